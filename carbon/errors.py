@@ -1,0 +1,146 @@
+"""What can go wrong, said so that a person can mend it.
+
+A `CarbonError` stops the work: the command or the book cannot be understood. A `Problem`
+is a fault in the data: it is collected, stored in the relation `problem` and reported
+together with all the others. Both print in one form: what, where, what was looked for,
+what is near, what to do.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class CarbonError(Exception):
+    """A fault that stops the work; its text is the whole message a person reads.
+
+    code : the short name of the fault, as in ``error[unknown-unit]``.
+    message : what is wrong, in one sentence.
+    where : file and row, or table and key.
+    looked_for : what was tried, in order.
+    nearest : the valid word or value closest to what was found.
+    remedy : what to do; a command where there is one.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        where: str = "",
+        looked_for: str = "",
+        nearest: str = "",
+        remedy: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.where = where
+        self.looked_for = looked_for
+        self.nearest = nearest
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return told(
+            "error", self.code, self.message, self.where, self.looked_for, self.nearest, self.remedy
+        )
+
+
+class UsageError(CarbonError):
+    """A command that cannot be carried out as it was given; the data has no part in it."""
+
+
+class UnitError(CarbonError):
+    """A unit that is unknown, ambiguous or of the wrong dimension."""
+
+
+class FactorError(CarbonError):
+    """An emission factor or edition that is missing, malformed or out of range."""
+
+
+class SettingsError(CarbonError):
+    """A mistake in `carbon.toml` or a scenario file."""
+
+
+class LedgerError(CarbonError):
+    """A change the ledger refuses: a missing entry, a second withdrawal, a locked book."""
+
+
+class ImportRefused(CarbonError):
+    """A file that holds blocking faults; nothing of it was recorded. `problems` lists them all."""
+
+    def __init__(self, problems: list[Problem], **parts: str) -> None:
+        super().__init__("import-refused", **parts)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join([*(str(problem) for problem in self.problems), super().__str__()])
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """A fault found in the data. Grain: one per fault; `more` counts further rows of the same.
+
+    severity : ``error`` blocks an answer, ``warning`` stands beside it, ``note`` informs.
+    mass_t : emissions at stake where they can be told. [t CO2e]
+    """
+
+    code: str
+    severity: str
+    message: str
+    where: str = ""
+    looked_for: str = ""
+    nearest: str = ""
+    remedy: str = ""
+    entry_id: int = 0
+    file: str = ""
+    row: int = 0
+    more: int = 0
+    mass_t: float = 0.0
+
+    def __str__(self) -> str:
+        return told(
+            self.severity,
+            self.code,
+            self.message,
+            self.place(),
+            self.looked_for,
+            self.nearest,
+            self.remedy,
+        )
+
+    def place(self) -> str:
+        """File and row where they are known, then whatever else says where."""
+        spot = ""
+        if self.file:
+            spot = f"{self.file}, row {self.row}" if self.row else self.file
+            if self.more:
+                spot += f" (and {self.more} more row{'s' if self.more > 1 else ''})"
+        return "\n".join(part for part in (spot, self.where) if part)
+
+
+def told(
+    severity: str,
+    code: str,
+    message: str,
+    where: str = "",
+    looked_for: str = "",
+    nearest: str = "",
+    remedy: str = "",
+) -> str:
+    """The one form in which every fault is printed."""
+    lines = [f"{severity}[{code}]: {message}"]
+    lines += [f"  {line}" for line in where.splitlines()]
+    lines += [f"  Looked for {looked_for}."] if looked_for else []
+    lines += [f"  Nearest: {nearest}."] if nearest else []
+    lines += [f"  To fix: {remedy}"] if remedy else []
+    return "\n".join(lines)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word closest to what was typed, or nothing where none is close."""
+    by_lower = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[close[0]] if close else ""

@@ -1,0 +1,137 @@
+"""What people hand in: one class for each layout, as read and understood, before it is recorded.
+
+Readers make these rows, the ledger writes them. `Vocabulary` is what a book knows: rows are
+understood against it and nothing else, so a reader needs neither the settings nor the library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A quantity of something bought, burned, generated, leaked or travelled."""
+
+    site: str
+    activity: str
+    start_on: date
+    end_on: date  # inclusive
+    quantity: Decimal  # in `unit`, at most six decimals
+    unit: str  # as entered
+    meter: str = ""
+    detail: str = ""
+    quality: str = "unstated"
+    evidence: str = ""
+    note: str = ""
+    row: int = 0  # in its file
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A contractual instrument: certificate, contract or supplier rate."""
+
+    instrument_id: str
+    kind: str  # of emission_factors/instruments.csv
+    market: str  # country code
+    energy_kwh: Decimal
+    vintage_year: int
+    claim_year: int
+    site: str = ""  # '' for the whole organisation
+    retired_on: date | None = None
+    beneficiary: str = ""
+    factor_g_per_kwh: Decimal = Decimal(0)  # stated by the kind, or by the contract
+    evidence: str = ""
+    note: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A purchase of carbon credits."""
+
+    credit_id: str
+    standard: str
+    kind: str  # avoidance, removal
+    vintage_year: int
+    claim_year: int
+    mass_t: Decimal
+    project: str = ""
+    retired_on: date | None = None
+    evidence: str = ""
+    note: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Denominator:
+    """What an intensity divides by: revenue, people, floor area, output."""
+
+    metric: str
+    period: int  # 2023 or 202307
+    quantity: Decimal
+    unit: str
+    site: str = ""
+    evidence: str = ""
+    note: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """An appliance that holds a refrigerant or SF6."""
+
+    equipment_id: str
+    site: str
+    kind: str
+    refrigerant: str
+    charge_kg: Decimal
+    installed_on: date
+    retired_on: date | None = None
+    note: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service event of an appliance."""
+
+    service_id: str
+    equipment_id: str
+    event: str  # top-up, install, recover, dispose
+    serviced_on: date
+    mass_kg: Decimal
+    evidence: str = ""
+    note: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityWord:
+    """An activity a book may record: its names, and what its rows must say."""
+
+    activity: str
+    units: tuple[str, ...]  # canonical units it is counted in
+    names: tuple[str, ...] = ()  # other names people write, in any language
+    details: tuple[str, ...] = ()  # the details allowed; empty where none is needed
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Every word a row may use."""
+
+    activities: Mapping[str, ActivityWord]
+    sites: Mapping[str, str]  # name -> title
+    meters: Mapping[str, str]  # name -> site
+    countries: frozenset[str] = frozenset()
+    instrument_kinds: Mapping[str, Decimal] = field(default_factory=dict)  # kind -> g CO2e per kWh
+    refrigerants: frozenset[str] = frozenset()
+    equipment: Mapping[str, str] = field(default_factory=dict)  # equipment_id -> refrigerant
+
+
+# How a unit as entered becomes the activity's canonical unit: (activity, unit) -> (canonical unit,
+# factor with at most twelve decimals). One row per distinct pair, never one per entry.
+UnitTable = Mapping[tuple[str, str], tuple[str, Decimal]]
