@@ -1,0 +1,298 @@
+"""Coefficients: what one unit of an activity emits, worked out once and exactly.
+
+`coefficients` takes a factor set as printed, the canonical unit of an entry and a GWP set, and
+gives grams of each gas and grams of CO2e as fractions, with the equation a person can redo by
+hand. `rounded` is the one rounding they undergo. A value that would need something the set does
+not print (a density, a heating value) is refused, never borrowed from another set.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from carbon.errors import FactorError
+
+if TYPE_CHECKING:
+    from carbon.library import FactorSet, Library, Printed
+
+SCALE = 12  # decimals of a coefficient
+CARBON_TO_CO2 = Fraction(44, 12)  # molar masses, as the guidelines print them
+MJ_PER_KWH = Fraction(18, 5)
+UNSPLIT = "CO2e (unsplit)"
+STANDARD_COAL = "standard coal"
+GASES = {  # quantity of a set -> gas
+    "CO2": "CO2",
+    "CH4_fossil": "CH4_fossil",
+    "CH4_biogenic": "CH4_biogenic",
+    "N2O": "N2O",
+    "CO2_biogenic": "CO2_biogenic",
+    "CO2e": UNSPLIT,
+}
+VOLUMES = ("L", "m3", "Nm3")
+AS_BILLED = "m3 as billed taken as the printed Nm3; the reference state of the set is not stated"
+AS_MEASURED = "Nm3 taken as the printed m3; the reference state of the set is not stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient:
+    """A gas and how much of it one canonical unit emits."""
+
+    gas: str
+    mass_g: Fraction
+    co2e_g: Fraction
+    equation: str
+    parts: tuple[Printed, ...] = ()  # the printed values it rests on, in the order of the equation
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A step of an equation: its exact factor, how it is written, and the value it rests on."""
+
+    factor: Fraction
+    text: str
+    part: Printed | None = None
+    remark: str = ""
+
+
+def rounded(number: Fraction) -> Decimal:
+    """A coefficient at its scale, half away from zero.
+
+    >>> rounded(Fraction(1, 3)), rounded(Fraction(-5, 10**13))
+    (Decimal('0.333333333333'), Decimal('-1E-12'))
+    """
+    with localcontext() as context:
+        context.prec = 60
+        doubled = 2 * abs(number) * 10**SCALE
+        units = (doubled.numerator // doubled.denominator + 1) // 2
+        signed = Decimal(units if number >= 0 else -units)
+        return signed.scaleb(-SCALE, context)
+
+
+def coefficients(
+    factor_set: FactorSet, unit: str, gwp_set: str, library: Library
+) -> list[Coefficient]:
+    """What one canonical `unit` emits by a factor set, gas by gas.
+
+    Raises FactorError ('no-density', 'no-heating-value', 'unit-not-served', 'no-gwp') where the
+    set does not print what the unit needs.
+    """
+    if factor_set.family == "refrigerant":
+        return [_leaked(factor_set, part, unit, gwp_set, library) for part in _sorted(factor_set)]
+    if factor_set.family == "standard_coal":
+        return [_standard_coal(factor_set, unit)]
+    found = [
+        _printed_gas(factor_set, factor_set.values[quantity], unit, gwp_set, library)
+        for quantity in GASES
+        if quantity in factor_set.values
+    ]
+    if "carbon_content" in factor_set.values:
+        found.insert(0, _burned(factor_set, unit, gwp_set, library))
+    return found
+
+
+def _sorted(factor_set: FactorSet) -> list[Printed]:
+    return [factor_set.values[name] for name in sorted(factor_set.values)]
+
+
+def _leaked(
+    factor_set: FactorSet, part: Printed, unit: str, gwp_set: str, library: Library
+) -> Coefficient:
+    """A component of a refrigerant: its share of the mass that got out."""
+    if unit != "kg":
+        raise _not_served(factor_set, unit, "kg")
+    name = factor_set.topic.partition("/")[2]
+    share = Term(part.number / 100, f"{part.value} % of {name}", part)
+    grams = Term(Fraction(1000), "1000 g/kg")
+    return _coefficient(part.quantity, [share, grams], unit, gwp_set, library)
+
+
+def _burned(factor_set: FactorSet, unit: str, gwp_set: str, library: Library) -> Coefficient:
+    """CO2 of combustion: heating value x carbon content x oxidised share x 44/12.
+
+    Source: IPCC and NDRC guidelines, combustion equation.
+    """
+    carbon = factor_set.values["carbon_content"]
+    oxidised = factor_set.values["oxidised"]
+    if not 0 <= oxidised.number <= 1:
+        raise FactorError(
+            "bad-share",
+            f"the oxidised share of {factor_set.set_id} must lie between 0 and 1, "
+            f"not {oxidised.value}",
+        )
+    terms = [
+        *_path(factor_set, unit, carbon.measure.per),
+        Term(carbon.number * carbon.measure.amount, str(carbon), carbon),
+        Term(oxidised.number, str(oxidised), oxidised),
+        Term(CARBON_TO_CO2, "44/12"),
+    ]
+    return _coefficient("CO2", terms, unit, gwp_set, library)
+
+
+def _printed_gas(
+    factor_set: FactorSet, printed: Printed, unit: str, gwp_set: str, library: Library
+) -> Coefficient:
+    """A gas whose factor is printed. One printed as CO2e of a GWP set is turned back into mass."""
+    gas, measure = GASES[printed.quantity], printed.measure
+    terms = [
+        *_path(factor_set, unit, measure.per),
+        Term(printed.number * measure.amount, str(printed), printed),
+    ]
+    if measure.gwp_set and gas != UNSPLIT:
+        made_with = _gwp(gas, measure.gwp_set, library)
+        terms.append(Term(1 / made_with, f"1/{_plain(made_with)} ({measure.gwp_set})"))
+    return _coefficient(gas, terms, unit, gwp_set, library)
+
+
+def _standard_coal(factor_set: FactorSet, unit: str) -> Coefficient:
+    """Coal equivalent: by the printed coefficient, or for energy by the heat of standard coal."""
+    printed = factor_set.values["standard_coal"]
+    heat = factor_set.values.get("heating_value")
+    energy = {"MJ": Fraction(1), "kWh": MJ_PER_KWH}
+    if unit in energy and heat is not None and printed.measure.per not in energy:
+        per_gram = heat.number * heat.measure.amount / 10**6  # [MJ/gce]: per tce to per gce
+        terms = [Term(energy[unit] / per_gram, f"1 {unit} / {heat}", heat)]
+    else:
+        terms = [
+            *_path(factor_set, unit, printed.measure.per),
+            Term(printed.number * printed.measure.amount, str(printed), printed),
+        ]
+    mass = _product(terms)
+    return Coefficient(
+        STANDARD_COAL, mass, Fraction(0), _equation(terms, mass, f"gce/{unit}"), _parts(terms)
+    )
+
+
+def _coefficient(
+    gas: str, terms: list[Term], unit: str, gwp_set: str, library: Library
+) -> Coefficient:
+    """The product of the terms as mass, and times its GWP as CO2e."""
+    mass, gwp = _product(terms), _gwp(gas, gwp_set, library)
+    kind = "g CO2e" if gas == UNSPLIT else "g"
+    equation = _equation(terms, mass, f"{kind}/{unit}")
+    if gwp != 1:
+        equation += f"; x GWP {_plain(gwp)} ({gwp_set}) = {_plain(mass * gwp)} g CO2e/{unit}"
+    return Coefficient(gas, mass, mass * gwp, equation, _parts(terms))
+
+
+def _gwp(gas: str, gwp_set: str, library: Library) -> Fraction:
+    if (gwp_set, gas) not in library.gwp:
+        raise FactorError(
+            "no-gwp",
+            f"{gwp_set} gives no global warming potential for {gas}",
+            remedy="add it to emission_factors/gwp.csv, or choose another gwp in carbon.toml",
+        )
+    return library.gwp[gwp_set, gas]
+
+
+def _path(factor_set: FactorSet, unit: str, per: str) -> list[Term]:
+    """The steps from a unit of an entry to the unit a value is printed for; none where they agree.
+
+    Only what the set prints leads on: its heating value from an amount to energy, its density from
+    a volume to a mass. Shortest first, so that no step is taken in vain.
+    """
+    ways: list[tuple[str, list[Term]]] = [(unit, [])]
+    reached = {unit}
+    for here, terms in ways:
+        if here == per:
+            return terms
+        for there, term in _steps(factor_set, here):
+            if there not in reached:
+                reached.add(there)
+                ways.append((there, [*terms, term]))
+    raise _not_served(factor_set, unit, per)
+
+
+def _steps(factor_set: FactorSet, here: str) -> list[tuple[str, Term]]:
+    """Where one step leads from a unit, by what the set prints."""
+    steps: list[tuple[str, Term]] = []
+    for quantity, there in (("heating_value", "MJ"), ("density", "kg")):
+        printed = factor_set.values.get(quantity)
+        if printed is None or factor_set.family == "standard_coal":
+            continue
+        per = printed.measure.per
+        ratio = printed.number * printed.measure.amount / (1000 if quantity == "density" else 1)
+        if here == per:
+            steps.append((there, Term(ratio, str(printed), printed)))
+        if here == there:
+            steps.append((per, Term(1 / ratio, f"1/({printed})", printed)))
+    if here == "kWh":
+        steps.append(("MJ", Term(MJ_PER_KWH, "3.6 MJ/kWh")))
+    if here == "MJ":
+        steps.append(("kWh", Term(1 / MJ_PER_KWH, "1/3.6 kWh/MJ")))
+    if "density" in factor_set.values:  # a liquid
+        if here == "L":
+            steps.append(("m3", Term(Fraction(1, 1000), "0.001 m3/L")))
+        if here == "m3":
+            steps.append(("L", Term(Fraction(1000), "1000 L/m3")))
+    else:
+        if here == "m3":
+            steps.append(("Nm3", Term(Fraction(1), "", remark=AS_BILLED)))
+        if here == "Nm3":
+            steps.append(("m3", Term(Fraction(1), "", remark=AS_MEASURED)))
+    return steps
+
+
+def _not_served(factor_set: FactorSet, unit: str, per: str) -> FactorError:
+    """Why a set cannot serve a unit, and what would help."""
+    basis = _basis(factor_set, per)
+    own = "add a set of your own that states it to the book's factors/"
+    fuel = factor_set.family in ("fuel", "standard_coal")
+    if fuel and unit in VOLUMES and "kg" in basis and "density" not in factor_set.values:
+        return FactorError(
+            "no-density",
+            f"{factor_set.set_id} is per {' or '.join(basis)} and states no density, "
+            f"so {unit} of {factor_set.topic} cannot be converted",
+            remedy=f"enter it in {' or '.join(basis)}, or {own}",
+        )
+    if fuel and unit in (*VOLUMES, "kg") and per == "MJ" and len(basis) == 1:
+        return FactorError(
+            "no-heating-value",
+            f"{factor_set.set_id} is per {per} and states no heating value, "
+            f"so {unit} of {factor_set.topic} cannot be converted",
+            remedy=f"enter it in {per}, or {own}",
+        )
+    return FactorError(
+        "unit-not-served",
+        f"{factor_set.set_id} is per {' or '.join(basis)} and cannot serve {unit}",
+        remedy=f"enter it in {' or '.join(basis)}",
+    )
+
+
+def _basis(factor_set: FactorSet, per: str) -> list[str]:
+    """The units a set is for: those of its values, and that of its heating value."""
+    heat = factor_set.values.get("heating_value")
+    if heat is None or factor_set.family == "standard_coal" or heat.measure.per == per:
+        return [per]
+    return [heat.measure.per, per]
+
+
+def _product(terms: list[Term]) -> Fraction:
+    product = Fraction(1)
+    for term in terms:
+        product *= term.factor
+    return product
+
+
+def _parts(terms: list[Term]) -> tuple[Printed, ...]:
+    return tuple(term.part for term in terms if term.part is not None)
+
+
+def _equation(terms: list[Term], result: Fraction, unit: str) -> str:
+    """The terms multiplied, as a person would write it down."""
+    written = " x ".join(term.text for term in terms if term.text)
+    remarks = "".join(f" ({term.remark})" for term in terms if term.remark)
+    return f"{written} = {_plain(result)} {unit}{remarks}"
+
+
+def _plain(number: Fraction) -> str:
+    """A number in full where it ends within twelve decimals, else rounded there with dots.
+
+    >>> _plain(Fraction("0.5703")), _plain(Fraction(1, 3))
+    ('0.5703', '0.333333333333...')
+    """
+    near = rounded(number)
+    text = f"{near:f}".rstrip("0").rstrip(".") if "." in f"{near:f}" else f"{near:f}"
+    return text if Fraction(near) == number else text + "..."

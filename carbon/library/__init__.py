@@ -1,0 +1,225 @@
+"""The factor library: which published sets there are, and what each of them prints.
+
+`load` reads the tables of `emission_factors/` and the book's own editions into a `Library`; `lint`
+reads the same files row by row and tells every fault it finds. Values and units stay as printed:
+people transcribe, `coefficient` derives.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+from carbon.errors import FactorError
+from carbon.library.faults import CONFIDENCES, lint, lint_own
+from carbon.library.files import (
+    COLUMNS,
+    EDITION_COLUMNS,
+    FIRST_YEAR,
+    LAST_YEAR,
+    as_own,
+    blend_row,
+    data_folder,
+    digest_of,
+    listed,
+    own_editions,
+    own_sources,
+    read_folder,
+    read_rows,
+)
+from carbon.library.model import (
+    WORLD,
+    FactorSet,
+    Gas,
+    Instrument,
+    Library,
+    Measure,
+    Method,
+    Printed,
+    Region,
+    Source,
+    measure,
+)
+
+__all__ = [
+    "COLUMNS",
+    "EDITION_COLUMNS",
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "WORLD",
+    "FactorSet",
+    "Gas",
+    "Instrument",
+    "Library",
+    "Measure",
+    "Method",
+    "Printed",
+    "Region",
+    "Source",
+    "data_folder",
+    "lint",
+    "load",
+    "measure",
+]
+
+ALWAYS = date(1900, 1, 1)  # an own record without a date of publication is known to every run
+
+
+def load(folder: Path | None = None, own: Mapping[str, str] | None = None) -> Library:
+    """The library, with the book's own editions added.
+
+    folder : instead of the library that came with the program.
+    own : file name -> text of the book's `factors/*.csv`.
+
+    Raises FactorError for a table that cannot be read, and for the first fault of an own edition.
+    """
+    texts, digest = read_folder(folder)
+    own = dict(own or {})
+    faults = lint_own(texts, own) if own else []
+    if faults:
+        first, more = faults[0], f" ({len(faults) - 1} more after it)" if len(faults) > 1 else ""
+        raise FactorError(
+            first.code,
+            first.message + more,
+            where=first.place(),
+            looked_for=first.looked_for,
+            nearest=first.nearest,
+            remedy=first.remedy,
+        )
+    tables = {
+        name: [row for _, row in read_rows(texts[name], name, COLUMNS[name])] for name in COLUMNS
+    }
+    sources = {row["source_id"]: _source(row) for row in tables["sources.csv"]}
+    sources |= {row["source_id"]: _source(row) for row in own_sources(own)}
+    regions = _regions(tables["regions.csv"])
+    sets = _blend_sets(tables["blends.csv"], sources)
+    for name, text in texts.items():
+        if name.startswith("editions/"):
+            sets |= _sets(read_rows(text, name, EDITION_COLUMNS), name[9:-4], sources)
+    for name, text in own_editions(own).items():
+        rows = [(number, as_own(row)) for number, row in read_rows(text, name, EDITION_COLUMNS)]
+        for _, row in rows:
+            sources.setdefault(row["source_id"], _own_source(row["source_id"]))
+        sets |= _sets(rows, f"own/{name.removesuffix('.csv')}", sources)
+    blends: dict[str, dict[str, Fraction]] = defaultdict(dict)
+    for row in tables["blends.csv"]:
+        blends[row["refrigerant"]][row["gas"]] = Fraction(row["mass_percent"]) / 100
+    return Library(
+        sets=sets,
+        sources=sources,
+        regions=regions,
+        gases={row["gas"]: _gas(row) for row in tables["gases.csv"]},
+        gwp={(row["gwp_set"], row["gas"]): Fraction(row["value"]) for row in tables["gwp.csv"]},
+        blends=dict(blends),
+        methods={row["activity"]: _method(row) for row in tables["methods.csv"]},
+        instruments={row["kind"]: _instrument(row) for row in tables["instruments.csv"]},
+        digest=digest,
+        own_digest=digest_of({name: text.encode() for name, text in own.items()}),
+    )
+
+
+def _sets(
+    rows: Iterable[tuple[int, Mapping[str, str]]], edition: str, sources: Mapping[str, Source]
+) -> dict[str, FactorSet]:
+    """The sets of one edition."""
+    grouped: dict[str, list[Mapping[str, str]]] = defaultdict(list)
+    for _, row in rows:
+        grouped[row["set_id"]].append(row)
+    return {set_id: _set(several, edition, sources) for set_id, several in grouped.items()}
+
+
+def _set(rows: list[Mapping[str, str]], edition: str, sources: Mapping[str, Source]) -> FactorSet:
+    row = rows[0]
+    return FactorSet(
+        set_id=row["set_id"],
+        topic=row["topic"],
+        family=row["topic"].partition("/")[0],
+        region=row["region"],
+        series=row["series"],
+        accounting=row["accounting"],
+        first_year=int(row["first_year"]),
+        last_year=int(row["last_year"]),
+        published_on=sources[row["source_id"]].published_on,
+        source_id=row["source_id"],
+        edition=edition,
+        confidence=max((each["confidence"] for each in rows), key=CONFIDENCES.index),
+        values={
+            each["quantity"]: Printed(
+                each["quantity"],
+                each["value"],
+                each["unit"],
+                each["locator"],
+                each["confidence"],
+                each["note"],
+            )
+            for each in rows
+        },
+    )
+
+
+def _blend_sets(
+    rows: Iterable[Mapping[str, str]], sources: Mapping[str, Source]
+) -> dict[str, FactorSet]:
+    """A set for each refrigerant: its composition, the same everywhere and in every year."""
+    return _sets(((0, blend_row(row)) for row in rows), "blends", sources)
+
+
+def _own_source(source_id: str) -> Source:
+    """The source of an own edition that describes it nowhere else than in its name."""
+    return Source(
+        source_id=source_id,
+        publisher="own record",
+        title=source_id,
+        published_on=ALWAYS,
+        published_as="",
+        licence="own",
+        redistribution="no",
+        attribution="",
+        where_found="the book's factors/",
+        note="",
+    )
+
+
+def _source(row: Mapping[str, str]) -> Source:
+    return Source(**(row | {"published_on": date.fromisoformat(row["published_on"])}))
+
+
+def _gas(row: Mapping[str, str]) -> Gas:
+    return Gas(row["gas"], row["name"], row["is_in_scopes"] == "true", row["kind"])
+
+
+def _regions(rows: Iterable[Mapping[str, str]]) -> dict[str, Region]:
+    """Regions; one with several parents has a row for each."""
+    found: dict[str, Region] = {}
+    for row in rows:
+        known = found[row["region"]].parents if row["region"] in found else ()
+        parents = known + ((row["parent"],) if row["parent"] else ())
+        found[row["region"]] = Region(
+            row["region"], row["name"], row["name_zh"], row["level"], parents
+        )
+    return found
+
+
+def _method(row: Mapping[str, str]) -> Method:
+    truths = {name: row[name] == "true" for name in ("is_detailed", "is_continuous")}
+    lists = {name: listed(row[name]) for name in ("units", "names")}
+    return Method(**(row | truths | lists))
+
+
+def _instrument(row: Mapping[str, str]) -> Instrument:
+    factor = row["factor_g_per_kwh"]
+    return Instrument(
+        **(
+            row
+            | {
+                "order": int(row["order"]),
+                "names": listed(row["names"]),
+                "factor_g_per_kwh": Decimal(factor) if factor else None,
+                "markets": listed(row["markets"]),
+            }
+        )
+    )

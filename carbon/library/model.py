@@ -1,0 +1,340 @@
+"""What the factor library is made of: sets, the values they print, and the words around them.
+
+A set is a whole, never completed from another one, so that whoever chooses a set knows the source
+of every number in it. Values and units stay as printed; `Measure` says what a unit means.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from carbon.errors import FactorError, UnitError, nearest
+from carbon.units import unit
+
+WORLD = "WORLD"
+
+
+# What may stand above the line of a factor unit, in grams and megajoules; below it, any unit.
+MASS_G = {
+    "g": Fraction(1),
+    "kg": Fraction(1000),
+    "t": Fraction(10**6),
+    "Gg": Fraction(10**9),
+    "lb": Fraction("453.59237"),
+}
+ENERGY_MJ = {
+    "kJ": Fraction(1, 1000),
+    "MJ": Fraction(1),
+    "GJ": Fraction(1000),
+    "TJ": Fraction(10**6),
+    "kWh": Fraction(18, 5),
+}
+_MASS = re.compile(r"(g|kg|t|Gg|lb) ?(CO2e|CO2|CH4|N2O|C|ce)?(?:\((AR[456])\))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A printed unit, understood: one of it is `amount` of `of` for each `per`."""
+
+    amount: Fraction
+    of: str  # g, MJ, 1
+    per: str  # a canonical unit, '' where there is none
+    gwp_set: str = ""  # where the printed grams are CO2e made with it
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One printed value of a set."""
+
+    quantity: str
+    value: str  # as printed
+    unit: str  # as printed
+    locator: str
+    confidence: str
+    note: str
+
+    @property
+    def number(self) -> Fraction:
+        return Fraction(self.value)
+
+    @property
+    def measure(self) -> Measure:
+        """What its unit means. Raises UnitError for a unit outside the closed table."""
+        return measure(self.unit)
+
+    def __str__(self) -> str:
+        return self.value if self.unit == "1" else f"{self.value} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class FactorSet:
+    """A published factor set, chosen whole: all that one table prints for one topic."""
+
+    set_id: str
+    topic: str
+    family: str  # the first segment of the topic
+    region: str
+    series: str
+    accounting: str  # all, location, market
+    first_year: int
+    last_year: int
+    published_on: date
+    source_id: str
+    edition: str  # publisher/edition, the file it stands in
+    confidence: str  # the lowest of its values
+    values: Mapping[str, Printed]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document values were taken from. `published_as` is '' where no date of it was found."""
+
+    source_id: str
+    publisher: str
+    title: str
+    published_on: date
+    published_as: str
+    licence: str
+    redistribution: str  # yes, excerpt, no
+    attribution: str
+    where_found: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A place factors are published for, and the places it lies in."""
+
+    region: str
+    name: str
+    name_zh: str
+    level: str
+    parents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gas:
+    """A gas, and whether it is counted in the scopes or reported outside them."""
+
+    gas: str
+    name: str
+    is_in_scopes: bool
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """An activity: where its emissions stand, and which factor they take."""
+
+    activity: str
+    method: str  # names the SQL
+    line: str
+    category: str
+    family: str
+    topic: str
+    is_detailed: bool  # the topic goes on with the entry's detail
+    is_continuous: bool  # a month without a figure is a gap
+    units: tuple[str, ...]  # canonical units it may be counted in
+    names: tuple[str, ...]  # other words for it, in any language
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A kind of contractual instrument; lower orders are applied first."""
+
+    kind: str
+    order: int
+    name: str
+    names: tuple[str, ...]
+    factor_g_per_kwh: Decimal | None  # None where the contract must state it [g CO2e/kWh]
+    markets: tuple[str, ...]  # countries; empty for any
+    source_id: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything the library knows, and the digest of what it was read from."""
+
+    sets: Mapping[str, FactorSet]
+    sources: Mapping[str, Source]
+    regions: Mapping[str, Region]
+    gases: Mapping[str, Gas]
+    gwp: Mapping[tuple[str, str], Fraction]
+    blends: Mapping[str, Mapping[str, Fraction]]  # refrigerant -> gas -> mass share
+    methods: Mapping[str, Method]
+    instruments: Mapping[str, Instrument]
+    digest: str
+    own_digest: str
+    _words: dict[str, set[str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def country(self, region: str) -> str:
+        """The country a region lies in, '' where there is none."""
+        for ancestor, _ in self._upward(region):
+            if self.regions[ancestor].level == "country":
+                return ancestor
+        return ""
+
+    def region_path(self, places: Mapping[str, str]) -> list[tuple[str, str, int, str]]:
+        """Every place with all that it lies in: (place, ancestor, distance, level), nearest first.
+
+        places : site -> region, and meter -> site.
+
+        Raises FactorError for a region nobody has heard of.
+        """
+        rows: list[tuple[str, str, int, str]] = []
+        for place, parent in places.items():
+            level = "meter" if parent in places else "site"
+            rows.append((place, place, 0, level))
+            steps = 1
+            if level == "meter":
+                rows.append((place, parent, 1, "site"))
+                parent, steps = places[parent], 2
+            if parent not in self.regions:
+                close = nearest(parent, self.regions)
+                raise FactorError(
+                    "unknown-region",
+                    f"{place} lies in {parent!r}, which is no region of the library",
+                    nearest=close,
+                    remedy=f"write region = {close!r}"
+                    if close
+                    else "see emission_factors/regions.csv",
+                )
+            rows += [
+                (place, ancestor, steps + distance, self.regions[ancestor].level)
+                for ancestor, distance in self._upward(parent)
+            ]
+        return rows
+
+    def _upward(self, region: str) -> list[tuple[str, int]]:
+        """A region and all above it with their distances, the world last."""
+        found = {region: 0} if region in self.regions else {}
+        for current in (queue := list(found)):
+            for parent in self.regions[current].parents:
+                if parent not in found:
+                    found[parent] = found[current] + 1
+                    queue.append(parent)
+        return sorted(found.items(), key=lambda item: (item[0] == WORLD, item[1], item[0]))
+
+    @cached_property
+    def topics(self) -> dict[str, list[FactorSet]]:
+        """Sets by topic."""
+        found: dict[str, list[FactorSet]] = defaultdict(list)
+        for each in self.sets.values():
+            found[each.topic].append(each)
+        return found
+
+    def details(self, activity: str) -> tuple[str, ...]:
+        """The details an activity may state; none where it needs none."""
+        method = self.methods[activity]
+        if not method.is_detailed:
+            return ()
+        stem = f"{method.topic}/"
+        return tuple(sorted(topic[len(stem) :] for topic in self.topics if topic.startswith(stem)))
+
+    def nearest_sets(self, topic: str, region: str = "", year: int = 0) -> list[FactorSet]:
+        """Up to three sets that would almost have served: same topic, then near region and year."""
+        sets = self.topics.get(topic) or self.topics.get(nearest(topic, self.topics), [])
+        above = dict(self._upward(region))
+        country = self.country(region)
+
+        def remoteness(each: FactorSet) -> tuple[int, int, int, str]:
+            apart = max(each.first_year - year, year - each.last_year, 0) if year else 0
+            if each.region in above:
+                return (0, apart, above[each.region], each.set_id)
+            kin = country and self.country(each.region) == country
+            return (1 if kin else 2, apart, 0, each.set_id)
+
+        return sorted(sets, key=remoteness)[:3]
+
+    def search(self, text: str, region: str = "", year: int = 0) -> list[FactorSet]:
+        """Sets that answer to every word of `text`, in Chinese or English, a slip allowed.
+
+        region : only sets of this region and those above it.
+        year : only sets of this year.
+        """
+        above = {name for name, _ in self._upward(region)}
+        found = {
+            set_id
+            for set_id, each in self.sets.items()
+            if (not region or each.region in above)
+            and (not year or each.first_year <= year <= each.last_year)
+        }
+        exact: dict[str, int] = defaultdict(int)
+        for word in text.lower().split():
+            served: set[str] = set()
+            for known in self._meant(word):
+                served |= self._index[known]
+                for set_id in self._index[known] if known == word else ():
+                    exact[set_id] += 1
+            found &= served
+        order = sorted(
+            found, key=lambda key: (-exact[key], -self.sets[key].last_year, self.sets[key].set_id)
+        )
+        return [self.sets[set_id] for set_id in order]
+
+    def _meant(self, word: str) -> list[str]:
+        """Indexed words that contain a word; where none does, those close to it."""
+        holding = [known for known in self._index if word in known]
+        return holding or difflib.get_close_matches(word, self._index, n=5, cutoff=0.6)
+
+    @property
+    def _index(self) -> dict[str, set[str]]:
+        """Every word a set can be found by."""
+        if not self._words:
+            names: dict[str, list[str]] = defaultdict(list)
+            for method in self.methods.values():
+                names[method.topic] += [method.activity, *method.names]
+            for each in self.sets.values():
+                place, source = self.regions.get(each.region), self.sources[each.source_id]
+                stem = each.topic.rpartition("/")[0]
+                said = [
+                    *(each.set_id, each.topic, each.series, each.region, each.edition),
+                    *((place.name, place.name_zh) if place else ()),
+                    *(source.publisher, source.title),
+                    *(names.get(each.topic, ()) or names.get(stem, ())),
+                    *names.get("fuel/" + each.topic.partition("/")[2], ()),
+                ]
+                for word in re.split(r"[\s/,;()]+", " ".join(said).lower()):
+                    self._words.setdefault(word, set()).add(each.set_id)
+            self._words.pop("", None)
+        return self._words
+
+
+def measure(text: str) -> Measure:
+    """What a printed factor unit means: 'GJ/10^4 Nm3' is 1000 MJ for every 10,000 Nm3.
+
+    Raises UnitError for a unit outside the closed table.
+
+    >>> measure("tCO2/MWh").amount
+    Fraction(1000, 1)
+    """
+    if text == "1":
+        return Measure(Fraction(1), "1", "")
+    if text == "mass percent":
+        return Measure(Fraction(1, 100), "1", "")
+    above, _, below = text.partition(" per ") if " per " in text else text.partition("/")
+    if not below:
+        raise UnitError(
+            "unknown-unit", f"{text!r} is no factor unit: nothing stands below the line"
+        )
+    entered = unit(below)
+    per, count = entered.canonical, entered.factor
+    if above in ENERGY_MJ:
+        return Measure(ENERGY_MJ[above] / count, "MJ", per)
+    mass = _MASS.fullmatch(above)
+    if not mass:
+        raise UnitError(
+            "unknown-unit",
+            f"{text!r} is no factor unit: {above!r} is neither a mass nor an energy",
+            looked_for=", ".join([*MASS_G, *ENERGY_MJ]),
+        )
+    return Measure(MASS_G[mass[1]] / count, "g", per, mass[3] or "")
