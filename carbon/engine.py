@@ -1,0 +1,108 @@
+"""The engine: relations go in, SQL text runs, relations come out.
+
+`Engine` says what any engine must do; `Duck` does it on DuckDB, where the book lives. The
+calculation in `carbon/sql/` is plain text that no engine rewrites, so a second one (`fusion`)
+runs the very same files: that is how the portable subset is proven rather than promised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from carbon.errors import CarbonError
+from carbon.schema import RELATIONS, Relation
+
+if TYPE_CHECKING:
+    import duckdb
+
+SQL = Path(__file__).parent / "sql"
+CHUNK = 10_000  # rows of one insert; longer lists are slower per row
+CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+Row = tuple[Any, ...]
+
+
+class Engine(Protocol):
+    """What an engine must do."""
+
+    def load(self, relation: str, rows: Iterable[Row]) -> None:
+        """Make a native table of `relation` from rows in the order of its columns."""
+
+    def derive(self, relation: str, sql: str) -> None:
+        """Make `relation` from a query over the relations there already are."""
+
+    def rows(self, sql: str) -> list[Row]:
+        """The rows of a query, decimals exact."""
+
+
+class Duck:
+    """DuckDB. Everything derived is a temporary table, so a calculation never writes to a book."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con = con
+
+    def load(self, relation: str, rows: Iterable[Row]) -> None:
+        columns = RELATIONS[relation].columns
+        listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        self.con.execute(f"create or replace temp table {relation} ({listed})")
+        insert_rows(self.con, RELATIONS[relation], list(rows))
+
+    def derive(self, relation: str, sql: str) -> None:
+        try:
+            self.con.execute(f"create or replace temp table {relation} as {sql}")
+        except Exception as fault:
+            raise _too_large(fault, relation) from fault
+
+    def rows(self, sql: str) -> list[Row]:
+        return self.con.execute(sql).fetchall()
+
+
+def connect(path: str | Path = ":memory:", *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection that never reaches for the network."""
+    import duckdb
+
+    return duckdb.connect(str(path), read_only=read_only, config=CONFIG)
+
+
+def insert_rows(con: duckdb.DuckDBPyConnection, relation: Relation, rows: Sequence[Row]) -> None:
+    """Write rows exactly: decimals travel as text, and are cast by the table's own types."""
+    if not rows:
+        return
+    kinds = list(relation.columns.values())
+    unnested = ", ".join(
+        f"unnest(?::{_carrier(kind)}[]) as {name}" for name, kind in relation.columns.items()
+    )
+    cast = ", ".join(f"cast({name} as {kind})" for name, kind in relation.columns.items())
+    for start in range(0, len(rows), CHUNK):
+        part = rows[start : start + CHUNK]
+        lists = [[_plain(row[place]) for row in part] for place in range(len(kinds))]
+        con.execute(f"insert into {relation.name} select {cast} from (select {unnested})", lists)
+
+
+def sql_text(name: str) -> str:
+    """The text of carbon/sql/NAME.sql."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _plain(value: object) -> object:
+    return format(value, "f") if isinstance(value, Decimal) else value
+
+
+def _carrier(kind: str) -> str:
+    return "varchar" if kind.startswith("decimal") else kind
+
+
+def _too_large(fault: Exception, relation: str) -> Exception:
+    """DuckDB raises where a number does not fit; say so in words."""
+    text = str(fault)
+    if "ut of Range" not in text and "overflow" not in text.lower() and "Conversion" not in text:
+        return fault
+    return CarbonError(
+        "overflow",
+        f"a quantity or total is too large to be counted exactly in {relation!r}",
+        where=text.splitlines()[0],
+        remedy="look for an entry in the wrong unit: `carbon entries` lists the largest first",
+    )

@@ -1,0 +1,351 @@
+"""What the calculation reads: settings, library, ledger and scenarios as rows.
+
+Each function gives the rows of one input relation of `schema.INPUT`, in the order of its columns.
+Options become rows here, so that no number is ever spliced into the SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from carbon.coefficient import coefficients, rounded
+from carbon.engine import Row
+from carbon.errors import FactorError
+from carbon.library import FactorSet, Library
+from carbon.records import Instrument
+from carbon.schema import FOREVER
+from carbon.settings import Settings, Site
+
+ACTUAL = "actual"
+ALWAYS = date(1900, 1, 1)
+FIRST_YEAR, LAST_YEAR = 1990, 2060
+NO_AGE = 999  # physical properties do not grow old [a]
+
+# What a policy means where the settings say nothing.
+DEFAULT_SERIES: dict[str, dict[str, list[str]]] = {
+    "electricity": {"CN": ["national-statistic"], "default": ["grid-average"]},
+    "fuel": {"CN": ["ndrc-2015"], "default": ["eu-mrr"]},
+    "standard_coal": {"default": ["gbt2589"]},
+}
+DATED_FAMILIES = ("electricity",)  # their sets are of a year; others are properties
+OPEN_FAMILIES = (  # served by any series
+    ("heat", "location"),
+    ("heat", "market"),
+    ("refrigerant", "all"),
+    ("travel", "all"),
+    ("instrument", "market"),
+)
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """A grid factor that a scenario supposes for a year. [g CO2/kWh]"""
+
+    scenario: str
+    region: str
+    accounting: str
+    year: int
+    g_per_kwh: Decimal
+    source: str
+
+    @property
+    def set_id(self) -> str:
+        return f"scenario/{self.scenario}/{self.region}/{self.accounting}/{self.year}"
+
+
+def run_option(settings: Settings, cut_off: int, known_on: date) -> list[Row]:
+    """The options of the run."""
+    return [(cut_off, known_on, settings.policy.gwp, settings.policy.pv_in_energy)]
+
+
+def month(settings: Settings) -> Iterator[Row]:
+    """The calendar, with the reporting year and the factor year of each month."""
+    starts = settings.organisation.reporting_year_starts
+    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+        for of_year in range(1, 13):
+            reporting = reporting_year(year * 100 + of_year, starts)
+            by_reporting = settings.policy.factor_year == "reporting year"
+            yield (year * 100 + of_year, reporting, reporting if by_reporting else year)
+
+
+def reporting_year(month: int, starts: int) -> int:
+    """The reporting year of a month: named after the calendar year that holds most of its months,
+    at a tie after the one it ends in.
+
+    >>> reporting_year(202303, 4), reporting_year(202304, 4), reporting_year(202307, 7)
+    (2022, 2023, 2024)
+    """
+    year, of_year = divmod(month, 100)
+    begun = year if of_year >= starts else year - 1
+    return begun + 1 if starts >= 7 else begun
+
+
+def site(settings: Settings, library: Library) -> list[Row]:
+    """Sites and their stay in the boundary; one outside it has no row."""
+    rows = []
+    for place in settings.site:
+        if not place.in_boundary:
+            continue
+        rows.append(
+            (
+                place.name,
+                place.region,
+                library.country(place.region),
+                policy_class(settings, library, place),
+                place.share,
+                place.joined,
+                place.left or FOREVER,
+                place.pv_certificates == "sold",
+            )
+        )
+    return rows
+
+
+def meter(settings: Settings) -> list[Row]:
+    """Meters and what they measure."""
+    return [(each.name, place.name, each.role) for place in settings.site for each in place.meter]
+
+
+def region_path(settings: Settings, library: Library) -> list[Row]:
+    """Every meter and site, and the regions above it."""
+    parents = {place.name: place.region for place in settings.site}
+    parents |= {each.name: place.name for place in settings.site for each in place.meter}
+    return [tuple(row) for row in library.region_path(parents)]
+
+
+def method(library: Library) -> list[Row]:
+    """Activities and where their emissions stand; fuels once more for their standard coal."""
+    rows: list[Row] = []
+    topics = {factors.topic for factors in library.sets.values()}
+    for each in library.methods.values():
+        rows.append(
+            (
+                each.activity,
+                each.method,
+                each.line,
+                each.category,
+                each.family,
+                each.topic,
+                each.is_detailed,
+                each.is_continuous,
+            )
+        )
+        coal = "standard_coal/" + each.topic.partition("/")[2]
+        if each.method == "direct" and each.family == "fuel" and coal in topics:
+            rows.append(
+                (
+                    each.activity,
+                    "direct",
+                    "energy",
+                    each.category,
+                    "standard_coal",
+                    coal,
+                    False,
+                    False,
+                )
+            )
+    return rows
+
+
+def policy_class(settings: Settings, library: Library, place: Site) -> str:
+    """The class of sites that share one set of policies: their country and declared grid series."""
+    country = library.country(place.region)
+    return f"{country}: {', '.join(_series(settings, 'electricity', country, place.electricity))}"
+
+
+def policy(settings: Settings, library: Library) -> list[Row]:
+    """The series each class of sites may use, in order of preference."""
+    rows: dict[Row, None] = {}
+    for place in settings.site:
+        name, country = policy_class(settings, library, place), library.country(place.region)
+        declared = _series(settings, "electricity", country, place.electricity)
+        residual = [f"{series}-residual" for series in declared if not series.startswith("set:")]
+        lists = {
+            ("electricity", "location"): ["own", *declared],
+            ("electricity", "market"): ["own", "supplier", *residual, "residual-mix", *declared],
+            ("fuel", "all"): ["own", *_series(settings, "fuel", country)],
+            ("standard_coal", "all"): ["own", *_series(settings, "standard_coal", country)],
+        }
+        lists |= {key: [""] for key in OPEN_FAMILIES}
+        for (family, accounting), series in lists.items():
+            age = settings.policy.max_factor_age if family in DATED_FAMILIES else NO_AGE
+            for preference, each in enumerate(series, start=1):
+                set_id = each.removeprefix("set:") if each.startswith("set:") else ""
+                named = "" if set_id else each
+                rows[(name, family, accounting, preference, named, set_id, "", age)] = None
+    return list(rows)
+
+
+def _series(
+    settings: Settings, family: str, country: str, own: Sequence[str] = ()
+) -> Sequence[str]:
+    """The declared series of a family: the site's, the policy's for its country, the default."""
+    said: Mapping[str, list[str]] = getattr(settings.policy, family)
+    built_in = DEFAULT_SERIES[family]
+    return (
+        own
+        or said.get(country)
+        or said.get("default")
+        or built_in.get(country)
+        or built_in["default"]
+    )
+
+
+def factor_set(
+    settings: Settings,
+    library: Library,
+    instruments: Iterable[Instrument],
+    supposed: Iterable[Supposed],
+) -> list[Row]:
+    """Every set that may be chosen. One of low confidence only where the settings name it."""
+    named = {row[4] or row[5] for row in policy(settings, library)}
+    rows: list[Row] = [
+        (
+            each.set_id,
+            "",
+            each.topic,
+            each.family,
+            each.region,
+            each.series,
+            each.accounting,
+            each.first_year,
+            each.last_year,
+            each.published_on,
+        )
+        for each in library.sets.values()
+        if each.confidence != "low" or each.series in named or each.set_id in named
+    ]
+    for certificate in {each.instrument_id for each in instruments}:
+        topic = f"instrument/{certificate}"
+        rows.append((topic, "", topic, "instrument", "WORLD", "", "market", 0, 9999, ALWAYS))
+    for guess in supposed:
+        rows.append(
+            (
+                guess.set_id,
+                guess.scenario,
+                "electricity",
+                "electricity",
+                guess.region,
+                "",
+                guess.accounting,
+                guess.year,
+                guess.year,
+                ALWAYS,
+            )
+        )
+    return rows
+
+
+def instrument_input(
+    settings: Settings,
+    library: Library,
+    instruments: Mapping[str, Sequence[Instrument]],
+) -> list[Row]:
+    """Instruments of each scenario, better kinds first, with the criterion each one fails.
+
+    Source: GHG Protocol Scope 2 Guidance (2015), table 7.1, quality criteria.
+    """
+    return [
+        (
+            scenario,
+            each.instrument_id,
+            library.instruments[each.kind].order,
+            each.site,
+            each.market,
+            each.energy_kwh,
+            each.claim_year,
+            _refusal(settings, library, each, scenario),
+        )
+        for scenario, several in instruments.items()
+        for each in several
+    ]
+
+
+def _refusal(settings: Settings, library: Library, each: Instrument, scenario: str) -> str:
+    """Why an instrument cannot be used, or ''. A planned one is taken as retired in time."""
+    places = settings.sites()
+    if scenario == ACTUAL and each.retired_on is None:
+        return "not retired"
+    if abs(each.claim_year - each.vintage_year) > 1:
+        return f"its vintage {each.vintage_year} is not near {each.claim_year}"
+    if each.beneficiary and each.beneficiary != settings.organisation.name:
+        return f"retired for {each.beneficiary}"
+    if each.site and each.site not in places:
+        return f"no site {each.site}"
+    if each.site and library.country(places[each.site].region) != each.market:
+        return f"the site is outside its market {each.market}"
+    return ""
+
+
+def service_event(
+    equipment: Sequence[Mapping[str, Any]], service: Sequence[Mapping[str, Any]]
+) -> list[Row]:
+    """Service events with the site and the refrigerant of their appliance."""
+    holds = {each["equipment_id"]: each for each in equipment}
+    return [
+        (
+            event["equipment_id"],
+            holds[event["equipment_id"]]["site"],
+            holds[event["equipment_id"]]["refrigerant"],
+            event["event"],
+            event["serviced_on"].year * 100 + event["serviced_on"].month,
+            event["mass_kg"],
+        )
+        for event in service
+        if event["equipment_id"] in holds
+    ]
+
+
+def gas(library: Library) -> list[Row]:
+    """Gases, and whether they are inside the scopes."""
+    return [(each.gas, each.is_in_scopes) for each in library.gases.values()]
+
+
+def coefficient_rows(
+    library: Library,
+    gwp_set: str,
+    instruments: Iterable[Instrument],
+    supposed: Iterable[Supposed],
+) -> Callable[[Sequence[Row]], list[Row]]:
+    """A function that works out the coefficients a run needs, once per set, unit and share.
+
+    A set that cannot serve a unit gives no row; the check `flow_without_coefficient` tells.
+    """
+    stated = {f"instrument/{each.instrument_id}": each.factor_g_per_kwh for each in instruments}
+    guessed = {each.set_id: each.g_per_kwh for each in supposed}
+
+    def rows(needed: Sequence[Row]) -> list[Row]:
+        found: list[Row] = []
+        for set_id, unit, share in needed:
+            if set_id in stated or set_id in guessed:
+                gas_name = "CO2e (unsplit)" if set_id in stated else "CO2"
+                grams = Fraction(stated.get(set_id, guessed.get(set_id, Decimal(0))))
+                masses = [(gas_name, grams, grams)]
+            else:
+                masses = _masses(library.sets[set_id], unit, gwp_set, library)
+            part = Fraction(share)
+            found += [
+                (set_id, unit, share, name, rounded(mass * part), rounded(co2e * part))
+                for name, mass, co2e in masses
+            ]
+        return found
+
+    return rows
+
+
+def _masses(
+    factors: FactorSet, unit: str, gwp_set: str, library: Library
+) -> list[tuple[str, Fraction, Fraction]]:
+    """Gas, mass and CO2e per unit; empty where the set cannot serve the unit."""
+    try:
+        return [
+            (each.gas, each.mass_g, each.co2e_g)
+            for each in coefficients(factors, unit, gwp_set, library)
+        ]
+    except FactorError:
+        return []

@@ -1,0 +1,92 @@
+"""The calculation: the order in which relations are derived, and why it is this order.
+
+Inputs are loaded, the SQL of `carbon/sql/` runs file by file, and the coefficients that the
+chosen sets need are worked out once, in between. Nothing here knows a unit, a factor or a
+method: those are rows. The same steps run on any `Engine`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from carbon.engine import Engine, Row, sql_text
+
+# Relation, and the file it comes from. Each reads only what stands above it.
+RECORDED: tuple[tuple[str, str], ...] = (
+    ("superseded_entry", "superseded_entry"),
+    ("entry_current_month", "entry_current_month"),
+    ("coverage_month", "coverage_month"),
+)
+UNTIL_CHOICE: tuple[tuple[str, str], ...] = (
+    ("activity_month", "activity_month"),
+    ("pv_month", "pv_month"),
+    ("import_month", "import_month"),
+    ("import_year", "import_year"),
+    ("instrument_site", "instrument_site"),
+    ("instrument_market", "instrument_market"),
+    ("instrument_use", "instrument_use"),
+    ("covered_month", "covered_month"),
+    ("flow_direct", "flow/direct"),
+    ("flow_electricity", "flow/electricity"),
+    ("flow_energy", "flow/energy"),
+    ("flow_refrigerant", "flow/refrigerant"),
+    ("flow", "flow"),
+    ("factor_need", "factor_need"),
+    ("factor_choice", "factor_choice"),
+    ("coefficient_need", "coefficient_need"),
+)
+AFTER_CHOICE: tuple[tuple[str, str], ...] = (
+    ("emission", "emission"),
+    ("total", "total"),
+)
+STEPS = RECORDED + UNTIL_CHOICE + AFTER_CHOICE
+
+# One file each for every way in which a figure could get lost or stand on sand.
+CHECKS: tuple[str, ...] = (
+    "activity_outside_boundary",
+    "activity_without_method",
+    "flow_without_factor",
+    "flow_without_coefficient",
+    "negative_import",
+    "pv_balance",
+    "facility_below_it",
+    "total_too_large",
+)
+
+Coefficients = Callable[[Sequence[Row]], Iterable[Row]]
+
+
+def read_ledger(engine: Engine, inputs: Mapping[str, Iterable[Row]]) -> None:
+    """Derive what the ledger says at the cut-off, and where it has gaps. A plan starts from it."""
+    _load(engine, inputs)
+    _derive(engine, RECORDED)
+
+
+def compute(
+    engine: Engine, inputs: Mapping[str, Iterable[Row]], coefficients: Coefficients
+) -> None:
+    """Derive every relation after `read_ledger`.
+
+    inputs : rows of the input relations, by name, in the order of their columns.
+    coefficients : gives the rows of `coefficient` that the rows of `coefficient_need` ask for.
+    """
+    _load(engine, inputs)
+    _derive(engine, UNTIL_CHOICE)
+    needed = engine.rows("select set_id, unit, share from coefficient_need order by 1, 2, 3")
+    engine.load("coefficient", coefficients(needed))
+    _derive(engine, AFTER_CHOICE)
+
+
+def _load(engine: Engine, inputs: Mapping[str, Iterable[Row]]) -> None:
+    for relation, rows in inputs.items():
+        engine.load(relation, rows)
+
+
+def _derive(engine: Engine, steps: Sequence[tuple[str, str]]) -> None:
+    for relation, file in steps:
+        engine.derive(relation, sql_text(file))
+
+
+def check(engine: Engine, name: str) -> list[Row]:
+    """The rows a check finds: none where all is well."""
+    return engine.rows(sql_text(f"check/{name}"))

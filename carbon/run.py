@@ -1,0 +1,327 @@
+"""A run: one computation of a book, fixed by value, with its relations ready to be asked.
+
+`carry_out` takes a ledger and the texts of a settings version, writes down what fixes the run
+(cut-off, settings, library, own factors, code, date of knowledge) and derives every relation.
+The same values give the same bytes years later: `carbon.toml` as it stands today plays no part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from carbon import __version__, inputs, library, pipeline, scenarios, settings
+from carbon.coefficient import coefficients, rounded
+from carbon.engine import Duck, Row
+from carbon.errors import CarbonError, nearest
+from carbon.inputs import ACTUAL, Supposed
+from carbon.ledger import Ledger
+from carbon.library import Library
+from carbon.records import Credit, Instrument
+from carbon.scenarios import Scenario
+from carbon.settings import Settings
+
+CONSTANT = "@constant factors"  # ends the name of a shadow scenario
+
+
+@dataclass(frozen=True)
+class Run:
+    """A carried-out computation. The relations of `schema.CALCULATED` stand in `engine`."""
+
+    engine: Duck
+    ledger: Ledger
+    settings: Settings
+    library: Library
+    run_id: str
+    setting_id: int
+    cut_off: int
+    known_on: date
+    last_actual_year: int  # the last complete reporting year, 0 where there is none
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    instruments: Mapping[str, Sequence[Instrument]] = field(default_factory=dict)  # by scenario
+    credits: Mapping[str, Sequence[Credit]] = field(default_factory=dict)  # by scenario
+    supposed: Sequence[Supposed] = ()
+
+    def rows(self, sql: str) -> list[Row]:
+        """The rows of a query on this run's relations."""
+        return self.engine.rows(sql)
+
+
+def carry_out(
+    ledger: Ledger,
+    files: Mapping[str, str],
+    *,
+    by: str,
+    today: date,
+    names: Sequence[str] = (),
+    constant_factors: bool = False,
+) -> Run:
+    """Compute a book as it stands now.
+
+    files : text by path: carbon.toml, factors/*.csv, scenarios/*.toml.
+    names : scenarios to compute beside the actual years.
+    constant_factors : compute each scenario once more with the factors of the last actual year.
+    """
+    said = settings.read(files["carbon.toml"])
+    known = library.load(own=own_factors(files))
+    setting_id = ledger.settings_version(files, by=by)
+    cut_off = ledger.last_batch
+    known_on = said.policy.known_on or today
+    run_id = ledger.run(cut_off, setting_id, known.digest, known.own_digest, __version__, known_on)
+    return _computed(
+        ledger, files, run_id, setting_id, cut_off, known_on, names, constant_factors, said, known
+    )
+
+
+def repeat(ledger: Ledger, run_id: str, names: Sequence[str] = ()) -> Run:
+    """Compute an earlier run again from what it wrote down, not from today's settings.
+
+    Raises CarbonError where the factor library or the program is no longer the one it used.
+    """
+    row = ledger.run_row(run_id)
+    files = ledger.settings_files(row["setting_id"])
+    known = library.load(own=own_factors(files))
+    for name, then, now in (
+        ("factor library", row["library_digest"], known.digest),
+        ("program", row["code_version"], __version__),
+    ):
+        if then != now:
+            raise CarbonError(
+                "run-moved-on",
+                f"run {run_id[:12]} used another {name} than the one installed",
+                looked_for=f"{name} {then[:12]}, found {now[:12]}",
+                remedy="install the version it used, or make a new run and compare the two",
+            )
+    return _computed(
+        ledger,
+        files,
+        run_id,
+        row["setting_id"],
+        row["cut_off"],
+        row["known_on"],
+        names,
+        False,
+        settings.read(files["carbon.toml"]),
+        known,
+    )
+
+
+def own_factors(files: Mapping[str, str]) -> dict[str, str]:
+    """The book's own editions among its files."""
+    return _under(files, "factors/", ".csv")
+
+
+def scenario_files(files: Mapping[str, str]) -> dict[str, str]:
+    """The scenarios among a book's files."""
+    return _under(files, "scenarios/", ".toml")
+
+
+def _under(files: Mapping[str, str], folder: str, ending: str) -> dict[str, str]:
+    return {
+        path.removeprefix(folder): text
+        for path, text in files.items()
+        if path.startswith(folder) and path.endswith(ending)
+    }
+
+
+def _computed(
+    ledger: Ledger,
+    files: Mapping[str, str],
+    run_id: str,
+    setting_id: int,
+    cut_off: int,
+    known_on: date,
+    names: Sequence[str],
+    constant_factors: bool,
+    said: Settings,
+    known: Library,
+) -> Run:
+    """Derive every relation: first what the ledger says, then the plans that start from it."""
+    engine = Duck(ledger.con)
+    keys = ledger.con.execute("select * from entry_key order by key_id").fetchall()
+    instruments = {ACTUAL: [_instrument(row) for row in ledger.current("instrument", cut_off)]}
+    credits = {ACTUAL: [_credit(row) for row in ledger.current("credit", cut_off)]}
+    recorded = {
+        "run_option": inputs.run_option(said, cut_off, known_on),
+        "month": inputs.month(said),
+        "site": inputs.site(said, known),
+        "meter": inputs.meter(said),
+        "method": inputs.method(known),
+        "region_path": inputs.region_path(said, known),
+        "policy": inputs.policy(said, known),
+        "gas": inputs.gas(known),
+        "activity_key": keys,
+        "service_event": inputs.service_event(
+            ledger.current("equipment", cut_off), ledger.current("service", cut_off)
+        ),
+    }
+    every = instruments[ACTUAL]
+    pipeline.read_ledger(engine, recorded)
+    pipeline.compute(
+        engine,
+        {
+            "scenario": _scenario_rows((), 0),
+            "plan_index": (),
+            "plan_addition": (),
+            "factor_set": inputs.factor_set(said, known, every, ()),
+            "instrument_input": inputs.instrument_input(said, known, instruments),
+        },
+        inputs.coefficient_rows(known, said.policy.gwp, every, ()),
+    )
+    run = Run(
+        engine=engine,
+        ledger=ledger,
+        settings=said,
+        library=known,
+        run_id=run_id,
+        setting_id=setting_id,
+        cut_off=cut_off,
+        known_on=known_on,
+        last_actual_year=last_complete_year(engine),
+        scenarios={each.name: each for each in _wanted(files, names)},
+        instruments=instruments,
+        credits=credits,
+    )
+    return _planned(run, keys, constant_factors) if names else run
+
+
+def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
+    """The run with its scenarios: an inventory of a future ledger, by the same steps."""
+    base_year, wanted = run.last_actual_year, list(run.scenarios.values())
+    if not base_year:
+        raise CarbonError(
+            "no-base-year",
+            "there is no complete reporting year to project from",
+            looked_for="a year in which every running meter and bill has all its months",
+            remedy="`carbon check` names the months that are missing",
+        )
+    roles = {name: role for name, _, role in inputs.meter(run.settings)}
+    in_base = {
+        row[0]
+        for row in run.rows(
+            "select distinct e.key_id from entry_current_month as e"
+            " join month as m on m.month = e.month"
+            f" where m.reporting_year = {int(base_year)}"
+        )
+    }
+    loads = {row[0]: (*row[1:], roles.get(row[2], "")) for row in keys if row[0] in in_base}
+    last = max(each.horizon for each in wanted)
+    months = {
+        month: year for month, year, _ in inputs.month(run.settings) if base_year <= year <= last
+    }
+    ids = {tuple(row[1:]): row[0] for row in keys}
+    additions: list[Row] = []
+    index: list[Row] = []
+    supposed: list[Supposed] = []
+    grid = _grid_of(run, base_year)
+    instruments = dict(run.instruments)
+    for each in wanted:
+        index += scenarios.plan_index(each, loads, base_year, months)
+        for name, place, month, unit, quantity in scenarios.plan_additions(
+            each, loads, base_year, months
+        ):
+            key_id = ids.setdefault(tuple(place), max(ids.values(), default=0) + 1)
+            additions.append((name, key_id, month, unit, quantity))
+        supposed += [Supposed(*row) for row in scenarios.grid_sets(each, base_year, grid)]
+        instruments[each.name] = scenarios.plan_instruments(each, base_year)
+    every = [each for several in instruments.values() for each in several]
+    pipeline.compute(
+        run.engine,
+        {
+            "scenario": _scenario_rows(wanted, base_year if constant_factors else 0),
+            "activity_key": [(key_id, *place) for place, key_id in ids.items()],
+            "plan_index": index,
+            "plan_addition": additions,
+            "factor_set": inputs.factor_set(run.settings, run.library, every, supposed),
+            "instrument_input": inputs.instrument_input(run.settings, run.library, instruments),
+        },
+        inputs.coefficient_rows(run.library, run.settings.policy.gwp, every, supposed),
+    )
+    credits = dict(run.credits)
+    for each in wanted:
+        credits[each.name] = scenarios.plan_credits(each, base_year, _residual(run, each.name))
+    return replace(run, instruments=instruments, credits=credits, supposed=supposed)
+
+
+def _grid_of(run: Run, base_year: int) -> dict[tuple[str, str], Decimal]:
+    """What served each region's electricity in a year. (region, accounting) -> [g CO2e/kWh]
+
+    Raises CarbonError where sites of one region declare different series: one path cannot
+    suppose both.
+    """
+    rows = run.rows(
+        "select distinct s.region, c.accounting, c.set_id from factor_choice as c"
+        " join factor_set as s on s.set_id = c.set_id"
+        " join flow as f on f.topic = c.topic and f.place = c.place and f.accounting = c.accounting"
+        " and f.factor_year = c.factor_year and f.scenario = c.scenario"
+        f" where c.topic = 'electricity' and f.reporting_year = {int(base_year)} order by 1, 2, 3"
+    )
+    found: dict[tuple[str, str], Decimal] = {}
+    for region, accounting, set_id in rows:
+        parts = coefficients(run.library.sets[set_id], "kWh", run.settings.policy.gwp, run.library)
+        value = rounded(sum((part.co2e_g for part in parts), Fraction(0)))
+        if found.setdefault((region, accounting), value) != value:
+            raise CarbonError(
+                "two-grid-series",
+                f"sites in {region} use different grid series in {base_year}, "
+                "and one path cannot suppose both",
+                looked_for=f"one factor for {region}, {accounting}-based",
+                remedy="declare one series for the region under [policy.electricity]",
+            )
+    return found
+
+
+def _residual(run: Run, scenario: str) -> dict[int, Decimal]:
+    """Scope 1 and market-based Scope 2 of each planned year. [t CO2e]"""
+    rows = run.engine.con.execute(
+        "select reporting_year, sum(co2e_g) from total where scenario = ?"
+        " and (line = 'scope1' or (line = 'scope2' and accounting = 'market')) group by 1",
+        [scenario],
+    ).fetchall()
+    return {year: grams.scaleb(-6) for year, grams in rows}
+
+
+def last_complete_year(engine: Duck) -> int:
+    """The last reporting year in which no running key misses a month, 0 where there is none."""
+    rows = engine.rows(
+        "select reporting_year from coverage_month group by reporting_year"
+        " having min(covered) = 1 order by reporting_year desc limit 1"
+    )
+    return rows[0][0] if rows else 0
+
+
+def _wanted(files: Mapping[str, str], names: Sequence[str]) -> list[Scenario]:
+    """The scenarios named. Raises CarbonError for one that the book does not hold."""
+    held = {each.name: each for each in scenarios.resolve(scenario_files(files))}
+    for name in names:
+        if name not in held:
+            raise CarbonError(
+                "unknown-scenario",
+                f"there is no scenario {name!r}",
+                looked_for=", ".join(f"scenarios/{each}.toml" for each in held) or "scenarios/",
+                nearest=nearest(name, held),
+                remedy="name one of them, or write a new file under scenarios/",
+            )
+    return [held[name] for name in names]
+
+
+def _scenario_rows(wanted: Sequence[Scenario], fixed_year: int) -> list[Row]:
+    """The actual years, each scenario, and where asked each once more at constant factors."""
+    rows: list[Row] = [(ACTUAL, "", True, 0)]
+    rows += [(each.name, each.name, False, 0) for each in wanted]
+    if fixed_year:
+        rows.append((ACTUAL + CONSTANT, "", True, fixed_year))
+        rows += [(each.name + CONSTANT, each.name, False, fixed_year) for each in wanted]
+    return rows
+
+
+def _instrument(row: Mapping[str, Any]) -> Instrument:
+    return Instrument(**{name: row[name] for name in Instrument.__slots__})
+
+
+def _credit(row: Mapping[str, Any]) -> Credit:
+    return Credit(**{name: row[name] for name in Credit.__slots__})

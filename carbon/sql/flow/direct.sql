@@ -1,0 +1,34 @@
+-- One row per scenario, key, month and unit whose emissions are quantity times factor: fuels
+-- burned, refrigerants refilled by entry, heat bought, trips made; and its standard coal.
+-- Heat and steam have one factor and stand in both accountings of Scope 2.
+with account as (
+    select 'scope1' as line, 'all' as accounting
+    union all select 'scope2', 'location'
+    union all select 'scope2', 'market'
+    union all select 'scope3', 'all'
+    union all select 'outside', 'all'
+    union all select 'energy', 'all'
+)
+select
+    a.scenario,
+    a.site,
+    a.meter,
+    a.activity,
+    a.detail,
+    a.month,
+    a.reporting_year,
+    b.accounting,
+    m.line,
+    m.category,
+    m.family,
+    case when m.is_detailed then m.topic || '/' || a.detail else m.topic end as topic,
+    case when a.meter = '' then a.site else a.meter end as place,
+    a.policy,
+    a.factor_year,
+    a.unit,
+    a.share,
+    a.quantity
+from activity_month as a
+join method as m on m.activity = a.activity
+join account as b on b.line = m.line
+where m.method = 'direct'

@@ -1,0 +1,32 @@
+-- One row per scenario, appliance, refrigerant and month: what was topped up is taken as leaked.
+select
+    sc.scenario,
+    e.site,
+    e.equipment_id as meter,
+    'service' as activity,
+    e.refrigerant as detail,
+    e.month,
+    m.reporting_year,
+    'all' as accounting,
+    'scope1' as line,
+    'fugitive emissions' as category,
+    'refrigerant' as family,
+    'refrigerant/' || e.refrigerant as topic,
+    e.site as place,
+    s.policy,
+    case when sc.fixed_factor_year > 0 then sc.fixed_factor_year else m.factor_year end as factor_year,
+    'kg' as unit,
+    s.share,
+    cast(sum(e.mass_kg) as decimal(17, 6)) as quantity
+from service_event as e
+cross join scenario as sc
+join month as m on m.month = e.month
+join site as s
+    on s.site = e.site
+    and e.month >= s.first_month
+    and e.month < s.left_month
+where e.event = 'top-up'
+    and sc.is_recorded
+group by
+    sc.scenario, e.site, e.equipment_id, e.refrigerant, e.month, m.reporting_year, s.policy,
+    case when sc.fixed_factor_year > 0 then sc.fixed_factor_year else m.factor_year end, s.share

@@ -1,0 +1,50 @@
+-- One row per emission and recorded entry that feeds it: the way from a tonne back to its bill.
+select
+    e.scenario,
+    e.reporting_year,
+    e.month,
+    e.site,
+    e.meter,
+    e.activity,
+    e.detail,
+    e.accounting,
+    e.line,
+    e.category,
+    e.topic,
+    e.place,
+    e.set_id,
+    e.gas,
+    e.unit,
+    e.share,
+    e.quantity as flow_quantity,
+    e.mass_g,
+    e.co2e_g,
+    n.entry_id,
+    em.quantity as entry_quantity,
+    n.quantity as entered_quantity,
+    n.unit as entered_unit,
+    n.start_on,
+    n.end_on,
+    n.quality,
+    n.evidence,
+    n.note,
+    n.row as file_row,
+    b.file,
+    b.recorded_at,
+    b.recorded_by
+from emission as e
+join activity_key as k
+    on k.site = e.site
+    and k.meter = e.meter
+    and k.activity = e.activity
+    and k.detail = e.detail
+join entry_month as em
+    on em.key_id = k.key_id
+    and em.month = e.month
+    and em.unit = e.unit
+join entry as n on n.entry_id = em.entry_id
+join batch as b on b.batch_id = n.batch_id
+cross join run_option as o
+left join superseded_entry as s on s.entry_id = em.entry_id
+where s.entry_id is null
+    and em.batch_id <= o.cut_off
