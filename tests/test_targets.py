@@ -1,0 +1,469 @@
+"""Targets: a truth table of small histories, and the figures that stand beside a verdict.
+
+The table of `docs/targets.md` is this one: run this file to write it there again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from carbon.records import Credit
+from carbon.settings import Policy, Target
+from carbon.targets import Verdict, YearFigure, credit_use, judge
+
+PAGE = Path(__file__).parent.parent / "docs" / "targets.md"
+BEGIN, END = "<!-- truth table -->", "<!-- end of truth table -->"
+PEAK = Target(name="Peak", kind="peak", year=2025)
+NEUTRAL = Target(name="Neutral", kind="neutral", year=2030)
+NET_ZERO = Target(name="Net zero", kind="net zero", year=2050)
+EARLY, MIDDLE, LATE = date(2024, 6, 1), date(2026, 6, 1), date(2033, 6, 1)
+
+
+def actual(first: int, *masses: int | None, **every) -> list[YearFigure]:
+    """One actual year after another; None is a year without figures. [t CO2e]"""
+    return years("actual", first, masses, every)
+
+
+def projected(first: int, *masses: int | None, **every) -> list[YearFigure]:
+    return years("projected", first, masses, every)
+
+
+def years(kind, first, masses, every) -> list[YearFigure]:
+    return [
+        YearFigure(year, kind, Decimal(mass), Decimal(mass), **every)
+        for year, mass in enumerate(masses, start=first)
+        if mass is not None
+    ]
+
+
+def but(figures: list[YearFigure], year: int, **other) -> list[YearFigure]:
+    """The same figures, with something else in one year."""
+    assert year in {each.year for each in figures}
+    return [replace(each, **other) if each.year == year else each for each in figures]
+
+
+def credit(year: int, mass: int, retired_on: date | None = None, vintage: int = 0) -> Credit:
+    return Credit(
+        f"C{year}", "CCER", "avoidance", vintage or year, year, Decimal(mass), retired_on=retired_on
+    )
+
+
+def constant(figures: list[YearFigure], *masses: int) -> list[YearFigure]:
+    """The same figures, with what they would be at the grid factors of one year."""
+    return [
+        replace(each, constant_factor_t=Decimal(mass))
+        for each, mass in zip(figures, masses, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class History:
+    name: str
+    target: Target
+    figures: list[YearFigure]
+    today: date
+    verdict: str
+    reason: str  # words that must stand in it
+    shown: str = ""  # of years the table cannot print
+
+    def judged(self) -> Verdict:
+        return judge(self.target, self.figures, today=self.today, policy=Policy(), scenario="path")
+
+
+RISING_THEN_FALLING = actual(2021, 80, 100, 95, 90, 85)
+RETIRED = date(2031, 3, 1)
+CLAIMED = date(2031, 4, 1)
+BOUGHT = but(
+    actual(2028, 90, 80, 60), 2030, credits=(credit(2030, 60, RETIRED),), claimed_on=CLAIMED
+)
+
+HISTORIES = [
+    History("no data", PEAK, projected(2024, 90, 80), EARLY, "no data", "no actual year"),
+    History(
+        "single actual year", PEAK, actual(2023, 100), EARLY, "not yet provable", "and has none"
+    ),
+    History(
+        "peak before the year, two later years",
+        PEAK, actual(2021, 80, 100, 95, 90), MIDDLE, "met", "2022 with 100.0 t",
+    ),
+    History(
+        "one later year only", PEAK, actual(2021, 80, 95, 100, 90), MIDDLE,
+        "not yet provable", "2 later complete years and has one",
+    ),
+    History(
+        "peak in the year itself, not seen from behind",
+        PEAK, actual(2022, 80, 90, 95, 100), MIDDLE, "not yet provable", "and has none",
+    ),
+    History(
+        "decline, never peaked: the first year is the highest",
+        PEAK, actual(2022, 100, 95, 90, 85), MIDDLE, "met", "2022 with 100.0 t",
+    ),
+    History(
+        "projection peaks in time", PEAK,
+        actual(2022, 80, 90) + projected(2024, 95, 100, 90, 80), EARLY,
+        "on track", "In scenario path 2025 with 100.0 t is the highest year",
+    ),
+    History(
+        "projection peaks later", PEAK,
+        actual(2022, 80, 90) + projected(2024, 95, 100, 120, 110), EARLY,
+        "at risk", "the maximum comes in 2026 with 120.0 t, 1 year after 2025, 20.0 t above",
+    ),
+    History(
+        "seen from behind, but the projection rises again", PEAK,
+        actual(2021, 80, 100, 95, 90) + projected(2025, 90, 95, 130), EARLY,
+        "at risk", "the maximum comes in 2027 with 130.0 t",
+    ),
+    History(
+        "the year is over, its figures only projected", PEAK,
+        actual(2022, 80, 100) + projected(2024, 95, 90, 85), MIDDLE,
+        "not yet provable", "2025 is over and the years after 2023 are only projected",
+    ),
+    History(
+        "no projection beyond the year", PEAK, actual(2022, 80, 100) + projected(2024, 95, 90),
+        EARLY, "not yet provable", "no projection reaches beyond 2025",
+    ),
+    History(
+        "late bump", PEAK, actual(2023, 90, 100, 95, 101), LATE,
+        "missed", "2026 closed at 101.0 t, 1.0 t above the 100.0 t of 2024",
+    ),
+    History(
+        "late bump in an incomplete year", PEAK,
+        but(actual(2023, 90, 100, 95, 101), 2026, is_complete=False, missing="no bill for Aug"),
+        LATE, "at risk", "2026 is incomplete (no bill for Aug)",
+    ),
+    History(
+        "late bump after a year without figures", PEAK, actual(2022, 90, 100, None, 95, 101), LATE,
+        "at risk", "2024 is missing",
+    ),
+    History(
+        "plateau", PEAK, actual(2022, 80, 100, 100, 90, 85), LATE,
+        "not yet provable", "Plateau: 2023 and 2024 are level",
+    ),
+    History(
+        "all years equal", PEAK, actual(2022, 100, 100, 100), EARLY,
+        "not yet provable", "Plateau: 2022, 2023 and 2024",
+    ),
+    History(
+        "a later year is level with the maximum", PEAK, actual(2023, 90, 100, 95, 100), LATE,
+        "missed", "level with the 100.0 t of 2024",
+    ),
+    History(
+        "tie of two summits", PEAK, actual(2021, 100, 90, 100, 80, 70), LATE,
+        "met", "2021 with 100.0 t is the highest year, and the 2 complete years after 2023",
+    ),
+    History(
+        "gap", PEAK, actual(2019, 100, None, 95, 90, 85), MIDDLE,
+        "not yet provable", "2020 is missing",
+    ),
+    History(
+        "incomplete last year", PEAK,
+        but(RISING_THEN_FALLING, 2025, is_complete=False, missing="9 of 12 months"), MIDDLE,
+        "not yet provable", "2025 is incomplete (9 of 12 months)",
+    ),
+    History(
+        "incomplete last year carries no projection", PEAK,
+        but(actual(2021, 80, 100, 60), 2023, is_complete=False) + projected(2024, 60, 55, 50),
+        EARLY, "not yet provable", "2023 is incomplete",
+    ),
+    History(
+        "a year not approved", PEAK, but(RISING_THEN_FALLING, 2024, is_approved=False), MIDDLE,
+        "not yet provable", "2024 is not approved",
+    ),
+    History(
+        "no year approved", PEAK, actual(2021, 80, 100, 95, 90, is_approved=False), MIDDLE,
+        "at risk", "rests only on figures that are incomplete or not approved",
+    ),
+    History(
+        "divested site", PEAK,
+        actual(2021, 100, 120, structure="A and B") + actual(2023, 70, 65, 60, structure="A"),
+        MIDDLE, "not yet provable", "Not comparable: boundary changes between 2022 and 2023",
+    ),
+    History(
+        "grid series switched", PEAK,
+        actual(2021, 100, 120, series="regional") + actual(2023, 95, 90, 85, series="national"),
+        MIDDLE, "not yet provable", "Not comparable: grid series changes between 2022 and 2023",
+    ),
+    History(
+        "divested site, and the projection rises", PEAK,
+        actual(2021, 120, structure="A and B") + actual(2022, 70, structure="A")
+        + projected(2023, 72, 75, 80, 90), EARLY,
+        "at risk", "Not comparable: boundary changes between 2021 and 2022. It would be missed",
+    ),
+    History(
+        "a cleaner grid fakes the peak", PEAK,
+        constant(actual(2021, 95, 100, 98, 96), 95, 100, 104, 108), MIDDLE,
+        "met", "The peak vanishes at constant factors: there 2024 has 108.0 t, 2022 100.0 t.",
+        "constant factors: 95, 100, 104, 108",
+    ),
+    History(
+        "the record begins after the year", PEAK, actual(2026, 100, 90, 80), LATE,
+        "not yet provable", "No year in or before 2025 is known",
+    ),
+    History(
+        "neutral, retired in time", NEUTRAL, BOUGHT, LATE, "met", "2030 closed at or below zero",
+        "2030: 60 t of credits retired before the claim",
+    ),
+    History(
+        "not neutral", NEUTRAL, but(BOUGHT, 2030, credits=(credit(2030, 40, RETIRED),)), LATE,
+        "missed", "2030 closed 20.0 t above zero", "2030: 40 t of credits retired",
+    ),
+    History(
+        "planned, not retired, year closed", NEUTRAL, but(BOUGHT, 2030, credits=(credit(2030, 60),)),
+        LATE, "at risk", "60.0 t of credits are planned, not retired",
+        "2030: 60 t of credits planned",
+    ),
+    History(
+        "planned too little, year closed", NEUTRAL, but(BOUGHT, 2030, credits=(credit(2030, 50),)),
+        LATE, "missed", "2030 closed 60.0 t above zero", "2030: 50 t of credits planned",
+    ),
+    History(
+        "retirement dated after the claim", NEUTRAL,
+        but(BOUGHT, 2030, credits=(credit(2030, 60, date(2031, 5, 1)),)), LATE,
+        "at risk", "60.0 t of credits were retired after the claim",
+        "2030: 60 t of credits retired on 2031-05-01, claim of 2031-04-01",
+    ),
+    History(
+        "credits six years old", NEUTRAL,
+        but(BOUGHT, 2030, credits=(credit(2030, 60, RETIRED, 2024),)), LATE,
+        "missed", "2030 closed 60.0 t above zero", "2030: 60 t of credits of vintage 2024",
+    ),
+    History(
+        "one-year purchase, then nothing", NEUTRAL, BOUGHT + actual(2031, 55), LATE,
+        "missed", "2031 closed 55.0 t above zero", "2030: 60 t of credits retired; 2031: none",
+    ),
+    History(
+        "neutral, but nothing planned for the next year", NEUTRAL, BOUGHT + projected(2031, 55),
+        LATE, "at risk", "2030 was neutral, but in scenario path 2031 ends 55.0 t above zero",
+        "2030: 60 t of credits retired; 2031: none",
+    ),
+    History(
+        "neutral, year not approved", NEUTRAL, but(BOUGHT, 2030, is_approved=False), LATE,
+        "at risk", "2030 is not approved", "2030: 60 t of credits retired",
+    ),
+    History(
+        "neutral years with one missing", NEUTRAL,
+        BOUGHT + actual(2032, 50, credits=(credit(2032, 50, date(2033, 2, 1)),)), LATE,
+        "not yet provable", "2031 is missing", "2030 and 2032: all covered by retired credits",
+    ),
+    History(
+        "neutral with planned credits, year ahead", NEUTRAL,
+        actual(2023, 100) + projected(2030, 60, credits=(credit(2030, 60),)), EARLY,
+        "on track", "In scenario path 2030 ends at 0.0 t", "2030: 60 t of credits planned",
+    ),
+    History(
+        "projection above zero", NEUTRAL, actual(2023, 100) + projected(2030, 60), EARLY,
+        "at risk", "2030 ends 60.0 t above zero after credits",
+    ),
+    History(
+        "projection ends before the year", NEUTRAL, actual(2023, 100) + projected(2024, 90), EARLY,
+        "not yet provable", "The figures end in 2024 and say nothing of 2030",
+    ),
+    History(
+        "the year of neutrality is over, only projected", NEUTRAL,
+        actual(2028, 100) + projected(2030, 60, credits=(credit(2030, 60),)), LATE,
+        "not yet provable", "2030 is over and only projected", "2030: 60 t of credits planned",
+    ),
+    History(
+        "net zero is a milestone", NET_ZERO, actual(2021, 100, 95, 90), EARLY,
+        "not yet provable", "cannot judge net zero",
+    ),
+    History(
+        "net zero ruled out by Scope 1+2", NET_ZERO, actual(2048, 100, 50, 11),
+        date(2051, 6, 1), "missed", "2050 closed at 11.0 t of Scope 1+2, above the 10.0 t",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("history", HISTORIES, ids=lambda each: each.name)
+def test_truth_table(history):
+    found = history.judged()
+    assert found.verdict == history.verdict, found.reason
+    assert history.reason in found.reason
+
+
+def table() -> str:
+    """The truth table as it stands in `docs/targets.md`."""
+    lines = ["| history | figures [t CO2e] | judged | verdict | reason |", "|---|---|---|---|---|"]
+    for each in HISTORIES:
+        judged = f"{each.target.kind} {each.target.year}, on {each.today}"
+        cells = [each.name, _told(each), judged, f"**{each.verdict}**", each.judged().reason]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _told(history: History) -> str:
+    """The years of a history, projected ones in brackets."""
+    runs = []
+    before = None
+    for each in history.figures:
+        text = f"{each.location_t}" if each.kind == "actual" else f"({each.location_t})"
+        runs.append(text if before == each.year - 1 else f"{each.year}: {text}")
+        before = each.year
+    return "; ".join(part for part in (" ".join(runs), history.shown) if part)
+
+
+def test_the_page_holds_the_truth_table():
+    page = PAGE.read_text(encoding="utf-8")
+    assert page.split(BEGIN)[1].split(END)[0].strip() == table()
+
+
+# --- beside a verdict --------------------------------------------------------------------------
+
+
+def peak(figures, today=MIDDLE, policy=None, **target) -> Verdict:
+    wanted = PEAK.model_copy(update=target)
+    return judge(wanted, figures, today=today, policy=policy or Policy(), scenario="path")
+
+
+def neutral(figures, today=LATE, **target) -> Verdict:
+    wanted = NEUTRAL.model_copy(update=target)
+    return judge(wanted, figures, today=today, policy=Policy(), scenario="path")
+
+
+def test_the_margin_of_a_peak_is_over_the_runner_up():
+    found = peak(actual(2021, 80, 100, 95, 90))
+    assert (found.margin_t, found.margin_share) == (5, Decimal("0.05"))
+    assert (found.facts["peak_year"], found.facts["runner_up_year"]) == (2022, 2023)
+    assert found.facts["years_since_peak"] == 2
+
+
+def test_the_pace_of_a_late_peak_spreads_what_is_too_much_over_the_years_until_it():
+    found = peak(actual(2022, 80, 90) + projected(2024, 95, 100, 120, 110), EARLY)
+    assert found.gap_t == 20  # 120 in 2026 over 100 in 2025
+    assert round(found.required_pace_t, 3) == Decimal("6.667")  # over 2024, 2025, 2026
+
+
+def test_a_tolerance_makes_a_slightly_higher_later_year_a_plateau():
+    figures = actual(2022, 90, 100, 95, 95, Decimal("100.5"))
+    strict, loose = peak(figures, LATE), peak(figures, LATE, Policy(peak_tolerance="0.01"))
+    assert (strict.verdict, loose.verdict) == ("missed", "not yet provable")
+    assert "Plateau: 2023 and 2026" in loose.reason
+
+
+def test_a_peak_of_the_other_method_stands_beside_the_verdict():
+    figures = but(actual(2023, 100, 90, 80, 70), 2026, market_t=Decimal(130))
+    found = peak(figures, LATE)
+    assert found.verdict == "met"
+    assert "market-based, the highest year is 2026" in found.caveats
+    assert peak(figures, LATE, line="market").verdict == "missed"
+
+
+def test_without_the_need_of_approval_drafts_can_meet_a_target():
+    figures = actual(2021, 80, 100, 95, 90, is_approved=False)
+    assert peak(figures, policy=Policy(approval_needed=False)).verdict == "met"
+
+
+def test_another_gwp_set_is_not_comparable():
+    figures = actual(2021, 100, gwp_set="AR5") + actual(2022, 95, 90, 85, gwp_set="AR6")
+    assert "not comparable" in peak(figures).caveats
+
+
+def test_an_actual_year_stands_before_its_projection():
+    figures = actual(2021, 80, 100, 95, 90) + projected(2024, 500)
+    assert peak(figures).verdict == "met"
+
+
+def test_a_first_year_that_is_highest_says_so():
+    found = peak(actual(2022, 100, 95, 90, 85))
+    assert "2022 is the first year known: the peak may lie before it" in found.caveats
+
+
+def test_a_sub_boundary_is_printed():
+    found = peak(actual(2021, 80, 100, 95, 90), sites=["hall", "office"])
+    assert "sub-boundary: hall, office" in found.caveats
+
+
+def test_a_claim_of_neutrality_says_what_is_bought_and_what_is_reduced():
+    year = YearFigure(
+        2030,
+        "actual",
+        Decimal(80),
+        Decimal(30),
+        credits=(credit(2030, 30, RETIRED),),
+        claimed_on=CLAIMED,
+        certificates_t=Decimal(50),
+    )
+    found = neutral([*actual(2028, 100), year])
+    assert found.verdict == "met"
+    facts = found.facts
+    # 50 of 80 by certificates, 30 of 80 by credits; 20 of 100 less than in 2028
+    assert facts["certificates_share"] == Decimal("0.625")
+    assert facts["credits_share"] == Decimal("0.375")
+    assert facts["real_reduction_share"] == Decimal("0.2")
+    assert "certificates cover 63 % and credits 38 %; gross is 20.0 t (20 %) less" in found.reason
+    assert "operational (Scope 1+2), self-declared" in found.caveats
+
+
+def test_own_measures_are_told_from_a_cleaner_grid():
+    figures = constant(BOUGHT, 90, 85, 80)
+    facts = neutral(figures).facts
+    # 90 to 60 in all; 90 to 80 at one grid factor, so 10 of its own and 20 of the grid
+    assert (facts["real_reduction_t"], facts["own_reduction_t"]) == (30, 10)
+    assert facts["grid_reduction_t"] == 20
+
+
+def test_real_reduction_starts_at_the_first_year_that_compares():
+    figures = actual(2027, 500, structure="before") + BOUGHT
+    assert neutral(figures).facts["base_year"] == 2028
+
+
+def test_planned_units_never_meet_a_target_by_themselves():
+    figures = actual(2023, 100) + projected(2030, 60, credits=(credit(2030, 60),))
+    found = neutral(figures, EARLY)
+    assert "planned, not retired" in found.caveats
+
+
+def test_many_credits_are_warned_of():
+    assert "credits of 2030 are more than 50 % of the gross of 2028" in neutral(BOUGHT).caveats
+
+
+def test_the_pace_to_neutrality_runs_from_the_last_actual_year():
+    found = neutral(actual(2023, 70) + projected(2030, 60), EARLY)
+    assert found.required_pace_t == 10  # 70 t over the seven years to 2030
+    assert found.gap_t == 60
+
+
+def test_certificates_alone_reach_zero_on_the_market_line_only():
+    figures = but(actual(2028, 90, 80, 60), 2030, market_t=Decimal(0))
+    assert neutral(figures).verdict == "met"
+    assert neutral(figures, line="location").verdict == "missed"
+
+
+def test_gross_100_less_certificates_30_and_credits_70_is_net_zero_and_gross_still_100():
+    year = YearFigure(
+        2030, "actual", Decimal(100), Decimal(70), credits=(credit(2030, 70, RETIRED),)
+    )
+    assert (year.net_t(LATE), year.location_t) == (0, 100)
+
+
+def test_a_credit_counts_only_if_generated_within_five_years_before_the_claim_year():
+    ages = {
+        vintage: credit_use([credit(2030, 1, RETIRED, vintage)], 2030, CLAIMED).retired_t
+        for vintage in (2024, 2025, 2030, 2031)
+    }
+    assert ages == {2024: 0, 2025: 1, 2030: 1, 2031: 0}
+
+
+def test_a_credit_of_another_year_is_not_used_twice():
+    assert credit_use([credit(2029, 5, RETIRED)], 2030, CLAIMED).retired_t == 0
+
+
+def test_net_zero_tells_the_reduction_so_far():
+    found = judge(
+        NET_ZERO, actual(2021, 100, 95, 90), today=EARLY, policy=Policy(), scenario="path"
+    )
+    assert found.facts["reduction_share"] == Decimal("0.1")
+    # from 90 to 10 in 27 years
+    assert round(found.required_pace_t, 3) == Decimal("2.963")
+    assert "cannot be judged from Scope 1+2" in found.caveats
+
+
+if __name__ == "__main__":
+    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
+    after = rest.split(END)[1]
+    PAGE.write_text(f"{before}{BEGIN}\n{table()}\n{END}{after}", encoding="utf-8")
