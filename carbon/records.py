@@ -127,7 +127,7 @@ class Vocabulary:
     sites: Mapping[str, str]  # name -> title
     meters: Mapping[str, str]  # name -> site
     countries: frozenset[str] = frozenset()
-    instrument_kinds: Mapping[str, Decimal] = field(default_factory=dict)  # kind -> g CO2e per kWh
+    instrument_kinds: Mapping[str, Decimal | None] = field(default_factory=dict)  # [g CO2e/kWh]
     refrigerants: frozenset[str] = frozenset()
     equipment: Mapping[str, str] = field(default_factory=dict)  # equipment_id -> refrigerant
 

@@ -1,0 +1,152 @@
+"""Files handed in: what they hold, and what a book understands of it.
+
+`read` gives a sheet of cells, `layout` says which of the six layouts it has, and the function of
+that layout gives records, problems and, for activities, the unit table. Nothing is recorded here,
+and every fault of a file is in one list, so that a person mends the file once.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+from carbon.errors import Problem
+from carbon.readers.activities import ActivityRows, warn_of_repeats
+from carbon.readers.faults import Faults
+from carbon.readers.files import Row, Sheet, read
+from carbon.readers.layouts import LAYOUTS, columns, layout
+from carbon.readers.small import UNDERSTAND, Understood, name_of, stands_twice
+from carbon.records import (
+    Activity,
+    Credit,
+    Denominator,
+    Equipment,
+    Instrument,
+    Service,
+    Vocabulary,
+)
+from carbon.settings import ColumnMap
+
+__all__ = [
+    "LAYOUTS",
+    "Read",
+    "Row",
+    "Sheet",
+    "activities",
+    "credits",
+    "denominators",
+    "equipment",
+    "instruments",
+    "layout",
+    "read",
+    "services",
+]
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True)
+class Read(Generic[Record]):
+    """What was understood of a sheet. Only rows without an error are records."""
+
+    records: list[Record]
+    problems: list[Problem]
+    unit_table: dict[tuple[str, str], tuple[str, Decimal]] = field(default_factory=dict)
+
+
+def activities(
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    column_map: ColumnMap | None = None,
+    today: date | None = None,
+) -> Read[Activity]:
+    """The activities of a sheet; a row that reaches beyond `today` is surprising."""
+    faults = Faults(sheet.file)
+    found = columns(sheet, "activity", column_map, faults)
+    if found is None:
+        return Read([], [*sheet.problems, *faults.problems()])
+    mapped = column_map or ColumnMap()
+    rows = ActivityRows(vocabulary, found, mapped, today or date.today(), faults)
+    understood = (rows.understood(*row) for row in found.rows(sheet, faults))
+    records = [record for record in understood if record is not None]
+    warn_of_repeats(records, faults)
+    return Read(records, [*sheet.problems, *faults.problems()], rows.units)
+
+
+def instruments(
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    column_map: ColumnMap | None = None,
+    today: date | None = None,
+) -> Read[Instrument]:
+    """The contractual instruments of a sheet."""
+    return _small("instrument", sheet, vocabulary, column_map, today)
+
+
+def credits(
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    column_map: ColumnMap | None = None,
+    today: date | None = None,
+) -> Read[Credit]:
+    """The carbon credits of a sheet."""
+    return _small("credit", sheet, vocabulary, column_map, today)
+
+
+def denominators(
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    column_map: ColumnMap | None = None,
+    today: date | None = None,
+) -> Read[Denominator]:
+    """The denominators of a sheet."""
+    return _small("denominator", sheet, vocabulary, column_map, today)
+
+
+def equipment(
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    column_map: ColumnMap | None = None,
+    today: date | None = None,
+) -> Read[Equipment]:
+    """The appliances of a sheet."""
+    return _small("equipment", sheet, vocabulary, column_map, today)
+
+
+def services(
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    column_map: ColumnMap | None = None,
+    today: date | None = None,
+) -> Read[Service]:
+    """The service events of a sheet."""
+    return _small("service", sheet, vocabulary, column_map, today)
+
+
+def _small(
+    name: str,
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    column_map: ColumnMap | None,
+    today: date | None,
+) -> Read[Record]:
+    """The records of a small layout."""
+    faults = Faults(sheet.file)
+    found = columns(sheet, name, column_map, faults)
+    if found is None:
+        return Read([], [*sheet.problems, *faults.problems()])
+    mapped = column_map or ColumnMap()
+    reading = Understood(vocabulary, found.labels, mapped, today or date.today(), faults)
+    named_cells = namedtuple("named_cells", LAYOUTS[name].columns)
+    records: dict[tuple[str, ...], Record] = {}
+    for number, picked in found.rows(sheet, faults):
+        reading.row.begin(number, picked)
+        record = UNDERSTAND[name](named_cells._make(picked), reading)
+        if reading.row.is_good:
+            first = records.setdefault(name_of(record), record)
+            if first is not record:
+                faults.add(stands_twice(record, first.row), number, picked)
+    return Read(list(records.values()), [*sheet.problems, *faults.problems()])
