@@ -132,7 +132,6 @@ def _one_of(what: str, code: str, allowed: Iterable[str]) -> Names:
 
 def instrument(cells: Any, read: Understood) -> Instrument:
     """A contractual instrument. Its factor is its contract's, else that of its kind."""
-    kinds = read.vocabulary.instrument_kinds
     kind = read.name(cells, "kind", "instrument")
     vintage = read.year(cells, "vintage")
     return Instrument(
