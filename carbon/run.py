@@ -45,6 +45,7 @@ class Run:
     instruments: Mapping[str, Sequence[Instrument]] = field(default_factory=dict)  # by scenario
     credits: Mapping[str, Sequence[Credit]] = field(default_factory=dict)  # by scenario
     supposed: Sequence[Supposed] = ()
+    loads: Mapping[int, Row] = field(default_factory=dict)  # key_id -> what a measure sees of it
 
     def rows(self, sql: str) -> list[Row]:
         """The rows of a query on this run's relations."""
@@ -244,7 +245,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     credits = dict(run.credits)
     for each in wanted:
         credits[each.name] = scenarios.plan_credits(each, base_year, _residual(run, each.name))
-    return replace(run, instruments=instruments, credits=credits, supposed=supposed)
+    return replace(run, instruments=instruments, credits=credits, supposed=supposed, loads=loads)
 
 
 def _grid_of(run: Run, base_year: int) -> dict[tuple[str, str], Decimal]:

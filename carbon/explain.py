@@ -1,0 +1,439 @@
+"""Why a figure is what it is: from the total down to the bill, each step to be redone by hand.
+
+`explain` takes a figure ("scope2-location 2022", "scope1 2022 xinzhou-tower", "entry 17") and
+gives an `Explanation`: sites, months, then for one flow the entries with file and row, the unit
+conversion, the factor with publisher, edition and place, the GWP, and the product.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from carbon.coefficient import coefficients
+from carbon.engine import sql_text
+from carbon.errors import CarbonError, nearest
+from carbon.inputs import ACTUAL
+from carbon.run import Run
+from carbon.tables import Column, Table
+from carbon.units import conversion
+
+LINES = {
+    "scope1": ("scope1", "all"),
+    "scope2": ("scope2", "location"),
+    "scope2-location": ("scope2", "location"),
+    "scope2-market": ("scope2", "market"),
+    "scope3": ("scope3", "all"),
+    "outside": ("outside", "all"),
+    "energy": ("energy", "all"),
+}
+TITLES = {
+    "scope1": "Scope 1",
+    "scope2-location": "Scope 2, location-based",
+    "scope2": "Scope 2, location-based",
+    "scope2-market": "Scope 2, market-based",
+    "scope3": "Scope 3",
+    "outside": "Outside the scopes",
+    "energy": "Energy in standard coal",
+}
+
+
+CHAIN_COLUMNS = (
+    Column("entry_id", "Entry", kind="count"),
+    Column("file", "File"),
+    Column("row", "Row", kind="count"),
+    Column("site", "Site"),
+    Column("activity", "Activity"),
+    Column("month", "Month"),
+    Column("entered", "Entered", kind="exact"),
+    Column("entered_unit", "Unit entered"),
+    Column("quantity", "Quantity", kind="exact"),
+    Column("unit", "Unit"),
+    Column("flow_quantity", "Counted in the month", kind="exact"),
+    Column("set_id", "Factor set"),
+    Column("fit", "Fit"),
+    Column("gas", "Gas"),
+    Column("coefficient_g", "Coefficient", "g per unit", "exact"),
+    Column("equation", "Equation"),
+    Column("source", "Source"),
+    Column("mass_g", "Product", "g", "exact"),
+)
+FLOW_KEY = ("site", "meter", "activity", "detail", "month", "topic")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A figure, understood. Empty parts ask for everything."""
+
+    line: str = ""
+    year: int = 0
+    month: int = 0
+    site: str = ""
+    activity: str = ""
+    scenario: str = ACTUAL
+    entry_id: int = 0
+
+
+@dataclass(frozen=True)
+class Chain:
+    """One product, written out: what was entered, and what became of it. Quantities are exact."""
+
+    entry_id: int
+    file: str
+    row: int
+    start_on: Any
+    end_on: Any
+    quality: str
+    note: str
+    entered: Decimal
+    entered_unit: str
+    unit_factor: Fraction  # canonical units per entered unit
+    quantity: Decimal  # of this entry in the month, in `unit`
+    unit: str
+    month: int
+    site: str
+    activity: str
+    flow_quantity: Decimal  # of all entries of the key in the month
+    set_id: str
+    fit: str
+    gas: str
+    coefficient_g: Decimal  # CO2e per unit, rounded to 12 places [g]
+    equation: str
+    source: str
+    mass_g: Decimal  # CO2e of the flow, or standard coal [g]
+    share: Decimal
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The way down from a figure. `steps` narrow it; `chains` are the products at the bottom."""
+
+    title: str
+    total_g: Decimal
+    unit: str
+    steps: Sequence[tuple[str, Sequence[tuple[str, Decimal]]]] = ()  # heading, (name, grams)
+    chains: Sequence[Chain] = field(default_factory=list)
+    remark: str = ""
+
+    def table(self) -> Table:
+        """The products at the bottom, one row each, for another program to redo."""
+        return Table(
+            "explanation", self.title, CHAIN_COLUMNS, [vars(chain) for chain in self.chains]
+        )
+
+    def lines(self) -> list[str]:
+        """Ready to print, at most 80 columns wide where the words allow it."""
+        said = [f"{self.title} = {_t(self.total_g)} {self.unit}"]
+        for heading, parts in self.steps:
+            said += ["", f"  {heading}"]
+            width = max(len(name) for name, _ in parts)
+            said += [f"    {name:<{width}}  {_t(grams):>16}" for name, grams in parts]
+        for chain in self.chains:
+            said += ["", *_chain_lines(chain)]
+        if self.remark:
+            said += ["", f"  {self.remark}"]
+        return said
+
+
+def question(text: str, run: Run) -> Question:
+    """What a figure's name asks for. Raises CarbonError for a word that means nothing."""
+    found: dict[str, Any] = {}
+    places, activities = run.settings.sites(), run.library.methods
+    words = text.split()
+    if len(words) == 2 and words[0] == "entry" and words[1].isdigit():
+        return Question(entry_id=int(words[1]))
+    for word in words:
+        if word.lower() in LINES:
+            found["line"] = word.lower()
+        elif re.fullmatch(r"\d{4}", word):
+            found["year"] = int(word)
+        elif re.fullmatch(r"\d{4}-\d{2}", word):
+            found["month"] = int(word.replace("-", ""))
+        elif word in places:
+            found["site"] = word
+        elif word in activities:
+            found["activity"] = word
+        elif word in run.scenarios:
+            found["scenario"] = word
+        else:
+            known = [*LINES, *places, *activities, *run.scenarios]
+            raise CarbonError(
+                "unknown-figure",
+                f"{word!r} names no line, year, site, activity or scenario",
+                looked_for=", ".join(LINES) + ", a year, a month, a site, an activity",
+                nearest=nearest(word, known),
+                remedy="write for example: carbon explain scope2-location 2022",
+            )
+    if "line" not in found:
+        raise CarbonError(
+            "unknown-figure",
+            "the figure names no line to explain",
+            looked_for=", ".join(LINES),
+            remedy="write for example: carbon explain scope2-location 2022",
+        )
+    return Question(**found)
+
+
+def explain(text: str, run: Run) -> Explanation:
+    """A figure, explained. Raises CarbonError where nothing is recorded that could make it."""
+    asked = question(text, run)
+    if asked.entry_id:
+        return _entry(asked, run)
+    rows = _emissions(asked, run)
+    if not rows:
+        years = sorted(
+            {row[0] for row in run.rows("select distinct reporting_year from total order by 1")}
+        )
+        raise CarbonError(
+            "no-figure",
+            f"nothing makes up {text!r}: it is not disclosed, which is not 0",
+            looked_for=f"flows of {text}",
+            nearest=", ".join(map(str, years)),
+            remedy="name a year, site and line for which something is recorded",
+        )
+    unit = "tce" if asked.line == "energy" else "t CO2e"
+    total = sum((row["mass"] for row in rows), Decimal(0))
+    steps = []
+    title = TITLES[asked.line] + (f" {asked.year}" if asked.year else "")
+    title += f", {_dash(asked.month)}" if asked.month else ""
+    title += f", {asked.site}" if asked.site else ""
+    title += f", {asked.activity}" if asked.activity else ""
+    title += f" ({asked.scenario})" if asked.scenario != ACTUAL else ""
+    for name, heading in (
+        ("reporting_year", "by reporting year"),
+        ("site", "by site"),
+        ("activity", "by activity"),
+        ("month", "by month"),
+        ("topic", "by factor"),
+    ):
+        parts = _grouped(rows, name)
+        if len(parts) > 1:
+            steps.append((_heading(heading, rows, name), parts))
+            rows = [row for row in rows if _label(name, row[name]) == parts[0][0]]
+    chains = _chains(run, asked, rows)
+    remark = "" if chains else _no_bill(asked, rows)
+    return Explanation(title, total, unit, steps, chains, remark)
+
+
+def _no_bill(asked: Question, rows: Sequence[dict[str, Any]]) -> str:
+    if asked.scenario != ACTUAL:
+        return "Planned: the months of the last actual year times the scenario's index."
+    return (
+        f"No entry stands behind it directly: {rows[0]['topic']} is derived or refilled by service."
+    )
+
+
+def _emissions(asked: Question, run: Run) -> list[dict[str, Any]]:
+    line, accounting = LINES[asked.line]
+    mass = "mass_g" if line == "energy" else "co2e_g"
+    names = (
+        "reporting_year",
+        "site",
+        "activity",
+        "meter",
+        "detail",
+        "month",
+        "topic",
+        "unit",
+        "set_id",
+        "gas",
+        "mass",
+    )
+    found = run.engine.con.execute(
+        "select reporting_year, site, activity, meter, detail, month, topic, unit, set_id, gas,"
+        f" sum({mass}) from emission where scenario = $scenario and line = $line"
+        " and ($line = 'outside' or accounting = $accounting)"
+        " and ($line <> 'outside' or accounting <> 'market')"
+        " and ($year = 0 or reporting_year = $year) and ($month = 0 or month = $month)"
+        " and ($site = '' or site = $site) and ($activity = '' or activity = $activity)"
+        " group by all order by all",
+        {
+            "scenario": asked.scenario,
+            "line": line,
+            "accounting": accounting,
+            "year": asked.year,
+            "month": asked.month,
+            "site": asked.site,
+            "activity": asked.activity,
+        },
+    ).fetchall()
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _grouped(rows: Sequence[dict[str, Any]], name: str) -> list[tuple[str, Decimal]]:
+    """Sums by a column, largest first; the largest is followed further down."""
+    sums: dict[str, Decimal] = {}
+    for row in rows:
+        label = _label(name, row[name])
+        sums[label] = sums.get(label, Decimal(0)) + row["mass"]
+    return sorted(sums.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _label(name: str, value: Any) -> str:
+    return _dash(value) if name == "month" else str(value)
+
+
+def _heading(heading: str, rows: Sequence[dict[str, Any]], name: str) -> str:
+    spots = {key: rows[0][key] for key in ("site", "activity") if len({r[key] for r in rows}) == 1}
+    inside = ", ".join(str(spot) for key, spot in spots.items() if key != name)
+    return (
+        f"{heading}, {inside} (the largest is followed)"
+        if inside
+        else f"{heading} (the largest is followed)"
+    )
+
+
+def _chains(run: Run, asked: Question, rows: Sequence[dict[str, Any]]) -> list[Chain]:
+    """The products behind what is left after narrowing down."""
+    keys = {tuple(row[name] for name in FLOW_KEY) for row in rows}
+    line, accounting = LINES[asked.line]
+    traced = _trace(
+        run,
+        "scenario = $scenario and line = $line and ($line = 'outside' or accounting = $accounting)",
+        {"scenario": asked.scenario, "line": line, "accounting": accounting},
+    )
+    return [_chain(run, row) for row in traced if tuple(row[name] for name in FLOW_KEY) in keys]
+
+
+def _trace(run: Run, condition: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """Rows of carbon/sql/trace.sql that meet a condition."""
+    relation = run.engine.con.execute(
+        f"select * from ({sql_text('trace')}) as t where {condition}"
+        " order by entry_id, line, accounting, month, gas",
+        asked,
+    )
+    names = [column[0] for column in relation.description]
+    return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+
+
+def _entry(asked: Question, run: Run) -> Explanation:
+    """Everything one entry makes."""
+    entry = run.ledger.entry(asked.entry_id)
+    rows = _trace(run, "scenario = 'actual' and entry_id = $entry_id", {"entry_id": asked.entry_id})
+    scopes = [row for row in rows if row["line"] != "energy" and row["accounting"] != "market"]
+    total = sum(
+        (
+            row["co2e_g"] * row["entry_quantity"] / row["flow_quantity"]
+            for row in scopes
+            if row["flow_quantity"]
+        ),
+        Decimal(0),
+    )
+    title = f"Entry {asked.entry_id} ({entry['state']}): {entry['site']}, {entry['activity']}"
+    return Explanation(title, total, "t CO2e", (), [_chain(run, row) for row in rows])
+
+
+def _chain(run: Run, row: dict[str, Any]) -> Chain:
+    coefficient, equation, source = _coefficient(run, row)
+    fit = run.engine.con.execute(
+        "select fit, age, level from factor_choice where scenario = ? and topic = ? and place = ?"
+        " and set_id = ? limit 1",
+        [row["scenario"], row["topic"], row["place"], row["set_id"]],
+    ).fetchone()
+    said = (
+        ""
+        if fit is None
+        else f"{fit[0]}" + (f" by {fit[1]} a" if fit[1] else "") + f", found at {fit[2]}"
+    )
+    _, factor = conversion(row["entered_unit"], (row["unit"],))
+    return Chain(
+        entry_id=row["entry_id"],
+        file=row["file"],
+        row=row["file_row"],
+        start_on=row["start_on"],
+        end_on=row["end_on"],
+        quality=row["quality"],
+        note=row["note"],
+        entered=row["entered_quantity"],
+        entered_unit=row["entered_unit"],
+        unit_factor=factor,
+        quantity=row["entry_quantity"],
+        unit=row["unit"],
+        month=row["month"],
+        site=row["site"],
+        activity=row["activity"],
+        flow_quantity=row["flow_quantity"],
+        set_id=row["set_id"],
+        fit=said,
+        gas=row["gas"],
+        coefficient_g=coefficient,
+        equation=equation,
+        source=source,
+        mass_g=row["mass_g"] if row["line"] == "energy" else row["co2e_g"],
+        share=row["share"],
+    )
+
+
+def _coefficient(run: Run, row: dict[str, Any]) -> tuple[Decimal, str, str]:
+    """The rounded coefficient, its equation and where it is printed."""
+    column = "mass_g" if row["line"] == "energy" else "co2e_g"
+    value = run.engine.con.execute(
+        f"select {column} from coefficient where set_id = ? and unit = ? and share = ? and gas = ?",
+        [row["set_id"], row["unit"], row["share"], row["gas"]],
+    ).fetchone()
+    set_id = row["set_id"]
+    if set_id not in run.library.sets:
+        return value[0], "stated by the instrument itself", set_id
+    factors = run.library.sets[set_id]
+    source = run.library.sources[factors.source_id]
+    locators = "; ".join(
+        dict.fromkeys(part.locator for part in factors.values.values() if part.locator)
+    )
+    made = coefficients(factors, row["unit"], run.settings.policy.gwp, run.library)
+    equation = next(each.equation for each in made if each.gas == row["gas"])
+    printed = f"{source.publisher}, {source.title}" + (f", {locators}" if locators else "")
+    return value[0], equation, f"{printed} (edition {factors.edition})"
+
+
+def _chain_lines(chain: Chain) -> list[str]:
+    """One product as a person would write it on paper."""
+    where = f"{chain.file}, row {chain.row}" if chain.file else "logged by hand"
+    exact = Decimal(chain.unit_factor.numerator) / Decimal(chain.unit_factor.denominator)
+    lines = [
+        f"  entry {chain.entry_id}: {where}",
+        f"    {chain.start_on} to {chain.end_on} | {chain.site} | {chain.activity} | "
+        f"{_n(chain.entered)} {chain.entered_unit} | {chain.quality}",
+    ]
+    lines += [f"    note        {chain.note}"] if chain.note else []
+    whole = (
+        f"{_n(chain.entered)} {chain.entered_unit} x {_n(exact)} {chain.unit}/{chain.entered_unit}"
+    )
+    part = (
+        ""
+        if chain.start_on.strftime("%Y%m") == chain.end_on.strftime("%Y%m")
+        else f", its days in {_dash(chain.month)}"
+    )
+    lines += [f"    quantity    {whole}{part} = {_n(chain.quantity)} {chain.unit}"]
+    if chain.flow_quantity != chain.quantity:
+        lines += [
+            f"    counted     {_n(chain.flow_quantity)} {chain.unit} in the month, of this factor"
+        ]
+    of = "standard coal" if chain.gas == "standard coal" else "CO2e"
+    lines += [
+        f"    factor      {chain.equation}",
+        f"    set         {chain.set_id} ({chain.fit})",
+        f"    source      {chain.source}",
+        f"    coefficient {_n(chain.coefficient_g)} g {of}/{chain.unit}, rounded to 12 places"
+        + (f", share {_n(chain.share)}" if chain.share != 1 else ""),
+        f"    product     {_n(chain.flow_quantity)} x {_n(chain.coefficient_g)}"
+        f" = {_n(chain.mass_g)} g"
+        f" = {_t(chain.mass_g)} t {of} ({chain.gas})",
+    ]
+    return lines
+
+
+def _t(grams: Decimal) -> str:
+    return f"{grams.scaleb(-6):,.3f}"
+
+
+def _n(value: Decimal) -> str:
+    """A number without trailing zeros."""
+    return format(value.normalize(), ",f")
+
+
+def _dash(month: int) -> str:
+    return f"{month // 100}-{month % 100:02}"

@@ -1,0 +1,394 @@
+"""What is wrong or stands on sand in a book, each finding with the command that mends it.
+
+`findings` asks every check of `carbon/sql/check/`, the coverage of the months, the ledger's own
+rows and the policy, and gives `Problem`s: errors block an answer, warnings stand beside it,
+notes inform. Nothing found here changes a figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from carbon import pipeline, scenarios
+from carbon.coefficient import coefficients
+from carbon.errors import FactorError, Problem, nearest
+from carbon.inputs import ACTUAL
+from carbon.inventory import month_list, months_between, year_states
+from carbon.run import Run
+
+# Plausible yearly yield of a PV plant, an assumption wide enough for any site. [kWh/kW]
+PV_YIELD = (Decimal(600), Decimal(2200))
+SEVERITIES = ("error", "warning", "note")
+
+
+def findings(run: Run) -> list[Problem]:
+    """Every finding, the gravest first."""
+    every = [
+        *_unknown_activity(run),
+        *_outside_boundary(run),
+        *_missing_factor(run),
+        *_missing_conversion(run),
+        *_too_large(run),
+        *_facility_below_it(run),
+        *_missing_months(run),
+        *_negative_import(run),
+        *_pv(run),
+        *_pv_yield(run),
+        *_overlaps(run),
+        *_negative_entries(run),
+        *_refused_instruments(run),
+        *_factor_age(run),
+        *_residual_mix(run),
+        *_undisclosed_sources(run),
+        *_unusual_years(run),
+        *_measures(run),
+    ]
+    return sorted(
+        every, key=lambda each: (SEVERITIES.index(each.severity), each.code, each.message)
+    )
+
+
+def _unknown_activity(run: Run) -> Iterator[Problem]:
+    for _, site, meter, activity in pipeline.check(run.engine, "activity_without_method"):
+        yield Problem(
+            "activity-without-method",
+            "error",
+            f"entries of {activity!r} at {meter or site} belong to no method and count nowhere",
+            nearest=nearest(activity, run.library.methods),
+            remedy=f"carbon entries --activity {activity}, then correct them",
+        )
+
+
+def _outside_boundary(run: Run) -> Iterator[Problem]:
+    for _, site, meter, activity, first, last, months in pipeline.check(
+        run.engine, "activity_outside_boundary"
+    ):
+        yield Problem(
+            "outside-boundary",
+            "warning",
+            f"{months} month(s) of {activity} at {meter or site} lie outside the boundary"
+            " and are not counted",
+            where=f"{site}, {months_between(first, last)}",
+            remedy=f"set in_boundary, joined or left of site {site!r} in carbon.toml if it belongs",
+        )
+
+
+def _missing_factor(run: Run) -> Iterator[Problem]:
+    rows = pipeline.check(run.engine, "flow_without_factor")
+    for scenario, line, topic, place, accounting, activity, first, last, unit, quantity in rows:
+        region = {each.name: each.region for each in run.settings.site}
+        region |= {name: site.region for name, (site, _) in run.settings.meters().items()}
+        close = run.library.nearest_sets(topic, region.get(place, ""), first)
+        path = (
+            [row[1] for row in run.library.region_path({place: region[place]})]
+            if place in region
+            else []
+        )
+        years = str(first) if first == last else f"{first} to {last}"
+        file, row = _first_row(run, place, activity)
+        yield Problem(
+            "missing-factor",
+            "note" if line == "energy" else "error",
+            f"no factor for {topic} at {place}, {years}"
+            + (f" ({accounting}-based)" if accounting != "all" else ""),
+            where=f"{quantity.normalize():,f} {unit} of {activity} are not counted"
+            + (f", scenario {scenario}" if scenario != ACTUAL else ""),
+            looked_for=f"{', then '.join(path)}, valid in {years}, at most"
+            f" {run.settings.policy.max_factor_age} years old",
+            nearest="; ".join(
+                f"{each.set_id} ({each.region}, {each.first_year} to {each.last_year})"
+                for each in close
+            ),
+            remedy="name another series under [policy] in carbon.toml, or add an edition under"
+            " factors/ of the book",
+            file=file,
+            row=row,
+        )
+
+
+def _first_row(run: Run, place: str, activity: str) -> tuple[str, int]:
+    """The first file and row an activity of a site or meter came from."""
+    found = run.engine.con.execute(
+        "select b.file, e.row from entry as e join batch as b on b.batch_id = e.batch_id"
+        " join entry_key as k on k.key_id = e.key_id"
+        " where k.activity = $activity and (k.site = $place or k.meter = $place)"
+        " order by e.entry_id limit 1",
+        {"activity": activity, "place": place},
+    ).fetchall()
+    return found[0] if found else ("", 0)
+
+
+def _missing_conversion(run: Run) -> Iterator[Problem]:
+    for set_id, unit in pipeline.check(run.engine, "flow_without_coefficient"):
+        try:
+            coefficients(run.library.sets[set_id], unit, run.settings.policy.gwp, run.library)
+        except FactorError as fault:
+            is_energy = run.library.sets[set_id].family == "standard_coal"
+            yield Problem(
+                fault.code,
+                "note" if is_energy else "error",
+                fault.message,
+                where=fault.where,
+                looked_for=fault.looked_for,
+                nearest=fault.nearest,
+                remedy=fault.remedy,
+            )
+
+
+def _too_large(run: Run) -> Iterator[Problem]:
+    for scenario, unit, count in pipeline.check(run.engine, "total_too_large"):
+        yield Problem(
+            "total-too-large",
+            "error",
+            f"{count:,} flows in {unit} ({scenario}) could exceed what is summed exactly",
+            remedy="look for an entry in the wrong unit: carbon entries",
+        )
+
+
+def _facility_below_it(run: Run) -> Iterator[Problem]:
+    for scenario, site, month, it_kwh, facility_kwh in pipeline.check(
+        run.engine, "facility_below_it"
+    ):
+        yield Problem(
+            "facility-below-it",
+            "error" if scenario == ACTUAL else "warning",
+            f"the IT meters of {site} read {it_kwh:,.0f} kWh, more than the {facility_kwh:,.0f} kWh"
+            " of the whole facility",
+            where=f"{month_list([month])}, scenario {scenario}",
+            remedy=f"carbon entries --site {site} --since {month_list([month])}",
+        )
+
+
+def _missing_months(run: Run) -> Iterator[Problem]:
+    for year, state in year_states(run).items():
+        if not state.covered:
+            yield Problem(
+                "missing-year",
+                "warning",
+                f"nothing is recorded for {year}: it is a gap, and is not interpolated",
+                where=f"{len(state.missing)} meters and bills run before and after it",
+                remedy="carbon import FILE... with the figures of that year",
+            )
+            continue
+        for gap in state.missing:
+            place, _, rest = gap.partition(", ")
+            activity, _, months = rest.partition(": ")
+            meters = run.settings.meters()
+            site = meters[place][0].name if place in meters else place
+            meter = f" --meter {place}" if place in meters else ""
+            first = months.split(",")[0].split(" to ")[0]
+            yield Problem(
+                "missing-months",
+                "warning",
+                f"{place} has no {activity} for {months}",
+                where=f"reporting year {year} is not complete",
+                remedy=f"carbon log --site {site}{meter} --activity {activity} --month {first}"
+                " --quantity ... --unit ...",
+            )
+
+
+def _negative_import(run: Run) -> Iterator[Problem]:
+    for scenario, site, year, months, energy_kwh in pipeline.check(run.engine, "negative_import"):
+        yield Problem(
+            "negative-import",
+            "warning",
+            f"{site} imports less than nothing in {months} month(s) of {year}:"
+            f" {energy_kwh:,.0f} kWh",
+            where=f"scenario {scenario}",
+            remedy="enter exported PV as pv_export, and credits of a bill against its own months",
+        )
+
+
+def _pv(run: Run) -> Iterator[Problem]:
+    for scenario, site, year, generated, beyond, meters in pipeline.check(run.engine, "pv_balance"):
+        if scenario != ACTUAL:
+            continue
+        if not meters:
+            yield Problem(
+                "pv-without-export-meter",
+                "warning",
+                f"all {generated:,.0f} kWh of PV at {site} in {year} are taken as self-used:"
+                " no export is metered",
+                remedy=f"carbon log --site {site} --activity pv_export --month {year}-01"
+                " --quantity ... --unit kWh",
+            )
+        if beyond:
+            yield Problem(
+                "pv-export-exceeds-generation",
+                "error",
+                f"{site} exported {beyond:,.0f} kWh more PV than it generated in {year}",
+                remedy=f"carbon entries --site {site} --activity pv_export",
+            )
+
+
+def _pv_yield(run: Run) -> Iterator[Problem]:
+    capacity = {each.name: each.pv_capacity_kw for each in run.settings.site if each.pv_capacity_kw}
+    rows = run.rows(
+        "select site, reporting_year, sum(generated_kwh), count(*) from pv_month"
+        " where scenario = 'actual' group by 1, 2 having count(*) = 12 order by 1, 2"
+    )
+    for site, year, generated, _ in rows:
+        if site not in capacity:
+            continue
+        specific = generated / capacity[site]
+        if not PV_YIELD[0] <= specific <= PV_YIELD[1]:
+            yield Problem(
+                "pv-yield",
+                "warning",
+                f"PV at {site} yielded {specific:,.1f} kWh/kW in {year}",
+                where=f"{generated:,.0f} kWh from {capacity[site]:,.0f} kW",
+                looked_for=f"{PV_YIELD[0]} to {PV_YIELD[1]} kWh/kW a year (assumed plausible)",
+                remedy=f"carbon entries --site {site} --activity pv_generation",
+            )
+
+
+def _overlaps(run: Run) -> Iterator[Problem]:
+    """Two current entries of one key that cover the same days; a shared reading day is none."""
+    rows = run.rows(
+        """
+        with current as (
+            select e.entry_id, e.key_id, e.start_on, e.end_on, e.row, b.file
+            from entry as e
+            join batch as b on b.batch_id = e.batch_id
+            cross join run_option as o
+            left join superseded_entry as s on s.entry_id = e.entry_id
+            where s.entry_id is null and e.kind <> 'withdrawal' and e.batch_id <= o.cut_off
+        ),
+        ordered as (
+            select c.*,
+                max(end_on) over (
+                    partition by key_id order by start_on, end_on, entry_id
+                    rows between unbounded preceding and 1 preceding
+                ) as until_on
+            from current as c
+        )
+        select k.site, k.meter, k.activity, o.entry_id, o.file, o.row, o.start_on, o.until_on
+        from ordered as o
+        join entry_key as k on k.key_id = o.key_id
+        join method as m on m.activity = k.activity and m.is_continuous
+        where o.start_on < o.until_on
+        order by o.entry_id
+        """
+    )
+    for site, meter, activity, entry_id, file, row, start_on, until_on in rows:
+        yield Problem(
+            "overlap",
+            "warning",
+            f"entry {entry_id} ({activity} at {meter or site}) starts on {start_on}, before the"
+            f" entry before it ends on {until_on}",
+            remedy=f"carbon withdraw {entry_id} --note '...' if it is there twice",
+            entry_id=entry_id,
+            file=file,
+            row=row,
+        )
+
+
+def _negative_entries(run: Run) -> Iterator[Problem]:
+    rows = run.rows(
+        "select e.entry_id, k.site, k.activity, e.quantity, e.unit, b.file, e.row"
+        " from entry as e join batch as b on b.batch_id = e.batch_id"
+        " join entry_key as k on k.key_id = e.key_id"
+        " cross join run_option as o"
+        " left join superseded_entry as s on s.entry_id = e.entry_id"
+        " where e.quantity < 0 and s.entry_id is null and e.kind <> 'withdrawal'"
+        " and e.batch_id <= o.cut_off order by 1"
+    )
+    for entry_id, site, activity, quantity, unit, file, row in rows:
+        yield Problem(
+            "negative-quantity",
+            "warning",
+            f"entry {entry_id}: {quantity.normalize():f} {unit} of {activity} at {site} is"
+            " negative",
+            remedy=f"carbon correct {entry_id} --quantity ... if it is not a credit of a bill",
+            entry_id=entry_id,
+            file=file,
+            row=row,
+        )
+
+
+def _refused_instruments(run: Run) -> Iterator[Problem]:
+    rows = run.rows(
+        "select scenario, instrument_id, reporting_year, refused_kwh, reason from instrument_use"
+        " where refused_kwh > 0 order by 1, 2, 3"
+    )
+    for scenario, instrument_id, year, refused, reason in rows:
+        yield Problem(
+            "instrument-refused",
+            "warning" if scenario == ACTUAL else "note",
+            f"{refused / 1000:,.1f} MWh of {instrument_id} are not used in {year}: {reason}",
+            where=f"scenario {scenario}" if scenario != ACTUAL else "",
+            remedy="carbon log instrument ... with the retirement or period that is missing",
+        )
+
+
+def _factor_age(run: Run) -> Iterator[Problem]:
+    rows = run.rows(
+        "select set_id, max(age), min(factor_year), max(factor_year) from factor_choice"
+        " where scenario = 'actual' and age > 0 and topic <> '' group by 1 order by 1"
+    )
+    for set_id, age, first, last in rows:
+        years = str(first) if first == last else f"{first} to {last}"
+        yield Problem(
+            "older-factor",
+            "note",
+            f"{set_id} serves {years}, up to {age} year(s) after its own",
+            remedy="nothing, if no newer edition exists; policy.max_factor_age limits it",
+        )
+
+
+def _residual_mix(run: Run) -> Iterator[Problem]:
+    rows = run.rows(
+        "select distinct c.set_id, s.series from factor_choice as c"
+        " join factor_set as s on s.set_id = c.set_id"
+        " where c.scenario = 'actual' and c.accounting = 'market' and c.topic = 'electricity'"
+        " and s.series not like '%residual%' and s.series not in ('own', 'supplier') order by 1"
+    )
+    if rows:
+        yield Problem(
+            "no-residual-mix",
+            "note",
+            "uncovered electricity takes the grid average market-based, for want of a residual mix"
+            " of the same series and year",
+            where=", ".join(row[0] for row in rows[:6]) + (", ..." if len(rows) > 6 else ""),
+            remedy="nothing, unless a residual mix is published; then add it under factors/",
+        )
+
+
+def _undisclosed_sources(run: Run) -> Iterator[Problem]:
+    sources: dict[str, list[str]] = {}
+    for place in run.settings.site:
+        for source, state in place.sources.items():
+            if state == "not disclosed" and place.in_boundary:
+                sources.setdefault(source, []).append(place.name)
+    for source, places in sorted(sources.items()):
+        yield Problem(
+            "not-disclosed",
+            "note",
+            f"{source} of {len(places)} site(s) are not disclosed: they are missing, not 0",
+            where=", ".join(places[:4])
+            + (f" and {len(places) - 4} more" if len(places) > 4 else ""),
+            remedy=f"carbon log ... for {places[0]}, or state it as zero or excluded in"
+            " carbon.toml",
+        )
+
+
+def _measures(run: Run) -> Iterator[Problem]:
+    """Measures of the scenarios that change nothing, or are taken as done already."""
+    seen: set[str] = set()
+    for scenario in run.scenarios.values():
+        for each in scenarios.findings(scenario, run.loads, run.last_actual_year):
+            if each.message not in seen:  # a scenario repeats the measures of its base
+                seen.add(each.message)
+                yield each
+
+
+def _unusual_years(run: Run) -> Iterator[Problem]:
+    for statement in run.settings.statement:
+        if statement.note:
+            yield Problem(
+                "unusual-year",
+                "note",
+                f"{statement.year}: {statement.note}",
+                remedy="think twice before it becomes a base year",
+            )

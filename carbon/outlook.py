@@ -1,0 +1,214 @@
+"""The outlook: projected years beside the actual ones, the verdicts, and the whole report.
+
+It joins what the inventory says with what the scenarios suppose and hands yearly figures to
+`targets`, which alone judges. Nothing is calculated here but the tonnes after credits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from carbon.findings import findings
+from carbon.inputs import ACTUAL
+from carbon.inventory import (
+    INVENTORY,
+    change,
+    coverage,
+    intensity,
+    inventory_by_year,
+    inventory_row,
+    outside,
+    sites,
+    year_states,
+    year_totals,
+)
+from carbon.run import CONSTANT, Run
+from carbon.tables import Column, Line, Report, Table, tonnes
+from carbon.targets import Verdict, YearFigure, credit_use, judge
+
+
+def projection(run: Run) -> Table:
+    """Years side by side: the actual ones, then each scenario's. [t CO2e]"""
+    rows = []
+    for (scenario, year), total in sorted(
+        year_totals(run).items(), key=lambda item: (item[0][0] != ACTUAL, item[0])
+    ):
+        if "@" in scenario:
+            continue
+        use = credit_use(run.credits[scenario], year, run.known_on)
+        counted = use.retired_t if scenario == ACTUAL else use.retired_t + use.planned_t
+        rows.append({"scenario": scenario} | inventory_row(total, counted))
+    columns = (
+        Column("scenario", "Scenario"),
+        *(column for column in INVENTORY if column.key not in ("published_t", "status")),
+    )
+    return Table("projection", "Actual and projected years", columns, rows)
+
+
+def verdicts(run: Run, today: date) -> list[tuple[str, Verdict]]:
+    """The verdict on every target under each scenario of a run, or on the actual years alone."""
+    found = []
+    for name in run.scenarios or (ACTUAL,):
+        for target in run.settings.target:
+            figures = year_figures(run, name, target.sites)
+            verdict = judge(target, figures, today=today, policy=run.settings.policy, scenario=name)
+            found.append((name, verdict))
+    return found
+
+
+def report(run: Run, today: date) -> Report:
+    """The whole picture of a book."""
+    inventory = inventory_by_year(run)
+    years = [row["year"] for row in inventory.rows if row["location_t"] is not None]
+    last = years[-1] if years else 0
+    organisation = run.settings.organisation
+    states = year_states(run)
+    complete = [str(year) for year, state in states.items() if state.is_complete]
+    partial = [str(year) for year, state in states.items() if not state.is_complete]
+    status = [
+        f"complete: {', '.join(complete) or 'no year'}"
+        + (f"; incomplete: {', '.join(partial)}" if partial else ""),
+        f"run {run.run_id[:12]}, settings version {run.setting_id}, ledger up to batch"
+        f" {run.cut_off}, factors known on {run.known_on}",
+    ]
+    unapproved = [str(y) for y in years if y in states and not states[y].is_approved]
+    if unapproved:
+        status.append(f"DRAFT: {', '.join(unapproved)} not approved")
+    return Report(
+        organisation=organisation.name,
+        sample=organisation.sample,
+        boundary=f"{organisation.consolidation}; "
+        + (organisation.boundary or "all sites of the book"),
+        status=status,
+        inventory=inventory,
+        verdicts=verdicts(run, today),
+        lines=_lines(run),
+        target_years=[(each.year, each.name) for each in run.settings.target],
+        sites=sites(run, last),
+        change=change(run, last),
+        outside=outside(run),
+        intensity=intensity(run),
+        coverage=coverage(run),
+        problems=findings(run),
+        footnotes=[
+            *inventory.notes,
+            *(
+                f"As published {each.year} {each.line}: {each.mass_t:,} t, {each.method}"
+                for each in run.settings.published
+            ),
+        ],
+    )
+
+
+def year_figures(run: Run, scenario: str, sites: Sequence[str] = ()) -> list[YearFigure]:
+    """The years a target is judged on: the actual ones, then those the scenario projects."""
+    totals = year_totals(run, sites)
+    states = year_states(run)
+    figures = []
+    for (name, year), total in sorted(totals.items(), key=lambda item: item[0][1]):
+        actual = name == ACTUAL
+        if not actual and (name != scenario or year <= run.last_actual_year):
+            continue
+        if actual and year > run.last_actual_year and scenario != ACTUAL:
+            continue
+        constant = totals.get((name + CONSTANT, year))
+        state = states.get(year)
+        figures.append(
+            YearFigure(
+                year=year,
+                kind="actual" if actual else "projected",
+                location_t=tonnes(total.gross_location_g),
+                market_t=tonnes(total.gross_market_g),
+                credits=tuple(run.credits[name]),
+                claimed_on=_claimed_on(run, year) if actual else None,
+                is_complete=not actual or (state is not None and state.is_complete),
+                is_approved=not actual or (state is not None and state.is_approved),
+                constant_factor_t=tonnes(constant.gross_location_g) if constant else None,
+                structure=_structure(run, year),
+                series=_grid_series(run, name, year),
+                gwp_set=run.settings.policy.gwp,
+                certificates_t=_certificates(run, name, year),
+                missing="; ".join(state.missing) if actual and state else "",
+            )
+        )
+    return figures
+
+
+def _structure(run: Run, year: int) -> str:
+    """A label that changes when the boundary does, other than by building and closing."""
+    starts = run.settings.organisation.reporting_year_starts
+    end = (year * 100 + 12) if starts == 1 else (year + 1) * 100 + starts - 1
+    moved = [
+        f"{place.name} {place.joined_because}"
+        for place in run.settings.site
+        if place.joined_because not in ("built", "closed") and place.joined <= end
+    ]
+    moved += [
+        f"{place.name} {place.left_because}"
+        for place in run.settings.site
+        if place.left and place.left_because not in (None, "closed", "built") and place.left <= end
+    ]
+    return ", ".join(sorted(moved))
+
+
+def _grid_series(run: Run, scenario: str, year: int) -> str:
+    """The grid series the year's location-based electricity rests on; a scenario continues them."""
+    if scenario != ACTUAL:
+        year = run.last_actual_year
+    rows = run.engine.con.execute(
+        "select distinct f.policy from flow as f where f.scenario = 'actual'"
+        " and f.topic = 'electricity' and f.accounting = 'location' and f.reporting_year = ?"
+        " order by 1",
+        [year],
+    ).fetchall()
+    chinese = [row[0] for row in rows]
+    return "; ".join(each for each in chinese if each.startswith("CN:")) or "; ".join(chinese[:1])
+
+
+def _lines(run: Run) -> list[Line]:
+    """The series of the chart: actual, each scenario's three lines, and what was published."""
+    table = projection(run)
+    names = {"location_t": "location-based", "market_t": "market-based", "net_t": "after credits"}
+    found = []
+    for scenario in dict.fromkeys(row["scenario"] for row in table.rows):
+        rows = [row for row in table.rows if row["scenario"] == scenario]
+        if scenario == ACTUAL:
+            years = list(range(rows[0]["year"], rows[-1]["year"] + 1))
+            by_year = {row["year"]: float(row["location_t"]) for row in rows}
+            found.append(Line("actual, location-based", years, [by_year.get(y) for y in years]))
+            continue
+        for key, name in names.items():
+            found.append(
+                Line(
+                    f"{scenario}, {name}",
+                    [row["year"] for row in rows],
+                    [float(row[key]) for row in rows],
+                    "projected",
+                )
+            )
+    return found
+
+
+def _claimed_on(run: Run, year: int) -> date | None:
+    """The day a year was approved or published, on which its claims rest."""
+    statement = run.settings.statements().get(year)
+    return statement.on if statement and statement.status in ("approved", "published") else None
+
+
+def _certificates(run: Run, scenario: str, year: int) -> Decimal:
+    """Location-based emissions of the energy that instruments cover. [t CO2e]"""
+    rows = run.engine.con.execute(
+        "with used as (select site, sum(used_kwh) as used_kwh from instrument_use"
+        " where scenario = $scenario and reporting_year = $year and used_kwh > 0 group by 1),"
+        " bought as (select site, sum(energy_kwh) as energy_kwh from import_year"
+        " where scenario = $scenario and reporting_year = $year group by 1),"
+        " emitted as (select site, sum(co2e_g) as co2e_g from total where scenario = $scenario"
+        " and reporting_year = $year and line = 'scope2' and accounting = 'location' group by 1)"
+        " select sum(cast(co2e_g as double) * cast(used_kwh as double)"
+        " / cast(energy_kwh as double))"
+        " from used join bought using (site) join emitted using (site)",
+        {"scenario": scenario, "year": year},
+    ).fetchone()
+    return Decimal(str(round(rows[0] / 1e6, 6))) if rows and rows[0] else Decimal(0)
