@@ -273,6 +273,16 @@ def _peak_facts(case: _Case, series: Sequence[YearFigure], top: YearFigure) -> d
     return facts
 
 
+def _other_methods(case: _Case, facts: dict[str, Any], *, is_reached: bool) -> list[str]:
+    """The other Scope 2 method, where its highest year falls on the other side of the target's."""
+    return [
+        f"{LINES[line]}, the highest year is {facts[f'highest_year_{line}']}"
+        for line in ("location", "market")
+        if line != case.target.judged_on
+        and (facts[f"highest_year_{line}"] <= case.target.year) == is_reached
+    ]
+
+
 def _peak_reached(
     case: _Case,
     top: YearFigure,
@@ -295,7 +305,11 @@ def _peak_reached(
     beside = {
         "gap_t": gap,
         "required_pace_t": gap / ahead if ahead > 0 and gap > 0 else None,
-        "caveats": [*caveats, "plateau"] if gap == 0 else caveats,
+        "caveats": [
+            *caveats,
+            *(["plateau"] if gap == 0 else []),
+            *_other_methods(case, facts, is_reached=True),
+        ],
         "facts": facts | {"highest_later_year": worst.year, "highest_later_t": case.value(worst)},
     }
     reached = (
@@ -349,10 +363,7 @@ def _peak_holds(
         caveats = [*caveats, f"tie: {_and(level)} are level, the first counts"]
     if top is actual[0] and len(actual) > 1:
         caveats = [*caveats, f"{top.year} is the first year known: the peak may lie before it"]
-    for line in ("location", "market"):
-        highest = facts[f"highest_year_{line}"]
-        if line != case.target.judged_on and highest > year:
-            caveats = [*caveats, f"{LINES[line]}, the highest year is {highest}"]
+    caveats = caveats + _other_methods(case, facts, is_reached=False)
     runner_up = facts["runner_up_t"]
     margin = None if runner_up is None else case.value(top) - runner_up
     beside = {
@@ -380,8 +391,8 @@ def _peak_holds(
         )
     gaps = [f"{each} is missing" for each in _gaps(actual)]
     later = [each for each in actual if each.year > max(level) and each.is_complete]
-    is_seen = top.kind == "actual" and len(later) >= YEARS_OF_HINDSIGHT
-    if is_seen and not (doubts or gaps or breaks):
+    is_seen = actual[-1].year >= year and len(later) >= YEARS_OF_HINDSIGHT
+    if top.kind == "actual" and is_seen and not (doubts or gaps or breaks):
         return case.verdict(
             "met",
             f"{prefix}{summit}, and the {len(later)} complete years after {max(level)} are "
@@ -399,7 +410,8 @@ def _peak_holds(
         )
     return case.verdict(
         "not yet provable",
-        f"{prefix}{summit} so far, but {_open(case, top, later, beyond, doubts + gaps)}.",
+        f"{prefix}{summit} {'since then' if breaks else 'so far'}, but "
+        f"{'; '.join(doubts + gaps + _open(case, top, later, beyond, breaks))}.",
         **beside,
     )
 
@@ -409,21 +421,21 @@ def _open(
     top: YearFigure,
     later: Sequence[YearFigure],
     beyond: Sequence[YearFigure],
-    faults: Sequence[str],
-) -> str:
+    breaks: Sequence[str],
+) -> list[str]:
     """What keeps a peak that nothing contradicts from being proved."""
-    said = list(faults)
+    year, last = case.target.year, case.actual[-1].year
+    said = ["the years before do not compare"] if breaks else []
     if top.kind == "projected":
         said.append(f"{top.year} is a projection")
     elif len(later) < YEARS_OF_HINDSIGHT:
         count = {0: "none", 1: "one"}[len(later)]
         said.append(f"a peak needs {YEARS_OF_HINDSIGHT} later complete years and has {count}")
-    last = case.actual[-1].year
-    if case.is_over and last < case.target.year:
-        said.append(f"{case.target.year} is over and the years after {last} are only projected")
-    elif not beyond and last <= case.target.year:
-        said.append(f"no projection reaches beyond {case.target.year}")
-    return "; ".join(said) or "the years since the break do not show what came before"
+    if last < year and case.is_over:
+        said.append(f"{year} is over and the actual figures end in {last}")
+    elif last < year and not beyond:
+        said.append(f"the actual figures end in {last} and no projection reaches beyond {year}")
+    return said
 
 
 def _level_years(case: _Case, series: Sequence[YearFigure], top: YearFigure) -> list[int]:
