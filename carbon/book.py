@@ -13,13 +13,13 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from carbon import inventory, library, outlook, readers, settings
 from carbon.demo import write as write_demo
-from carbon.errors import CarbonError, ImportRefused, Problem, nearest
+from carbon.errors import CarbonError, ImportRefused, Problem, UsageError, nearest
 from carbon.explain import Explanation, explain
 from carbon.findings import findings
 from carbon.ledger import Ledger
@@ -75,7 +75,7 @@ class Book:
         for place in places:
             if (place / SETTINGS).is_file():
                 return cls(place, today)
-        raise CarbonError(
+        raise UsageError(
             "no-book",
             f"there is no {SETTINGS} in {start}" + ("" if folder else " or above it"),
             looked_for=f"{start / SETTINGS}",
@@ -88,7 +88,7 @@ class Book:
         """A new book with one site. Raises CarbonError where a book is already there."""
         folder = Path(folder)
         if (folder / SETTINGS).exists():
-            raise CarbonError(
+            raise UsageError(
                 "book-exists",
                 f"{folder} already holds a book",
                 where=str(folder / SETTINGS),
@@ -96,7 +96,7 @@ class Book:
             )
         known = library.load()
         if region not in known.regions:
-            raise CarbonError(
+            raise UsageError(
                 "unknown-region",
                 f"{region!r} is no region of the factor library",
                 nearest=nearest(region, known.regions),
@@ -228,6 +228,9 @@ class Book:
                 until=_month(until, 999912),
                 all=everything,
             )
+        for row in rows:
+            row["period"] = _period(row["start_on"], row["end_on"])
+            row["bill"] = f"{row['file']}, row {row['row']}" if row["file"] else "logged by hand"
         return Table("entries", "Entries", ENTRY_COLUMNS, rows, missing="")
 
     def check(self) -> list[Problem]:
@@ -271,7 +274,7 @@ class Book:
             try:
                 statements = con.extract_statements(query)
                 if len(statements) != 1 or statements[0].type.name != "SELECT":
-                    raise CarbonError(
+                    raise UsageError(
                         "not-a-query",
                         "only one reading query is allowed, the ledger is never written this way",
                         looked_for="one select statement",
@@ -281,7 +284,7 @@ class Book:
                 names = [column[0] for column in found.description]
                 rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
             except duckdb.Error as fault:
-                raise CarbonError(
+                raise UsageError(
                     "query",
                     str(fault).splitlines()[0],
                     where=query,
@@ -313,7 +316,7 @@ class Book:
         """One set as printed, with its source. Raises CarbonError where there is none."""
         known = self.library
         if set_id not in known.sets:
-            raise CarbonError(
+            raise UsageError(
                 "unknown-set",
                 f"there is no factor set {set_id!r}",
                 nearest=nearest(set_id, known.sets),
@@ -416,7 +419,7 @@ class Book:
         if name is None:
             return None
         if name not in maps:
-            raise CarbonError(
+            raise UsageError(
                 "unknown-map",
                 f"there is no column map {name!r}",
                 looked_for=", ".join(f"[import.{each}]" for each in maps)
@@ -535,13 +538,24 @@ def _month(text: str, default: int) -> int:
 
 def _year(text: str) -> int:
     if not (text.isdigit() and len(text) == 4):
-        raise CarbonError(
+        raise UsageError(
             "not-a-year",
             f"{text!r} is no reporting year",
             looked_for="a year such as 2023",
             remedy="carbon inventory 2023",
         )
     return int(text)
+
+
+def _period(start_on: date, end_on: date) -> str:
+    """A whole month or year as people write it, else its first and last day."""
+    after = end_on + timedelta(days=1)
+    if start_on.day == after.day == 1:
+        if (after.year - start_on.year) * 12 + after.month - start_on.month == 1:
+            return f"{start_on:%Y-%m}"
+        if start_on.month == after.month == 1 and after.year == start_on.year + 1:
+            return f"{start_on:%Y}"
+    return f"{start_on} to {end_on}"
 
 
 def _amount(entry: Mapping[str, Any]) -> str:
@@ -584,18 +598,16 @@ year = 2050
 """
 ENTRY_COLUMNS = (
     Column("entry_id", "Entry", kind="count"),
+    Column("period", "Period"),
     Column("site", "Site"),
-    Column("meter", "Meter"),
     Column("activity", "Activity"),
-    Column("detail", "Detail"),
-    Column("start_on", "From"),
-    Column("end_on", "To"),
     Column("quantity", "Quantity", kind="exact"),
     Column("unit", "Unit"),
     Column("quality", "Quality"),
     Column("state", "State"),
-    Column("file", "File"),
-    Column("row", "Row", kind="count"),
+    Column("meter", "Meter"),
+    Column("detail", "Detail"),
+    Column("bill", "From"),
 )
 FACTOR_COLUMNS = (
     Column("set_id", "Set"),

@@ -16,7 +16,7 @@ from typing import Any
 
 from carbon.coefficient import coefficients
 from carbon.engine import sql_text
-from carbon.errors import CarbonError, nearest
+from carbon.errors import CarbonError, UsageError, nearest
 from carbon.inputs import ACTUAL
 from carbon.run import Run
 from carbon.tables import Column, Table
@@ -161,7 +161,7 @@ def question(text: str, run: Run) -> Question:
             found["scenario"] = word
         else:
             known = [*LINES, *places, *activities, *run.scenarios]
-            raise CarbonError(
+            raise UsageError(
                 "unknown-figure",
                 f"{word!r} names no line, year, site, activity or scenario",
                 looked_for=", ".join(LINES) + ", a year, a month, a site, an activity",
@@ -169,7 +169,7 @@ def question(text: str, run: Run) -> Question:
                 remedy="write for example: carbon explain scope2-location 2022",
             )
     if "line" not in found:
-        raise CarbonError(
+        raise UsageError(
             "unknown-figure",
             "the figure names no line to explain",
             looked_for=", ".join(LINES),

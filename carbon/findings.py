@@ -49,6 +49,10 @@ def findings(run: Run) -> list[Problem]:
     )
 
 
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def _unknown_activity(run: Run) -> Iterator[Problem]:
     for _, site, meter, activity in pipeline.check(run.engine, "activity_without_method"):
         yield Problem(
@@ -67,7 +71,7 @@ def _outside_boundary(run: Run) -> Iterator[Problem]:
         yield Problem(
             "outside-boundary",
             "warning",
-            f"{months} month(s) of {activity} at {meter or site} lie outside the boundary"
+            f"{_counted(months, 'month')} of {activity} at {meter or site} lie outside the boundary"
             " and are not counted",
             where=f"{site}, {months_between(first, last)}",
             remedy=f"set in_boundary, joined or left of site {site!r} in carbon.toml if it belongs",
@@ -193,7 +197,7 @@ def _negative_import(run: Run) -> Iterator[Problem]:
         yield Problem(
             "negative-import",
             "warning",
-            f"{site} imports less than nothing in {months} month(s) of {year}:"
+            f"{site} imports less than nothing in {_counted(months, 'month')} of {year}:"
             f" {energy_kwh:,.0f} kWh",
             where=f"scenario {scenario}",
             remedy="enter exported PV as pv_export, and credits of a bill against its own months",
@@ -332,7 +336,7 @@ def _factor_age(run: Run) -> Iterator[Problem]:
         yield Problem(
             "older-factor",
             "note",
-            f"{set_id} serves {years}, up to {age} year(s) after its own",
+            f"{set_id} serves {years}, up to {_counted(age, 'year')} after its own",
             remedy="nothing, if no newer edition exists; policy.max_factor_age limits it",
         )
 
@@ -365,7 +369,7 @@ def _undisclosed_sources(run: Run) -> Iterator[Problem]:
         yield Problem(
             "not-disclosed",
             "note",
-            f"{source} of {len(places)} site(s) are not disclosed: they are missing, not 0",
+            f"{source}: not disclosed at {_counted(len(places), 'site')}, which is missing and not 0",
             where=", ".join(places[:4])
             + (f" and {len(places) - 4} more" if len(places) > 4 else ""),
             remedy=f"carbon log ... for {places[0]}, or state it as zero or excluded in"

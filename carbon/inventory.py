@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from carbon.engine import sql_text
-from carbon.errors import CarbonError, nearest
+from carbon.errors import UsageError, nearest
 from carbon.inputs import ACTUAL
 from carbon.run import Run
 from carbon.tables import Column, Table, tonnes
@@ -273,7 +273,7 @@ def inventory_by(run: Run, years: Sequence[int], by: Sequence[str]) -> Table:
     """
     for name in by:
         if name not in BREAKDOWNS:
-            raise CarbonError(
+            raise UsageError(
                 "unknown-breakdown",
                 f"there is no breakdown by {name!r}",
                 looked_for=", ".join(BREAKDOWNS),
@@ -478,18 +478,18 @@ def coverage(run: Run) -> Table:
                 "missing": len(state.missing),
             }
             | {
-                quality: found.get(quality, 0.0) / gross if gross else None
+                f"{quality}_share": found.get(quality, 0.0) / gross if gross else None
                 for quality in ("metered", "billed", "calculated", "estimated", "unstated")
             }
         )
     columns = (
         Column("year", "Year"),
-        Column("months", "Months with data"),
-        Column("missing", "Series with gaps", kind="count"),
-        Column("metered", "Metered", "%", "share"),
-        Column("billed", "Billed", "%", "share"),
-        Column("calculated", "Calculated", "%", "share"),
-        Column("estimated", "Estimated", "%", "share"),
-        Column("unstated", "Unstated", "%", "share"),
+        Column("months", "Months"),
+        Column("missing", "Gaps", kind="count"),
+        Column("metered_share", "Metered", "%", "share"),
+        Column("billed_share", "Billed", "%", "share"),
+        Column("calculated_share", "Calculated", "%", "share"),
+        Column("estimated_share", "Estimated", "%", "share"),
+        Column("unstated_share", "Unstated", "%", "share"),
     )
     return Table("coverage", "Coverage and data quality", columns, rows)

@@ -93,11 +93,8 @@ def report(run: Run, today: date) -> Report:
         coverage=coverage(run),
         problems=findings(run),
         footnotes=[
-            *inventory.notes,
-            *(
-                f"As published {each.year} {each.line}: {each.mass_t:,} t, {each.method}"
-                for each in run.settings.published
-            ),
+            f"As published {each.year} {each.line}: {each.mass_t:,} t, {each.method}"
+            for each in run.settings.published
         ],
     )
 
@@ -172,6 +169,7 @@ def _lines(run: Run) -> list[Line]:
     table = projection(run)
     names = {"location_t": "location-based", "market_t": "market-based", "net_t": "after credits"}
     found = []
+    last = {row["year"]: row for row in table.rows if row["scenario"] == ACTUAL}
     for scenario in dict.fromkeys(row["scenario"] for row in table.rows):
         rows = [row for row in table.rows if row["scenario"] == scenario]
         if scenario == ACTUAL:
@@ -180,11 +178,12 @@ def _lines(run: Run) -> list[Line]:
             found.append(Line("actual, location-based", years, [by_year.get(y) for y in years]))
             continue
         for key, name in names.items():
+            ahead = [start, *rows] if (start := last.get(run.last_actual_year)) else rows
             found.append(
                 Line(
                     f"{scenario}, {name}",
-                    [row["year"] for row in rows],
-                    [float(row[key]) for row in rows],
+                    [row["year"] for row in ahead],
+                    [float(row[key]) for row in ahead],
                     "projected",
                 )
             )

@@ -17,7 +17,7 @@ from typing import Any
 from carbon import __version__, inputs, library, pipeline, scenarios, settings
 from carbon.coefficient import coefficients, rounded
 from carbon.engine import Duck, Row
-from carbon.errors import CarbonError, nearest
+from carbon.errors import CarbonError, UsageError, nearest
 from carbon.inputs import ACTUAL, Supposed
 from carbon.ledger import Ledger
 from carbon.library import Library
@@ -300,7 +300,7 @@ def _wanted(files: Mapping[str, str], names: Sequence[str]) -> list[Scenario]:
     held = {each.name: each for each in scenarios.resolve(scenario_files(files))}
     for name in names:
         if name not in held:
-            raise CarbonError(
+            raise UsageError(
                 "unknown-scenario",
                 f"there is no scenario {name!r}",
                 looked_for=", ".join(f"scenarios/{each}.toml" for each in held) or "scenarios/",

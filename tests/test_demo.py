@@ -201,7 +201,7 @@ def test_scope_2_of_the_maker_in_2023_is_the_published_one_less_the_green_power(
 
 def test_the_inferred_green_power_is_labelled_so():
     [row] = csv.DictReader(io.StringIO(demo.activity_files("maker")["instruments.csv"]))
-    assert (row["quantity"], row["unit"], row["claim_year"]) == ("4500.0", "MWh", "2023")
+    assert (row["energy"], row["unit"], row["claim_year"]) == ("4500.0", "MWh", "2023")
     assert row["note"].startswith("inferred")
 
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from carbon.errors import CarbonError, nearest
+from carbon.errors import UsageError, nearest
 
 NAMES = ("ai", "maker", "undisclosed")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -32,7 +32,7 @@ def write(name: str, folder: Path | str) -> list[Path]:
     folder = Path(folder)
     settings = folder / "carbon.toml"
     if settings.exists() and settings.read_text(encoding="utf-8") != text:
-        raise CarbonError(
+        raise UsageError(
             "book-exists",
             f"{folder} already holds another book",
             where=str(settings),
@@ -137,7 +137,7 @@ def _entry(amount: dict[str, str], period: dict[str, str], quantity: Decimal) ->
 
 def _sample(name: str) -> Path:
     if name not in NAMES:
-        raise CarbonError(
+        raise UsageError(
             "unknown-sample",
             f"there is no sample book {name!r}",
             looked_for=", ".join(NAMES),

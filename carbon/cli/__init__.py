@@ -1,0 +1,144 @@
+"""The command line: `main` is the program `carbon`.
+
+`run` takes the arguments, hands them to `verbs` and gives the exit code: 0 fine, 1 the data has
+problems that block an answer, 2 the command was wrong. Errors go to standard error, in the one
+form of `errors.told`; nobody ever sees a traceback. `--help` and `--version` are answered here,
+before anything large is imported, because a command answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from carbon import __version__
+
+HELP = """\
+A carbon ledger: from activity data to inventories, projections and targets.
+
+Usage: carbon [-C DIR] VERB ...
+
+Start
+  demo [ai|maker|undisclosed]  write a sample book and print its report
+  init DIR                     start a new book
+
+Record
+  import FILE...               many entries, from CSV, XLSX or Parquet files
+  log                          one entry; log instrument, credit, denominator,
+                               equipment, service for the other things
+  correct ENTRY                supersede an entry
+  withdraw ENTRY               take an entry back
+
+Look
+  report                       the whole picture
+  inventory [PERIOD]           totals, location-based and market-based
+  explain FIGURE               one figure down to its bills
+  entries                      what the ledger holds
+  check                        every finding, with the command that mends it
+
+Look ahead
+  project [SCENARIO...]        the years ahead, side by side
+  targets [SCENARIO...]        verdict, margin and the pace still needed
+
+Factors and data
+  factors search|show          the library of emission factors
+  sql QUERY                    a read-only query against the book
+
+Options
+  -C DIR                       the book's folder; default: the nearest carbon.toml
+  --format table|json|csv      on every verb that prints figures
+  --out FILE                   write there instead of the screen
+  --help, --version
+
+carbon VERB --help tells what a verb takes.
+"""
+
+
+def main() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream.encoding.lower() not in ("utf-8", "utf8"):
+            stream.reconfigure(encoding="utf-8")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carries out one command and gives its exit code."""
+    words = _folder_last(arguments)
+    try:
+        if not words or words[0] in ("--help", "-h", "-C"):
+            print(HELP, end="")
+            code = 0
+        elif words[0] == "--version":
+            print(__version__)
+            code = 0
+        else:
+            code = _answer(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0  # who reads has seen enough
+    except (KeyboardInterrupt, EOFError):
+        print(file=sys.stderr)
+        code = 130
+    return code
+
+
+def _answer(words: Sequence[str]) -> int:
+    """The verbs, with every fault said in a way a person can mend."""
+    from cyclopts import CycloptsError
+
+    from carbon.cli.verbs import app
+    from carbon.errors import CarbonError, UsageError, told
+
+    try:
+        code = app(
+            words,
+            exit_on_error=False,
+            print_error=False,
+            verbose=False,
+            result_action="return_value",
+        )
+        return code or 0
+    except CycloptsError as fault:
+        verb = " ".join(["carbon", *(fault.command_chain or ())])
+        said, code = told("error", "usage", str(fault), remedy=f"{verb} --help"), 2
+    except CarbonError as fault:
+        said, code = str(fault), 2 if isinstance(fault, UsageError) else 1
+    except (BrokenPipeError, EOFError):
+        raise
+    except OSError as fault:
+        message = f"{fault.filename}: {fault.strerror}" if fault.filename else str(fault)
+        said, code = told("error", "file", message, remedy="check the name and its folder"), 2
+    except Exception as fault:
+        if sys.flags.dev_mode:
+            raise
+        said, code = _own_fault(fault), 1
+    print(said, file=sys.stderr)
+    return code
+
+
+def _own_fault(fault: Exception) -> str:
+    """A fault of the program, said without a traceback (PYTHONDEVMODE=1 shows it)."""
+    from traceback import extract_tb
+
+    from carbon.errors import told
+
+    spot = extract_tb(fault.__traceback__)[-1]
+    return told(
+        "error",
+        "internal",
+        f"{type(fault).__name__}: {fault}",
+        where=f"{spot.filename}, line {spot.lineno}",
+        remedy="this is a fault of carbon, not of your data: report it with the command above",
+    )
+
+
+def _folder_last(arguments: Sequence[str]) -> list[str]:
+    """`carbon -C DIR verb ...` as `carbon verb ... -C DIR`."""
+    if len(arguments) < 3 or arguments[0] != "-C":
+        return list(arguments)
+    words = list(arguments[2:])
+    end = words.index("--") if "--" in words else len(words)
+    return [*words[:end], *arguments[:2], *words[end:]]
