@@ -31,6 +31,17 @@ with every as (
         a.quantity
     from plan_addition as a
     join scenario as sc on sc.plan = a.scenario
+),
+-- Summed by number, before the names of the key are joined on.
+summed as (
+    select
+        scenario,
+        key_id,
+        month,
+        unit,
+        cast(sum(quantity) as decimal(17, 6)) as quantity
+    from every
+    group by scenario, key_id, month, unit
 )
 select
     ev.scenario,
@@ -41,12 +52,12 @@ select
     k.detail,
     ev.month,
     ev.unit,
-    cast(sum(ev.quantity) as decimal(17, 6)) as quantity,
+    ev.quantity,
     s.share,
     s.policy,
     case when sc.fixed_factor_year > 0 then sc.fixed_factor_year else m.factor_year end as factor_year,
     m.reporting_year
-from every as ev
+from summed as ev
 join scenario as sc on sc.scenario = ev.scenario
 join activity_key as k on k.key_id = ev.key_id
 join month as m on m.month = ev.month
@@ -55,16 +66,3 @@ join site as s
     and ev.month >= s.first_month
     and ev.month < s.left_month
 left join meter as mt on mt.meter = k.meter
-group by
-    ev.scenario,
-    k.site,
-    k.meter,
-    case when mt.role is null then 'grid_import' else mt.role end,
-    k.activity,
-    k.detail,
-    ev.month,
-    ev.unit,
-    s.share,
-    s.policy,
-    case when sc.fixed_factor_year > 0 then sc.fixed_factor_year else m.factor_year end,
-    m.reporting_year

@@ -1,57 +1,162 @@
 -- One row per scenario, instrument, site, meter and month: electricity an instrument covers.
--- A year's use is shared over the months in proportion to the import; the shares telescope.
-with used as (
+-- A year's use is shared over the months in proportion to the import, rounded down; the crumbs are
+-- laid on the months one after another. No month is covered beyond its import, none below zero.
+with taken as (
+    select
+        scenario,
+        site,
+        meter,
+        activity,
+        month,
+        reporting_year,
+        energy_kwh
+    from import_month
+    where energy_kwh > 0
+),
+taken_year as (
+    select
+        scenario,
+        site,
+        reporting_year,
+        cast(sum(energy_kwh) as decimal(17, 6)) as total_kwh
+    from taken
+    group by scenario, site, reporting_year
+),
+-- Whole millionths become doubles alike on every engine; decimals of this width do not.
+sized as (
+    select
+        u.scenario,
+        u.instrument_id,
+        u.site,
+        u.reporting_year,
+        u.used_kwh,
+        floor(
+            cast(cast(cast(u.used_kwh as decimal(24, 6)) * 1000000 as decimal(18, 0)) as double)
+            / cast(cast(cast(y.total_kwh as decimal(24, 6)) * 1000000 as decimal(18, 0)) as double)
+            * 1000000000000
+        ) as parts
+    from instrument_use as u
+    join taken_year as y
+        on y.scenario = u.scenario
+        and y.site = u.site
+        and y.reporting_year = u.reporting_year
+    where u.used_kwh > 0
+),
+-- One part less than the quotient, since the double may have been rounded up.
+shared as (
     select
         scenario,
         instrument_id,
         site,
         reporting_year,
-        used_kwh
-    from instrument_use
-    where used_kwh > 0
+        used_kwh,
+        cast(
+            cast(case when parts > 0 then parts - 1 else 0 end as decimal(13, 0))
+            * cast('0.000000000001' as decimal(13, 12))
+            as decimal(13, 12)
+        ) as share
+    from sized
 ),
-ladder as (
+even as (
     select
-        i.scenario,
-        i.site,
-        i.meter,
-        i.activity,
-        i.month,
-        i.reporting_year,
-        i.energy_kwh,
-        cast(sum(i.energy_kwh) over (
-            partition by i.scenario, i.site, i.reporting_year
-            order by i.month, i.meter, i.activity
+        f.scenario,
+        f.instrument_id,
+        f.site,
+        f.reporting_year,
+        f.used_kwh,
+        t.meter,
+        t.activity,
+        t.month,
+        t.energy_kwh,
+        cast(case
+            when t.energy_kwh * f.share > cast('0.000001' as decimal(17, 6))
+                then round(t.energy_kwh * f.share, 6) - cast('0.000001' as decimal(17, 6))
+            else cast(0 as decimal(17, 6))
+        end as decimal(17, 6)) as even_kwh
+    from shared as f
+    join taken as t
+        on t.scenario = f.scenario
+        and t.site = f.site
+        and t.reporting_year = f.reporting_year
+),
+left_of_instrument as (
+    select
+        scenario,
+        instrument_id,
+        site,
+        reporting_year,
+        cast(used_kwh - sum(even_kwh) as decimal(17, 6)) as crumb_kwh
+    from even
+    group by scenario, instrument_id, site, reporting_year, used_kwh
+),
+left_in_month as (
+    select
+        scenario,
+        site,
+        reporting_year,
+        meter,
+        activity,
+        month,
+        cast(energy_kwh - sum(even_kwh) as decimal(17, 6)) as room_kwh
+    from even
+    group by scenario, site, reporting_year, meter, activity, month, energy_kwh
+),
+crumb as (
+    select
+        scenario,
+        instrument_id,
+        site,
+        reporting_year,
+        crumb_kwh,
+        cast(sum(crumb_kwh) over (
+            partition by scenario, site, reporting_year
+            order by instrument_id
             rows between unbounded preceding and current row
-        ) as decimal(17, 6)) as until_kwh,
-        row_number() over (
-            partition by i.scenario, i.site, i.reporting_year
-            order by i.month desc, i.meter desc, i.activity desc
-        ) as place_from_end
-    from import_month as i
+        ) as decimal(17, 6)) as until_kwh
+    from left_of_instrument
 ),
-step as (
+room as (
     select
-        u.scenario,
-        u.instrument_id,
-        l.site,
-        l.meter,
-        l.activity,
-        l.month,
+        scenario,
+        site,
+        meter,
+        activity,
+        month,
+        room_kwh,
+        cast(sum(room_kwh) over (
+            partition by scenario, site, reporting_year
+            order by month, meter, activity
+            rows between unbounded preceding and current row
+        ) as decimal(17, 6)) as until_kwh
+    from left_in_month
+),
+-- Where a crumb's stretch of the ladder and a month's room overlap.
+overlap as (
+    select
+        e.scenario,
+        e.instrument_id,
+        e.site,
+        e.meter,
+        e.activity,
+        e.month,
+        e.even_kwh,
+        case when c.until_kwh < r.until_kwh then c.until_kwh else r.until_kwh end as end_kwh,
         case
-            when l.place_from_end = 1 then u.used_kwh
-            else cast(round(l.until_kwh * cast(cast(floor(cast(u.used_kwh as double) / cast(y.energy_kwh as double) * 1000000000000000 + 0.5) as decimal(16, 0)) * cast('0.000000000000001' as decimal(15, 15)) as decimal(16, 15)), 6) as decimal(17, 6))
-        end as until_kwh,
-        cast(round(cast(l.until_kwh - l.energy_kwh as decimal(17, 6)) * cast(cast(floor(cast(u.used_kwh as double) / cast(y.energy_kwh as double) * 1000000000000000 + 0.5) as decimal(16, 0)) * cast('0.000000000000001' as decimal(15, 15)) as decimal(16, 15)), 6) as decimal(17, 6)) as before_kwh
-    from used as u
-    join import_year as y
-        on y.scenario = u.scenario
-        and y.site = u.site
-        and y.reporting_year = u.reporting_year
-    join ladder as l
-        on l.scenario = u.scenario
-        and l.site = u.site
-        and l.reporting_year = u.reporting_year
+            when c.until_kwh - c.crumb_kwh > r.until_kwh - r.room_kwh then c.until_kwh - c.crumb_kwh
+            else r.until_kwh - r.room_kwh
+        end as start_kwh
+    from even as e
+    join crumb as c
+        on c.scenario = e.scenario
+        and c.instrument_id = e.instrument_id
+        and c.site = e.site
+        and c.reporting_year = e.reporting_year
+    join room as r
+        on r.scenario = e.scenario
+        and r.site = e.site
+        and r.meter = e.meter
+        and r.activity = e.activity
+        and r.month = e.month
 )
 select
     scenario,
@@ -60,5 +165,8 @@ select
     meter,
     activity,
     month,
-    cast(until_kwh - before_kwh as decimal(17, 6)) as covered_kwh
-from step
+    cast(even_kwh + case when end_kwh > start_kwh then end_kwh - start_kwh else cast(0 as decimal(17, 6)) end
+        as decimal(17, 6)) as covered_kwh
+from overlap
+where even_kwh > 0
+    or end_kwh > start_kwh

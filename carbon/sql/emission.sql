@@ -20,8 +20,8 @@ select
     c.set_id,
     k.gas,
     f.quantity,
-    f.quantity * k.mass_g as mass_g,
-    f.quantity * k.co2e_g as co2e_g
+    cast(f.quantity * k.mass_g as decimal(38, 18)) as mass_g,
+    cast(f.quantity * k.co2e_g as decimal(38, 18)) as co2e_g
 from flow as f
 join factor_choice as c
     on c.scenario = f.scenario

@@ -2,7 +2,55 @@
 -- A set is chosen whole, so every gas of one entry comes from the same source and edition.
 -- What a scenario supposes comes first; then the policy's order of series, the nearest place, the
 -- youngest year, the newest edition known at the run's date, and the set_id: no tie is left open.
-with candidate as (
+-- What a policy allows is worked out once, then met with places and years: `distinct` keeps an
+-- engine from first pairing every need with every set of its topic, wherever in the world it holds.
+with topic_need as (
+    select distinct
+        topic,
+        family,
+        policy,
+        accounting
+    from factor_need
+),
+allowed as (
+    select distinct
+        n.topic,
+        n.family,
+        n.policy,
+        n.accounting,
+        s.set_id,
+        s.region,
+        s.scenario as supposed_by,
+        s.first_year,
+        s.last_year,
+        s.published_on,
+        p.set_id as declared,
+        p.preference,
+        p.level,
+        p.max_factor_age
+    from topic_need as n
+    join policy as p
+        on p.policy = n.policy
+        and p.family = n.family
+        and p.accounting = n.accounting
+    join factor_set as s
+        on s.topic = n.topic
+    cross join run_option as o
+    where s.published_on <= o.known_on
+        and not (s.accounting = 'market' and n.accounting = 'location')
+        and (
+            (
+                s.scenario = ''
+                and (p.series = '' or p.series = s.series)
+                and (p.set_id = '' or p.set_id = s.set_id)
+            )
+            or (
+                s.scenario <> ''
+                and s.accounting = n.accounting
+            )
+        )
+),
+candidate as (
     select
         n.scenario,
         n.topic,
@@ -10,42 +58,35 @@ with candidate as (
         n.policy,
         n.factor_year,
         n.accounting,
-        s.set_id,
-        s.scenario as supposed_by,
-        p.set_id as declared,
-        p.preference,
+        a.set_id,
+        a.supposed_by,
+        a.declared,
+        a.preference,
         r.distance,
         r.level,
-        case when p.set_id <> '' or n.factor_year <= s.last_year then 0 else n.factor_year - s.last_year end
+        case when a.declared <> '' or n.factor_year <= a.last_year then 0 else n.factor_year - a.last_year end
             as age,
-        p.max_factor_age,
-        s.published_on
+        a.max_factor_age,
+        a.published_on
     from factor_need as n
-    join policy as p
-        on p.policy = n.policy
-        and p.family = n.family
-        and p.accounting = n.accounting
+    join allowed as a
+        on a.topic = n.topic
+        and a.family = n.family
+        and a.policy = n.policy
+        and a.accounting = n.accounting
     join region_path as r
         on r.place = n.place
-    join factor_set as s
-        on s.topic = n.topic
-        and s.region = r.ancestor
-    cross join run_option as o
-    where s.published_on <= o.known_on
-        and (p.level = '' or p.level = r.level)
-        and not (s.accounting = 'market' and n.accounting = 'location')
+        and r.ancestor = a.region
+    where (a.level = '' or a.level = r.level)
         and (
             (
-                s.scenario = ''
-                and (p.series = '' or p.series = s.series)
-                and (p.set_id = '' or p.set_id = s.set_id)
-                and (p.set_id <> '' or n.factor_year >= s.first_year)
+                a.supposed_by = ''
+                and (a.declared <> '' or n.factor_year >= a.first_year)
             )
             or (
-                s.scenario = n.scenario
-                and s.accounting = n.accounting
-                and n.factor_year >= s.first_year
-                and n.factor_year <= s.last_year
+                a.supposed_by = n.scenario
+                and n.factor_year >= a.first_year
+                and n.factor_year <= a.last_year
             )
         )
 ),

@@ -1,6 +1,6 @@
 -- One row per scenario, instrument of the whole organisation, and site it reaches: energy used.
--- What the sites' own instruments left open is shared in proportion; the shares telescope to the
--- whole, so no kilowatt hour is covered twice and none is lost.
+-- What the sites' own instruments left open is shared in proportion, rounded down; the crumbs are
+-- laid on the sites one after another, so that no kilowatt hour is covered twice and none is lost.
 with taken as (
     select
         scenario,
@@ -24,21 +24,15 @@ open_site as (
         and t.site = y.site
         and t.reporting_year = y.reporting_year
 ),
-ladder as (
+demand as (
     select
-        o.scenario,
-        o.market,
-        o.reporting_year,
-        o.site,
-        o.open_kwh,
-        cast(sum(o.open_kwh) over (
-            partition by o.scenario, o.market, o.reporting_year
-            order by o.site
-            rows between unbounded preceding and current row
-        ) as decimal(17, 6)) as until_kwh,
-        cast(sum(o.open_kwh) over (partition by o.scenario, o.market, o.reporting_year)
-            as decimal(17, 6)) as total_kwh
-    from open_site as o
+        scenario,
+        market,
+        reporting_year,
+        cast(sum(open_kwh) as decimal(17, 6)) as total_kwh
+    from open_site
+    where open_kwh > 0
+    group by scenario, market, reporting_year
 ),
 queue as (
     select
@@ -56,70 +50,148 @@ queue as (
     where i.refusal = ''
         and i.site = ''
 ),
-demand as (
-    select distinct
-        scenario,
-        market,
-        reporting_year,
-        total_kwh
-    from ladder
-),
 part as (
     select
         q.scenario,
         q.instrument_id,
         q.market,
-        q.claim_year,
+        q.claim_year as reporting_year,
         d.total_kwh,
         cast(case
             when d.total_kwh >= q.until_kwh then q.energy_kwh
-            when d.total_kwh > q.until_kwh - q.energy_kwh then d.total_kwh - (q.until_kwh - q.energy_kwh)
-            else cast(0 as decimal(17, 6))
+            else d.total_kwh - (q.until_kwh - q.energy_kwh)
         end as decimal(17, 6)) as used_kwh
     from queue as q
     join demand as d
         on d.scenario = q.scenario
         and d.market = q.market
         and d.reporting_year = q.claim_year
+    where d.total_kwh > q.until_kwh - q.energy_kwh
 ),
--- The covered share of the demand, until this instrument and before it, as one ladder of totals.
-filled as (
+-- Whole millionths become doubles alike on every engine; decimals of this width do not.
+sized as (
     select
-        p.scenario,
-        p.instrument_id,
-        p.market,
-        p.claim_year,
-        p.total_kwh,
-        p.used_kwh,
-        cast(floor(cast(p.used_kwh as double) / cast(p.total_kwh as double) * 1000000000000000 + 0.5) as bigint)
-            as parts
-    from part as p
-    where p.used_kwh > 0
+        scenario,
+        instrument_id,
+        market,
+        reporting_year,
+        used_kwh,
+        floor(
+            cast(cast(cast(used_kwh as decimal(24, 6)) * 1000000 as decimal(18, 0)) as double)
+            / cast(cast(cast(total_kwh as decimal(24, 6)) * 1000000 as decimal(18, 0)) as double)
+            * 1000000000000
+        ) as parts
+    from part
+    where used_kwh > 0
 ),
-step as (
+-- One part less than the quotient, since the double may have been rounded up.
+shared as (
+    select
+        scenario,
+        instrument_id,
+        market,
+        reporting_year,
+        used_kwh,
+        cast(
+            cast(case when parts > 0 then parts - 1 else 0 end as decimal(13, 0))
+            * cast('0.000000000001' as decimal(13, 12))
+            as decimal(13, 12)
+        ) as share
+    from sized
+),
+even as (
     select
         f.scenario,
         f.instrument_id,
-        l.site,
-        f.claim_year as reporting_year,
+        f.market,
+        f.reporting_year,
+        f.used_kwh,
+        o.site,
+        o.open_kwh,
+        cast(case
+            when o.open_kwh * f.share > cast('0.000001' as decimal(17, 6))
+                then round(o.open_kwh * f.share, 6) - cast('0.000001' as decimal(17, 6))
+            else cast(0 as decimal(17, 6))
+        end as decimal(17, 6)) as even_kwh
+    from shared as f
+    join open_site as o
+        on o.scenario = f.scenario
+        and o.market = f.market
+        and o.reporting_year = f.reporting_year
+    where o.open_kwh > 0
+),
+left_of_instrument as (
+    select
+        scenario,
+        instrument_id,
+        market,
+        reporting_year,
+        cast(used_kwh - sum(even_kwh) as decimal(17, 6)) as crumb_kwh
+    from even
+    group by scenario, instrument_id, market, reporting_year, used_kwh
+),
+left_at_site as (
+    select
+        scenario,
+        market,
+        reporting_year,
+        site,
+        cast(open_kwh - sum(even_kwh) as decimal(17, 6)) as room_kwh
+    from even
+    group by scenario, market, reporting_year, site, open_kwh
+),
+crumb as (
+    select
+        scenario,
+        instrument_id,
+        crumb_kwh,
+        cast(sum(crumb_kwh) over (
+            partition by scenario, market, reporting_year
+            order by instrument_id
+            rows between unbounded preceding and current row
+        ) as decimal(17, 6)) as until_kwh
+    from left_of_instrument
+),
+room as (
+    select
+        scenario,
+        reporting_year,
+        site,
+        room_kwh,
+        cast(sum(room_kwh) over (
+            partition by scenario, market, reporting_year
+            order by site
+            rows between unbounded preceding and current row
+        ) as decimal(17, 6)) as until_kwh
+    from left_at_site
+),
+-- Where a crumb's stretch of the ladder and a site's room overlap.
+overlap as (
+    select
+        e.scenario,
+        e.instrument_id,
+        e.site,
+        e.reporting_year,
+        e.even_kwh,
+        case when c.until_kwh < r.until_kwh then c.until_kwh else r.until_kwh end as end_kwh,
         case
-            when l.until_kwh = l.total_kwh then f.used_kwh
-            else cast(round(l.until_kwh * cast(cast(f.parts as decimal(16, 0)) * cast('0.000000000000001' as decimal(15, 15)) as decimal(16, 15)), 6) as decimal(17, 6))
-        end as until_kwh,
-        case
-            when l.until_kwh - l.open_kwh = l.total_kwh then f.used_kwh
-            else cast(round(cast(l.until_kwh - l.open_kwh as decimal(17, 6)) * cast(cast(f.parts as decimal(16, 0)) * cast('0.000000000000001' as decimal(15, 15)) as decimal(16, 15)), 6) as decimal(17, 6))
-        end as before_kwh
-    from filled as f
-    join ladder as l
-        on l.scenario = f.scenario
-        and l.market = f.market
-        and l.reporting_year = f.claim_year
+            when c.until_kwh - c.crumb_kwh > r.until_kwh - r.room_kwh then c.until_kwh - c.crumb_kwh
+            else r.until_kwh - r.room_kwh
+        end as start_kwh
+    from even as e
+    join crumb as c
+        on c.scenario = e.scenario
+        and c.instrument_id = e.instrument_id
+    join room as r
+        on r.scenario = e.scenario
+        and r.reporting_year = e.reporting_year
+        and r.site = e.site
 )
 select
     scenario,
     instrument_id,
     site,
     reporting_year,
-    cast(until_kwh - before_kwh as decimal(17, 6)) as used_kwh
-from step
+    cast(even_kwh + case when end_kwh > start_kwh then end_kwh - start_kwh else cast(0 as decimal(17, 6)) end
+        as decimal(17, 6)) as used_kwh
+from overlap

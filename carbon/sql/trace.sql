@@ -1,4 +1,5 @@
 -- One row per emission and recorded entry that feeds it: the way from a tonne back to its bill.
+-- PV, and a total with PV in it, are reckoned per site; electricity has no detail.
 select
     e.scenario,
     e.reporting_year,
@@ -35,9 +36,9 @@ select
 from emission as e
 join activity_key as k
     on k.site = e.site
-    and k.meter = e.meter
     and k.activity = e.activity
-    and k.detail = e.detail
+    and (k.meter = e.meter or e.activity in ('electricity_including_pv', 'pv_generation'))
+    and (k.detail = e.detail or e.activity in ('electricity', 'electricity_including_pv', 'pv_generation'))
 join entry_month as em
     on em.key_id = k.key_id
     and em.month = e.month

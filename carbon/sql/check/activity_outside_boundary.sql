@@ -1,17 +1,38 @@
--- One row per key with recorded months that no stay of its site in the boundary holds.
+-- One row per key, or appliance, with recorded months that no stay of its site in the boundary
+-- holds, or that the calendar does not know.
+with recorded as (
+    select
+        k.key_id,
+        k.site,
+        k.meter,
+        k.activity,
+        e.month
+    from entry_current_month as e
+    join activity_key as k on k.key_id = e.key_id
+    union all
+    select distinct
+        0 as key_id,
+        site,
+        equipment_id as meter,
+        'service' as activity,
+        month
+    from service_event
+    where event = 'top-up'
+)
 select
-    k.key_id,
-    k.site,
-    k.meter,
-    k.activity,
-    min(e.month) as first_month,
-    max(e.month) as last_month,
+    r.key_id,
+    r.site,
+    r.meter,
+    r.activity,
+    min(r.month) as first_month,
+    max(r.month) as last_month,
     count(*) as months
-from entry_current_month as e
-join activity_key as k on k.key_id = e.key_id
+from recorded as r
+left join month as m on m.month = r.month
 left join site as s
-    on s.site = k.site
-    and e.month >= s.first_month
-    and e.month < s.left_month
+    on s.site = r.site
+    and r.month >= s.first_month
+    and r.month < s.left_month
 where s.site is null
-group by k.key_id, k.site, k.meter, k.activity
+    or m.month is null
+group by r.key_id, r.site, r.meter, r.activity

@@ -1,5 +1,6 @@
--- One row per set and unit that the flows ask for and the set cannot serve.
-select
+-- One row per set and unit that the flows ask for and the set cannot serve, or serves with a gas
+-- that no row of `gas` knows.
+select distinct
     n.set_id,
     n.unit
 from coefficient_need as n
@@ -7,4 +8,5 @@ left join coefficient as k
     on k.set_id = n.set_id
     and k.unit = n.unit
     and k.share = n.share
-where k.set_id is null
+left join gas as g on g.gas = k.gas
+where g.gas is null

@@ -1,0 +1,135 @@
+"""In which order are the relations worked out, and why? Writes `docs/pipeline.md`.
+
+Order and checks come from `carbon/pipeline.py`, grains from `carbon/schema.py`, what each relation
+reads from its SQL; only the reasons stand here. To add a relation: write its SQL, its step and its
+columns, say below why it stands where it stands, and run
+
+    python docs/list_pipeline.py
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlglot
+from sqlglot import exp
+
+from carbon.engine import sql_text
+from carbon.pipeline import AFTER_CHOICE, CHECKS, RECORDED, UNTIL_CHOICE
+from carbon.schema import RELATIONS
+
+PAGE = Path(__file__).with_name("pipeline.md")
+HEAD = """# The order of the relations, and why
+
+Written by `python docs/list_pipeline.py` from `carbon/pipeline.py`, `carbon/schema.py` and
+`carbon/sql/`; do not edit. A test holds it to them.
+
+Each relation reads only inputs and relations above it, so the whole is worked out in one pass from
+top to bottom, on any engine. `entry_month` is not in the list: it is written once a batch, when
+entries are recorded (`carbon/sql/entry_month.sql`), because it depends on nothing that a run can
+choose. `trace` (`carbon/sql/trace.sql`) is asked afterwards, by whoever wants to know why.
+"""
+STAGES = (
+    (
+        "What the ledger says",
+        "First, and once: a plan starts from the last complete year, so the recorded months and"
+        " their gaps must be known before a scenario can be written as rows.",
+        RECORDED,
+    ),
+    (
+        "From months to the set that serves them",
+        "All scenarios in one pass. The stage ends where Python is needed once: a coefficient is an"
+        " exact fraction of printed values, and only those that are asked for are worked out.",
+        UNTIL_CHOICE,
+    ),
+    (
+        "The one multiplication",
+        "With `coefficient` loaded, quantities meet factors, and nothing is rounded again.",
+        AFTER_CHOICE,
+    ),
+)
+WHY = {
+    "superseded_entry": "what was corrected or withdrawn must be out before anything is summed",
+    "entry_current_month": "the only place where entries are summed; from here on a key has one"
+    " figure a month",
+    "coverage_month": "gaps are judged on what was recorded, before plans fill later months",
+    "activity_month": "plans and boundary come in here, once, so that every method below treats a"
+    " planned month and a recorded one alike",
+    "pv_month": "self-use must be known before a total that includes PV can be reduced to the"
+    " import",
+    "import_month": "one kWh for both accountings: sub-meters are left out and PV is taken off"
+    " before anything is covered or counted",
+    "import_year": "certificates are claimed for a year, not a month",
+    "instrument_site": "the narrowest eligibility first: what is bound to a site can go nowhere"
+    " else",
+    "instrument_market": "the organisation's own certificates see what the sites' left open",
+    "instrument_use": "both tiers together, with what was refused, so that every instrument closes"
+    " to zero",
+    "covered_month": "after all tiers, a year's use goes to its months, so that months add up to"
+    " the year",
+    "flow_direct": "quantity times factor, for whatever needs no other arithmetic",
+    "flow_electricity": "needs the import and what covers it",
+    "flow_energy": "electricity for the energy sheet, from the same import",
+    "flow_refrigerant": "from service events, which are not entries",
+    "flow": "the waist: all methods narrow to it, and nothing below knows a method",
+    "factor_need": "distinct keys are ranked, never the flows themselves",
+    "factor_choice": "a set is chosen whole before any gas is looked at",
+    "coefficient_need": "the choice says which fractions are worth working out",
+    "emission": "the one multiplication; lines outside the scopes part here, gas by gas",
+    "total": "sums of exact products, in any order the same",
+}
+
+
+def page_text() -> str:
+    """The page."""
+    parts, number = [HEAD], 0
+    for title, reason, steps in STAGES:
+        parts.append(f"\n## {title}\n\n{reason}\n")
+        parts.append("\n| | relation | one row is | reads | why here |\n|---|---|---|---|---|\n")
+        for relation, file in steps:
+            number += 1
+            parts.append(
+                f"| {number} | [`{relation}`](../carbon/sql/{file}.sql) | {grain(relation)}"
+                f" | {', '.join(reads(file))} | {WHY[relation]} |\n"
+            )
+    parts.append(
+        "\n## Checks\n\nOne file for every way in which a figure could get lost in a join or stand"
+        " on sand. Each lists what it finds, and is empty where all is well.\n"
+        "\n| check | one row is | reads |\n|---|---|---|\n"
+    )
+    for name in CHECKS:
+        parts.append(
+            f"| [`{name}`](../carbon/sql/check/{name}.sql)"
+            f" | one per {first_sentence(f'check/{name}')}"
+            f" | {', '.join(reads(f'check/{name}'))} |\n"
+        )
+    return "".join(parts)
+
+
+def grain(relation: str) -> str:
+    """What one row is: the glossary's word, or for a part of `flow` that of its own file."""
+    if relation in RELATIONS:
+        return RELATIONS[relation].grain
+    return f"one per {first_sentence(f'flow/{relation[5:]}')}"
+
+
+def first_sentence(file: str) -> str:
+    """What a file of SQL says of one row."""
+    lines = []
+    for line in sql_text(file).splitlines():
+        if not line.startswith("--"):
+            break
+        lines.append(line.removeprefix("--").strip())
+    said = " ".join(lines).split(". ")[0].split(": a bound")[0].rstrip(".")
+    return said.removeprefix("One row per ").replace("|", "\\|")
+
+
+def reads(file: str) -> list[str]:
+    """The relations a file reads, in order of name."""
+    tree = sqlglot.parse_one(sql_text(file), dialect="duckdb")
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    return sorted({table.name for table in tree.find_all(exp.Table)} - own)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page_text(), encoding="utf-8", newline="\n")

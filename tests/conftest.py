@@ -1,0 +1,141 @@
+"""Fixtures: a relation worked out from rows in sight, on every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from carbon.engine import Duck, Engine, connect, sql_text
+from carbon.fusion import Fusion
+from carbon.ledger import BATCH_INPUT
+from carbon.pipeline import CHECKS, STEPS
+from carbon.schema import FOREVER, RELATIONS, Relation
+
+FILES = dict(STEPS) | {name: f"check/{name}" for name in CHECKS}
+KINDS = RELATIONS | BATCH_INPUT
+
+# What a column says where a test says nothing: whatever changes no result.
+NEUTRAL = {
+    "scenario": "actual",
+    "kind": "record",
+    "unit": "kWh",
+    "canonical_unit": "kWh",
+    "batch_id": 1,
+    "share": Decimal(1),
+    "share_until": Decimal(1),
+    "multiplier": Decimal(1),
+    "factor": Decimal(1),
+    "is_recorded": True,
+    "is_in_scopes": True,
+    "left_month": FOREVER,
+    "last_year": 9999,
+    "cut_off": 999,
+    "known_on": date(2100, 1, 1),
+    "gwp_set": "AR6",
+}
+# Relations that have these rows where a test gives none.
+GIVEN = {
+    "run_option": [{}],
+    "scenario": [{}],
+    "month": [
+        {"month": year * 100 + month, "reporting_year": year, "factor_year": year}
+        for year in range(2021, 2027)
+        for month in range(1, 13)
+    ],
+}
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+@pytest.fixture(params=["duckdb", "datafusion"])
+def engine(request: pytest.FixtureRequest):
+    """Each engine in turn."""
+    if request.param == "datafusion":
+        yield Fusion()
+        return
+    con = connect()
+    con.execute("set threads = 1")
+    yield Duck(con)
+    con.close()
+
+
+@pytest.fixture
+def relation(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[dict]]:
+    """`relation(name, **tables)`: the rows of a relation or check, from rows of what it reads."""
+    for name, each in BATCH_INPUT.items():
+        monkeypatch.setitem(RELATIONS, name, each)
+
+    def derived(name: str, **tables: Rows) -> list[dict]:
+        sql = sql_text(FILES.get(name, name))
+        reads = tables_read(sql)
+        assert set(tables) <= reads, f"{name} does not read {sorted(set(tables) - reads)}"
+        for table in sorted(reads):
+            load(engine, table, tables.get(table, GIVEN.get(table, [])))
+        engine.derive(name, sql)
+        return rows_of(engine, name)
+
+    return derived
+
+
+def load(engine: Engine, table: str, rows: Rows) -> None:
+    """Load rows into an engine; the four parts of `flow` have its columns."""
+    glossary = "flow" if table.startswith("flow_") else table
+    engine.load(glossary, [row_of(KINDS[glossary], row) for row in rows])
+    if glossary != table:
+        engine.derive(table, f"select * from {glossary}")
+
+
+def row_of(kind: Relation, said: Mapping[str, Any]) -> tuple:
+    """A whole row, in the order of its columns, with what the test says and neutral values."""
+    assert set(said) <= set(kind.columns), f"{kind.name} has no {set(said) - set(kind.columns)}"
+    return tuple(
+        _exact(said.get(column, neutral(kind.name, column, of)), of)
+        for column, of in kind.columns.items()
+    )
+
+
+def neutral(table: str, column: str, kind: str) -> Any:
+    """The value of a column that a test does not mention."""
+    if (table, column) == ("factor_set", "scenario"):
+        return ""  # a published set, supposed by no scenario
+    if column in NEUTRAL:
+        return NEUTRAL[column]
+    return {
+        "varchar": "",
+        "boolean": False,
+        "date": date(2020, 1, 1),
+        "timestamp": datetime(2020, 1, 1),
+    }.get(kind, Decimal(0) if kind.startswith("decimal") else 0)
+
+
+def _exact(value: Any, kind: str) -> Any:
+    return Decimal(value) if kind.startswith("decimal") else value
+
+
+def tables_read(sql: str) -> set[str]:
+    """The relations a query reads."""
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    return {table.name for table in tree.find_all(exp.Table)} - own
+
+
+def rows_of(engine: Engine, name: str) -> list[dict]:
+    """The rows of a derived relation, in one order on every engine."""
+    columns = columns_of(engine, name)
+    rows = engine.rows(f"select {', '.join(columns)} from {name}")
+    return [dict(zip(columns, row, strict=True)) for row in sorted(rows, key=repr)]
+
+
+def columns_of(engine: Engine, name: str) -> dict[str, str]:
+    """Names and types of a derived relation's columns, in order."""
+    if isinstance(engine, Duck):
+        told = engine.con.execute(f"describe {name}").fetchall()
+        return {row[0]: row[1].replace(",", ", ").lower() for row in told}
+    schema = engine.context.table(name).schema()
+    return {field.name: str(field.type).replace("decimal128", "decimal") for field in schema}

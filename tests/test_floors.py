@@ -1,0 +1,118 @@
+"""Every module stands on a floor and imports only what lies below it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import carbon
+
+HOUSE = Path(carbon.__file__).parent
+
+# Packages count as one module. `carbon` itself gives only its version and the doors.
+FLOORS = (
+    ("errors", "schema", "units", "settings", "records"),
+    ("engine", "fusion"),
+    ("readers", "ledger", "library", "coefficient", "scenarios"),
+    ("inputs", "pipeline", "targets"),
+    ("run",),
+    ("tables", "inventory", "explain", "findings", "outlook"),
+    ("render",),
+    ("book", "demo", "cli", "__init__"),
+)
+FLOOR = {module: number for number, modules in enumerate(FLOORS) for module in modules}
+
+# Steps on one floor: who may read whom. Words may all raise errors.
+SIDEWAYS = {
+    *((module, "errors") for module in FLOORS[0]),
+    ("coefficient", "library"),
+    ("explain", "tables"),
+    ("inventory", "tables"),
+    ("findings", "tables"),
+    ("findings", "inventory"),
+    ("outlook", "tables"),
+    ("outlook", "inventory"),
+    ("outlook", "findings"),
+    ("book", "demo"),
+    ("cli", "book"),
+    ("__init__", "book"),
+}
+
+
+def module_of(path: Path) -> str:
+    """The module or package that a file belongs to."""
+    return path.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def imported(text: str) -> set[str]:
+    """The modules of ours that a source imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module == "carbon":
+            names = [f"carbon.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = [node.module or ""]
+        elif isinstance(node, ast.ImportFrom):
+            names = ["carbon.relative"]  # every import says its whole name
+        else:
+            continue
+        found |= {name.split(".")[1] for name in names if name.startswith("carbon.")}
+    return found - {"__version__"}
+
+
+def is_allowed(module: str, other: str) -> bool:
+    if module == other or (module, other) in SIDEWAYS:
+        return True
+    return FLOOR.get(other, len(FLOORS)) < FLOOR[module]
+
+
+SOURCES = sorted(HOUSE.rglob("*.py"))
+
+
+def test_every_module_has_a_floor():
+    assert {module_of(path) for path in SOURCES} == set(FLOOR)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_a_module_imports_only_lower_floors(path):
+    module = module_of(path)
+    wrong = {
+        other
+        for other in imported(path.read_text(encoding="utf-8"))
+        if not is_allowed(module, other)
+    }
+    assert not wrong, f"{module} imports {sorted(wrong)}"
+
+
+def test_an_import_is_found_wherever_it_stands():
+    text = """
+import carbon.book
+from carbon import ledger, __version__
+def later():
+    from carbon.render.chart import chart
+if TYPE_CHECKING:
+    from carbon.run import Run
+from . import hidden
+"""
+    assert imported(text) == {"book", "ledger", "render", "run", "relative"}
+
+
+@pytest.mark.parametrize(
+    ("module", "other", "is_right"),
+    [
+        ("engine", "schema", True),
+        ("schema", "engine", False),
+        ("ledger", "readers", False),
+        ("errors", "units", False),
+        ("units", "errors", True),
+        ("render", "book", False),
+        ("readers", "readers", True),
+        ("book", "unheard_of", False),
+    ],
+)
+def test_only_what_lies_below_is_allowed(module, other, is_right):
+    assert is_allowed(module, other) is is_right

@@ -1,0 +1,225 @@
+"""Every way in which a figure could get lost is a check that finds it, on both engines."""
+
+from __future__ import annotations
+
+import ast
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from carbon.engine import SQL
+from carbon.errors import CarbonError
+from carbon.fusion import Fusion
+from carbon.pipeline import CHECKS, STEPS
+
+D = Decimal
+
+
+def pairs(rows, *columns):
+    return sorted(tuple(row[column] for column in columns) for row in rows)
+
+
+# activity_outside_boundary
+
+
+def outside(relation, months, **stay):
+    return relation(
+        "activity_outside_boundary",
+        entry_current_month=[{"key_id": 1, "month": month} for month in months],
+        activity_key=[{"key_id": 1, "site": "hq", "activity": "electricity"}],
+        site=[{"site": "hq"} | stay],
+    )
+
+
+def test_months_outside_every_stay_are_found(relation):
+    rows = outside(relation, [202301, 202302, 202303], first_month=202302, left_month=202303)
+    assert pairs(rows, "site", "first_month", "last_month", "months") == [("hq", 202301, 202303, 2)]
+
+
+def test_months_within_the_boundary_are_not_found(relation):
+    assert outside(relation, [202301, 202312]) == []
+
+
+def test_a_month_beyond_the_calendar_is_found(relation):
+    assert pairs(outside(relation, [197001]), "first_month") == [(197001,)]
+
+
+def test_a_top_up_at_a_site_outside_the_boundary_is_found(relation):
+    rows = relation(
+        "activity_outside_boundary",
+        service_event=[
+            {"equipment_id": "chiller", "site": "sold", "event": "top-up", "month": 202301},
+            {"equipment_id": "chiller", "site": "sold", "event": "install", "month": 202201},
+        ],
+        site=[{"site": "hq"}],
+    )
+    assert pairs(rows, "site", "meter", "activity", "first_month") == [
+        ("sold", "chiller", "service", 202301)
+    ]
+
+
+# activity_without_method
+
+
+def test_an_activity_no_method_knows_is_found(relation):
+    rows = relation(
+        "activity_without_method",
+        activity_key=[{"key_id": 1, "activity": "gas"}, {"key_id": 2, "activity": "gsa"}],
+        method=[{"activity": "gas"}, {"activity": "gas", "line": "energy"}],
+    )
+    assert pairs(rows, "key_id", "activity") == [(2, "gsa")]
+
+
+# flow_without_factor, flow_without_coefficient
+
+FLOW = {"topic": "heat", "place": "hq", "line": "scope2", "unit": "MJ", "quantity": 4}
+
+
+def test_flows_without_a_factor_are_found_with_their_years(relation):
+    rows = relation(
+        "flow_without_factor",
+        flow=[FLOW | {"factor_year": year} for year in (2021, 2022, 2023)],
+        factor_choice=[{"topic": "heat", "place": "hq", "factor_year": 2022, "set_id": "s"}],
+    )
+    assert pairs(rows, "topic", "place", "first_year", "last_year", "quantity") == [
+        ("heat", "hq", 2021, 2023, 8)
+    ]
+
+
+NEEDS = [{"set_id": "s", "unit": unit, "share": share} for unit in "ab" for share in ("0.5", "1")]
+
+
+def test_a_unit_that_a_set_cannot_serve_is_found_once(relation):
+    rows = relation(
+        "flow_without_coefficient",
+        coefficient_need=NEEDS,
+        coefficient=[each | {"gas": "CO2"} for each in NEEDS if each["unit"] == "a"],
+        gas=[{"gas": "CO2"}],
+    )
+    assert pairs(rows, "set_id", "unit") == [("s", "b")]
+
+
+def test_a_coefficient_of_a_gas_that_is_not_known_is_found(relation):
+    rows = relation(
+        "flow_without_coefficient",
+        coefficient_need=NEEDS[:1],
+        coefficient=[NEEDS[0] | {"gas": name} for name in ("CO2", "CO₂")],
+        gas=[{"gas": "CO2"}],
+    )
+    assert pairs(rows, "set_id", "unit") == [("s", "a")]
+
+
+# negative_import, pv_balance, facility_below_it
+
+
+def test_months_of_negative_import_are_found(relation):
+    rows = relation(
+        "negative_import",
+        import_month=[
+            {"site": "hq", "month": month, "reporting_year": 2023, "energy_kwh": energy}
+            for month, energy in ((202301, -2), (202302, 0), (202303, -3), (202304, 9))
+        ],
+    )
+    assert pairs(rows, "site", "months", "energy_kwh") == [("hq", 2, -5)]
+
+
+@pytest.mark.parametrize(
+    ("self_used", "meters", "found"),
+    [(70, 1, []), (-5, 1, [("hq", 5, 1)]), (70, 0, [("hq", 0, 0)])],
+)
+def test_pv_that_does_not_close_or_rests_on_a_guess_is_found(relation, self_used, meters, found):
+    rows = relation(
+        "pv_balance",
+        pv_month=[{"site": "hq", "self_used_kwh": self_used, "export_meters": meters}],
+    )
+    assert pairs(rows, "site", "exported_beyond_kwh", "export_meters") == found
+
+
+@pytest.mark.parametrize(
+    ("it", "imported", "pv", "found"),
+    [(80, 100, 0, []), (80, 70, 0, [(80, 70)]), (80, 70, 10, []), (80, 0, 0, [(80, 0)])],
+)
+def test_it_meters_that_read_more_than_the_facility_are_found(relation, it, imported, pv, found):
+    place = {"site": "dc", "month": 202301}
+    rows = relation(
+        "facility_below_it",
+        activity_month=[place | {"activity": "it_load", "quantity": it}],
+        import_month=[place | {"energy_kwh": imported}] if imported else [],
+        pv_month=[place | {"self_used_kwh": pv}] if pv else [],
+    )
+    assert pairs(rows, "it_kwh", "facility_kwh") == found
+
+
+# Overflow
+
+
+def flood(count, quantity, coefficient):
+    return {
+        "flow": [{"unit": "kg", "quantity": quantity, "month": n} for n in range(count)],
+        "coefficient": [{"unit": "kg", "mass_g": 1, "co2e_g": coefficient}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("count", "quantity", "coefficient", "found"),
+    [
+        (1, "99999999999", "99999999", []),  # 1e19 g, just below
+        (2, "99999999999", "99999999", [("kg", 2)]),
+        (2, "-99999999999", "99999999", [("kg", 2)]),
+        (1000, "99999999", "27900000", []),  # 2.8e18 g: a thousand kilotonnes of SF6
+    ],
+)
+def test_sums_that_could_leave_the_width_of_a_decimal_are_found(
+    relation, count, quantity, coefficient, found
+):
+    rows = relation("total_too_large", **flood(count, quantity, coefficient))
+    assert pairs(rows, "unit", "rows_of_flow") == found
+
+
+TOO_MUCH = [{"co2e_g": D("9e19"), "month": month} for month in range(3)]  # 2.7e20 g
+
+
+def test_duckdb_raises_where_a_total_does_not_fit(relation, engine):
+    if isinstance(engine, Fusion):
+        pytest.skip("the other engine wraps; the next test")
+    with pytest.raises(CarbonError) as caught:
+        relation("total", emission=TOO_MUCH)
+    assert caught.value.code == "overflow"
+
+
+def test_a_total_that_the_second_engine_would_wrap_is_found_by_the_check(relation, engine):
+    if not isinstance(engine, Fusion):
+        pytest.skip("the first engine raises; the test before")
+    [row] = relation("total", emission=TOO_MUCH)
+    assert row["co2e_g"] != D("2.7e20")
+    assert relation("total_too_large", **flood(30, "99999999999", "99999999")) != []
+
+
+def test_a_month_that_does_not_fit_is_refused_by_both_engines(relation):
+    months = [{"entry_id": n, "month": 202301, "quantity": "99999999999"} for n in (1, 2)]
+    with pytest.raises(Exception, match=r"(?i)overflow|too large|precision"):
+        relation("entry_current_month", entry_month=months)
+
+
+# The files
+
+
+def test_every_file_of_sql_is_run_by_the_pipeline_or_known_to_stand_beside_it():
+    files = {str(path.relative_to(SQL).with_suffix("")) for path in SQL.rglob("*.sql")}
+    beside = {"entry_month", "trace"}  # at import, and to explain
+    assert files == {file for _, file in STEPS} | {f"check/{name}" for name in CHECKS} | beside
+
+
+def test_every_relation_and_check_has_a_test_with_rows():
+    tested = {
+        node.args[0].value
+        for path in Path(__file__).parent.glob("test_relations_*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "relation"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    wanted = {name for name, _ in STEPS} | set(CHECKS) | {"entry_month", "trace"}
+    assert wanted <= tested, wanted - tested

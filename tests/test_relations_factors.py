@@ -1,0 +1,441 @@
+"""From flows to totals: the need, the set chosen whole, one multiplication; on both engines."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+D = Decimal
+
+
+def pairs(rows, *columns):
+    return sorted(tuple(row[column] for column in columns) for row in rows)
+
+
+# flow/direct
+
+
+def burned(quantity, **other):
+    said = {"site": "hq", "activity": "natural_gas", "month": 202301, "unit": "m3"}
+    return said | {"quantity": quantity} | other
+
+
+GAS = {"activity": "natural_gas", "method": "direct", "line": "scope1", "family": "fuel"}
+
+
+def test_a_fuel_flows_to_scope_1_and_to_the_energy_sheet(relation):
+    rows = relation(
+        "flow_direct",
+        activity_month=[burned(10)],
+        method=[
+            GAS | {"topic": "fuel/natural_gas"},
+            GAS | {"line": "energy", "topic": "standard_coal/natural_gas"},
+        ],
+    )
+    assert pairs(rows, "line", "accounting", "topic", "quantity") == [
+        ("energy", "all", "standard_coal/natural_gas", 10),
+        ("scope1", "all", "fuel/natural_gas", 10),
+    ]
+
+
+def test_bought_heat_stands_in_both_accountings_of_scope_2(relation):
+    rows = relation(
+        "flow_direct",
+        activity_month=[burned(10, activity="heat", unit="MJ")],
+        method=[{"activity": "heat", "method": "direct", "line": "scope2", "topic": "heat"}],
+    )
+    assert pairs(rows, "accounting", "quantity") == [("location", 10), ("market", 10)]
+
+
+def test_the_detail_of_an_entry_ends_its_topic(relation):
+    rows = relation(
+        "flow_direct",
+        activity_month=[burned(1, activity="air_travel", detail="economy")],
+        method=[
+            {"activity": "air_travel", "method": "direct", "line": "scope3"}
+            | {"topic": "travel/air", "is_detailed": True}
+        ],
+    )
+    assert pairs(rows, "topic", "line") == [("travel/air/economy", "scope3")]
+
+
+def test_a_metered_flow_takes_its_meter_as_place(relation):
+    rows = relation("flow_direct", activity_month=[burned(1), burned(2, meter="g1")], method=[GAS])
+    assert pairs(rows, "place", "quantity") == [("g1", 2), ("hq", 1)]
+
+
+def test_electricity_and_memo_activities_are_no_direct_flow(relation):
+    rows = relation(
+        "flow_direct",
+        activity_month=[burned(1, activity=name) for name in ("electricity", "it_load")],
+        method=[
+            {"activity": "electricity", "method": "electricity", "line": "scope2"},
+            {"activity": "it_load", "method": "memo", "line": "energy"},
+        ],
+    )
+    assert rows == []
+
+
+# flow/refrigerant
+
+
+def event(kind, mass, **other):
+    said = {"equipment_id": "chiller", "site": "hq", "refrigerant": "R-410A", "month": 202305}
+    return said | {"event": kind, "mass_kg": mass} | other
+
+
+def leaks(relation, *events, **other):
+    tables = {"site": [{"site": "hq"}], "service_event": events} | other
+    return relation("flow_refrigerant", **tables)
+
+
+def test_what_was_topped_up_in_a_month_is_taken_as_leaked(relation):
+    [row] = leaks(relation, event("top-up", "1.5"), event("top-up", "0.25"))
+    assert (row["topic"], row["line"], row["unit"]) == ("refrigerant/R-410A", "scope1", "kg")
+    assert row["quantity"] == D("1.75")
+
+
+@pytest.mark.parametrize("kind", ["install", "recover", "dispose"])
+def test_another_service_event_is_no_leak(relation, kind):
+    assert leaks(relation, event(kind, 5)) == []
+
+
+def test_a_top_up_after_the_site_has_left_is_not_counted(relation):
+    assert leaks(relation, event("top-up", 5), site=[{"site": "hq", "left_month": 202305}]) == []
+
+
+def test_a_plan_does_not_repeat_past_leaks(relation):
+    path = {"scenario": "path", "is_recorded": False}
+    assert leaks(relation, event("top-up", 5), scenario=[path]) == []
+
+
+# flow, factor_need
+
+
+def test_the_four_methods_narrow_to_one_relation(relation):
+    parts = ("direct", "electricity", "energy", "refrigerant")
+    rows = relation("flow", **{f"flow_{part}": [{"activity": part}] for part in parts})
+    assert sorted(row["activity"] for row in rows) == list(parts)
+
+
+def test_a_need_is_named_once_however_many_flows_have_it(relation):
+    flow = {"topic": "electricity", "place": "hq", "factor_year": 2023}
+    rows = relation(
+        "factor_need",
+        flow=[flow | {"month": month} for month in (202301, 202302)] + [flow | {"place": "b"}],
+    )
+    assert pairs(rows, "place") == [("b",), ("hq",)]
+
+
+# factor_choice
+
+PATH = [
+    {"place": "hq", "ancestor": "hq", "distance": 0, "level": "site"},
+    {"place": "hq", "ancestor": "CN-ZJ", "distance": 1, "level": "province"},
+    {"place": "hq", "ancestor": "CN", "distance": 2, "level": "country"},
+    {"place": "hq", "ancestor": "WORLD", "distance": 3, "level": "world"},
+]
+NEED = {"topic": "electricity", "family": "electricity", "place": "hq", "policy": "CN"} | {
+    "factor_year": 2023,
+    "accounting": "location",
+}
+NATION = {"preference": 1, "series": "national"}
+
+
+def grid_set(name, **other):
+    said = {"set_id": name, "topic": "electricity", "region": "CN", "series": "national"}
+    return said | {"accounting": "all", "first_year": 2023, "last_year": 2023} | other
+
+
+def allow(*policies):
+    """Policies of the class CN on electricity, in order of preference."""
+    common = {"policy": "CN", "family": "electricity", "accounting": "location"}
+    return [common | {"max_factor_age": 3} | each for each in policies]
+
+
+BY_NATION = allow(NATION)
+
+
+def choose(relation, *sets, policy=BY_NATION, need=NEED, known_on=date(2026, 1, 1)):
+    rows = relation(
+        "factor_choice",
+        factor_need=[need],
+        factor_set=sets,
+        policy=policy,
+        region_path=PATH,
+        run_option=[{"known_on": known_on}],
+    )
+    return [(row["set_id"], row["fit"]) for row in rows]
+
+
+PROVINCE = grid_set("zj", region="CN-ZJ", series="provincial")
+
+
+def test_a_series_the_policy_prefers_wins_over_a_nearer_one(relation):
+    policy = allow(NATION, {"preference": 2, "series": "provincial"})
+    assert choose(relation, grid_set("cn"), PROVINCE, policy=policy) == [("cn", "exact")]
+
+
+def test_a_provincial_series_is_taken_where_the_policy_prefers_it(relation):
+    policy = allow({"preference": 1, "series": "provincial"}, NATION | {"preference": 2})
+    assert choose(relation, grid_set("cn"), PROVINCE, policy=policy) == [("zj", "exact")]
+
+
+def test_a_series_the_policy_does_not_name_never_serves(relation):
+    assert choose(relation, PROVINCE) == []
+
+
+def test_within_one_series_the_nearest_place_wins(relation):
+    sets = grid_set("cn"), grid_set("zj", region="CN-ZJ"), grid_set("own", region="hq")
+    assert choose(relation, *sets) == [("own", "exact")]
+    assert choose(relation, *sets[:2]) == [("zj", "exact")]
+
+
+def test_a_set_of_another_country_never_serves(relation):
+    assert choose(relation, grid_set("de", region="DE")) == []
+
+
+def test_a_level_that_the_policy_names_is_the_only_one(relation):
+    policy = allow(NATION | {"level": "country"})
+    sets = grid_set("cn"), grid_set("zj", region="CN-ZJ")
+    assert choose(relation, *sets, policy=policy) == [("cn", "exact")]
+
+
+@pytest.mark.parametrize(
+    ("last_year", "chosen"),
+    [(2022, [("old", "older year")]), (2020, [("old", "older year")]), (2019, [])],
+)
+def test_an_older_year_serves_up_to_the_age_limit(relation, last_year, chosen):
+    assert choose(relation, grid_set("old", first_year=2010, last_year=last_year)) == chosen
+
+
+def test_the_age_of_a_set_is_told_in_years(relation):
+    rows = relation(
+        "factor_choice",
+        factor_need=[NEED],
+        factor_set=[grid_set("old", first_year=2020, last_year=2021)],
+        policy=BY_NATION,
+        region_path=PATH,
+    )
+    assert pairs(rows, "fit", "age", "level", "distance") == [("older year", 2, "country", 2)]
+
+
+def test_a_set_of_a_later_year_never_serves(relation):
+    assert choose(relation, grid_set("new", first_year=2024, last_year=2024)) == []
+
+
+def test_the_youngest_year_wins(relation):
+    sets = [grid_set(f"y{year}", first_year=year, last_year=year) for year in (2021, 2022)]
+    assert choose(relation, *sets) == [("y2022", "older year")]
+
+
+def test_the_newest_edition_of_one_year_wins(relation):
+    sets = [
+        grid_set("a-first", published_on=date(2024, 1, 1)),
+        grid_set("b-mended", published_on=date(2025, 1, 1)),
+    ]
+    assert choose(relation, *sets) == [("b-mended", "exact")]
+
+
+def test_an_edition_published_after_the_run_is_not_seen(relation):
+    sets = [
+        grid_set("first", published_on=date(2024, 1, 1)),
+        grid_set("mended", published_on=date(2025, 1, 1)),
+    ]
+    assert choose(relation, *sets, known_on=date(2024, 12, 31)) == [("first", "exact")]
+    assert choose(relation, *sets, known_on=date(2025, 1, 1)) == [("mended", "exact")]
+
+
+def test_a_tie_is_broken_by_the_name_of_the_set(relation):
+    sets = [grid_set(name) for name in ("b", "a", "c")]
+    assert choose(relation, *sets) == choose(relation, *sets[::-1]) == [("a", "exact")]
+
+
+def test_a_set_declared_for_all_years_serves_every_year_and_has_no_age(relation):
+    policy = allow({"preference": 1, "set_id": "declared", "max_factor_age": 0})
+    declared = grid_set("declared", first_year=2022, last_year=2022)
+    for year in (2015, 2022, 2040):
+        need = NEED | {"factor_year": year}
+        found = choose(relation, declared, grid_set("cn"), policy=policy, need=need)
+        assert found == [("declared", "declared for all years")]
+
+
+def test_a_market_based_set_never_serves_the_location_based_method(relation):
+    sets = [grid_set("supplier", accounting="market", region="CN-ZJ"), grid_set("grid")]
+    assert choose(relation, *sets) == [("grid", "exact")]
+
+
+def test_the_grid_average_serves_market_based_where_no_residual_mix_does(relation):
+    policy = [
+        each | {"accounting": "market"}
+        for each in allow({"preference": 1, "series": "residual"}, NATION | {"preference": 2})
+    ]
+    need = NEED | {"accounting": "market"}
+    grid, residual = grid_set("grid"), grid_set("residual", series="residual")
+    assert choose(relation, grid, residual, policy=policy, need=need) == [("residual", "exact")]
+    assert choose(relation, grid, policy=policy, need=need) == [("grid", "exact")]
+
+
+SUPPOSED = grid_set("guess", scenario="path", series="", accounting="location")
+
+
+def test_what_a_scenario_supposes_comes_first_in_that_scenario_only(relation):
+    sets = SUPPOSED, grid_set("cn", region="hq")
+    need = NEED | {"scenario": "path"}
+    assert choose(relation, *sets, need=need) == [("guess", "supposed by the scenario")]
+    assert choose(relation, *sets) == [("cn", "exact")]
+
+
+def test_what_a_scenario_supposes_holds_for_its_years_and_accounting_only(relation):
+    for other in ({"factor_year": 2024}, {"accounting": "market"}):
+        need = NEED | {"scenario": "path"} | other
+        policy = allow(NATION) + [each | {"accounting": "market"} for each in allow(NATION)]
+        found = choose(relation, SUPPOSED, grid_set("cn"), policy=policy, need=need)
+        assert [name for name, _ in found] == ["cn"]
+
+
+# coefficient_need, emission, total
+
+CHOICE = {"topic": "t", "place": "hq", "factor_year": 2023, "set_id": "s"}
+FLOW = {"topic": "t", "place": "hq", "factor_year": 2023, "line": "scope1", "unit": "kg"}
+
+
+def coefficient(gas, mass, co2e, **other):
+    return {"set_id": "s", "unit": "kg", "gas": gas, "mass_g": mass, "co2e_g": co2e} | other
+
+
+def test_a_set_is_asked_for_once_per_unit_and_share(relation):
+    rows = relation(
+        "coefficient_need",
+        flow=[FLOW, FLOW | {"month": 2}, FLOW | {"unit": "L"}, FLOW | {"share": "0.5"}],
+        factor_choice=[CHOICE],
+    )
+    assert pairs(rows, "set_id", "unit", "share") == [
+        ("s", "L", 1),
+        ("s", "kg", D("0.5")),
+        ("s", "kg", 1),
+    ]
+
+
+def emitted(relation, flows, coefficients, gases):
+    return relation(
+        "emission",
+        flow=flows,
+        factor_choice=[CHOICE],
+        coefficient=coefficients,
+        gas=[{"gas": name, "is_in_scopes": inside} for name, inside in gases.items()],
+    )
+
+
+def test_every_gas_of_a_flow_comes_from_the_set_that_was_chosen(relation):
+    rows = emitted(
+        relation,
+        [FLOW | {"quantity": "2.5"}],
+        [
+            coefficient("CO2", "3", "3"),
+            coefficient("N2O", "0.1", "27.3"),
+            coefficient("CH4_fossil", 9, 9, set_id="another"),
+        ],
+        {"CO2": True, "N2O": True, "CH4_fossil": True},
+    )
+    assert pairs(rows, "gas", "set_id", "mass_g", "co2e_g") == [
+        ("CO2", "s", D("7.5"), D("7.5")),
+        ("N2O", "s", D("0.25"), D("68.25")),
+    ]
+
+
+def test_a_product_keeps_all_its_eighteen_decimals(relation):
+    [row] = emitted(
+        relation,
+        [FLOW | {"quantity": "0.000001"}],
+        [coefficient("N2O", "0.000000000001", "0.000000000273")],
+        {"N2O": True},
+    )
+    assert (row["mass_g"], row["co2e_g"]) == (D("1e-18"), D("273e-18"))
+
+
+def test_co2e_has_its_own_coefficient(relation):
+    [row] = emitted(
+        relation, [FLOW | {"quantity": 3}], [coefficient("N2O", "0.1", "27.35")], {"N2O": True}
+    )
+    assert row["co2e_g"] == D("82.05")  # and not 0.3 x 273 = 81.9
+
+
+def test_a_coefficient_of_another_share_is_not_taken(relation):
+    rows = emitted(
+        relation,
+        [FLOW | {"quantity": 2, "share": "0.5"}],
+        [coefficient("CO2", 10, 10), coefficient("CO2", 5, 5, share="0.5")],
+        {"CO2": True},
+    )
+    assert pairs(rows, "co2e_g") == [(10,)]
+
+
+def test_an_hcfc_component_and_biogenic_co2_stand_outside_the_scopes(relation):
+    rows = emitted(
+        relation,
+        [FLOW | {"quantity": 1}],
+        [
+            coefficient("HFC-32", "500", "385500"),
+            coefficient("HCFC-22", "500", "980000"),
+            coefficient("CO2_biogenic", 7, 7),
+        ],
+        {"HFC-32": True, "HCFC-22": False, "CO2_biogenic": False},
+    )
+    assert pairs(rows, "gas", "line") == [
+        ("CO2_biogenic", "outside"),
+        ("HCFC-22", "outside"),
+        ("HFC-32", "scope1"),
+    ]
+
+
+def test_standard_coal_stays_in_the_energy_sheet(relation):
+    rows = emitted(
+        relation,
+        [FLOW | {"quantity": 1, "line": "energy"}],
+        [coefficient("standard coal", 1000, 0)],
+        {"standard coal": False},
+    )
+    assert pairs(rows, "line", "mass_g", "co2e_g") == [("energy", 1000, 0)]
+
+
+def test_totals_never_mix_accountings_lines_or_gases(relation):
+    tonne = {"site": "hq", "line": "scope2", "gas": "CO2", "reporting_year": 2023, "co2e_g": 1}
+    rows = relation(
+        "total",
+        emission=[
+            tonne | {"accounting": "location"},
+            tonne | {"accounting": "location", "month": 202302},
+            tonne | {"accounting": "market"},
+            tonne | {"accounting": "market", "line": "outside"},
+            tonne | {"accounting": "market", "gas": "N2O"},
+        ],
+    )
+    assert pairs(rows, "accounting", "line", "gas", "co2e_g") == [
+        ("location", "scope2", "CO2", 2),
+        ("market", "outside", "CO2", 1),
+        ("market", "scope2", "CO2", 1),
+        ("market", "scope2", "N2O", 1),
+    ]
+
+
+# Quoting
+
+
+@pytest.mark.parametrize(
+    "name",
+    ['O\'Brien "HQ"', "x'; drop table entry; --", "上海 張江 é ß 🌱", "-- no comment", "a/b\\c%_"],
+)
+def test_any_name_comes_through_unchanged(relation, name):
+    [row] = relation(
+        "total", emission=[{"site": name, "category": name, "gas": "CO2", "co2e_g": 1}]
+    )
+    assert (row["site"], row["category"], row["co2e_g"]) == (name, name, 1)
+
+
+def test_names_that_differ_in_case_or_accent_are_different(relation):
+    names = ["HQ", "hq", "hq ", "e\u0301", "\u00e9"]
+    rows = relation("total", emission=[{"site": name, "co2e_g": 1} for name in names])
+    assert sorted(row["site"] for row in rows) == sorted(names)
