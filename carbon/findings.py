@@ -369,7 +369,7 @@ def _undisclosed_sources(run: Run) -> Iterator[Problem]:
         yield Problem(
             "not-disclosed",
             "note",
-            f"{source}: not disclosed at {_counted(len(places), 'site')}, which is missing and not 0",
+            f"{source}: not disclosed at {_counted(len(places), 'site')}, missing and not 0",
             where=", ".join(places[:4])
             + (f" and {len(places) - 4} more" if len(places) > 4 else ""),
             remedy=f"carbon log ... for {places[0]}, or state it as zero or excluded in"

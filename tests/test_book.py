@@ -547,3 +547,14 @@ def test_the_intensity_of_the_ai_sample_is_the_published_one_to_the_printed_digi
         found = {(row["metric"], row["year"]): row["intensity_t"] for row in intensity(run).rows}
     # SenseTime sustainability report 2022: 6.0 t CO2e a person in 2022, 5,098 people
     assert round(found["people", 2022], 1) == Decimal("6.0")
+
+
+# Hikvision ESG reports 2019 and 2023, total energy, PV inside, gas at 1.215 kgce/m3 [tce]
+MAKER_COAL = {2018: "15712.3", 2019: "24801.5", 2021: "31480.0", 2022: "30253.2"}
+
+
+@pytest.mark.parametrize("year", MAKER_COAL)
+def test_the_maker_sample_gives_the_published_standard_coal_within_0_6_tce(samples, year):
+    with Book.open(samples["maker"], TODAY).run() as run:
+        total = year_totals(run)["actual", year]
+    assert abs(total.tonnes("standard_coal_g") - Decimal(MAKER_COAL[year])) < Decimal("0.6")
