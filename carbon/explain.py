@@ -62,6 +62,7 @@ CHAIN_COLUMNS = (
     Column("source", "Source"),
     Column("mass_g", "Product", "g", "exact"),
 )
+SERVICE = "service"  # the activity of flows that stand on service events
 FLOW_KEY = ("site", "meter", "activity", "detail", "month", "topic")
 
 
@@ -142,7 +143,7 @@ class Explanation:
 def question(text: str, run: Run) -> Question:
     """What a figure's name asks for. Raises CarbonError for a word that means nothing."""
     found: dict[str, Any] = {}
-    places, activities = run.settings.sites(), run.library.methods
+    places, activities = run.settings.sites(), {*run.library.methods, SERVICE}
     words = text.split()
     if len(words) == 2 and words[0] == "entry" and words[1].isdigit():
         return Question(entry_id=int(words[1]))
@@ -222,9 +223,7 @@ def explain(text: str, run: Run) -> Explanation:
 def _no_bill(asked: Question, rows: Sequence[dict[str, Any]]) -> str:
     if asked.scenario != ACTUAL:
         return "Planned: the months of the last actual year times the scenario's index."
-    return (
-        f"No entry stands behind it directly: {rows[0]['topic']} is derived or refilled by service."
-    )
+    return f"No entry stands behind it directly: {rows[0]['topic']} has no entry of its own."
 
 
 def _emissions(asked: Question, run: Run) -> list[dict[str, Any]]:
@@ -296,7 +295,43 @@ def _chains(run: Run, asked: Question, rows: Sequence[dict[str, Any]]) -> list[C
         "scenario = $scenario and line = $line and ($line = 'outside' or accounting = $accounting)",
         {"scenario": asked.scenario, "line": line, "accounting": accounting},
     )
-    return [_chain(run, row) for row in traced if tuple(row[name] for name in FLOW_KEY) in keys]
+    traced += _serviced(run, asked.scenario) if line in ("scope1", "outside") else []
+    return [
+        _chain(run, row)
+        for row in traced
+        if row["line"] == line and tuple(row[name] for name in FLOW_KEY) in keys
+    ]
+
+
+def _serviced(run: Run, scenario: str) -> list[dict[str, Any]]:
+    """The service events behind refrigerant leaks, in the shape of `trace`."""
+    relation = run.engine.con.execute(
+        "select * from emission where scenario = $scenario and activity = 'service'",
+        {"scenario": scenario},
+    )
+    names = [column[0] for column in relation.description]
+    emitted = [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+    return [
+        row
+        | {
+            "entry_id": 0,
+            "file": event["file"],
+            "file_row": event["row"],
+            "start_on": event["serviced_on"],
+            "end_on": event["serviced_on"],
+            "quality": f"service {event['service_id']}",
+            "note": event["note"],
+            "entered_quantity": event["mass_kg"],
+            "entered_unit": "kg",
+            "entry_quantity": event["mass_kg"],
+            "flow_quantity": row["quantity"],
+        }
+        for event in run.ledger.current("service", run.cut_off)
+        for row in emitted
+        if event["equipment_id"] == row["meter"]
+        and event["event"] == "top-up"
+        and event["serviced_on"].year * 100 + event["serviced_on"].month == row["month"]
+    ]
 
 
 def _trace(run: Run, condition: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
@@ -394,7 +429,7 @@ def _chain_lines(chain: Chain) -> list[str]:
     where = f"{chain.file}, row {chain.row}" if chain.file else "logged by hand"
     exact = Decimal(chain.unit_factor.numerator) / Decimal(chain.unit_factor.denominator)
     lines = [
-        f"  entry {chain.entry_id}: {where}",
+        f"  entry {chain.entry_id}: {where}" if chain.entry_id else f"  {where}",
         f"    {chain.start_on} to {chain.end_on} | {chain.site} | {chain.activity} | "
         f"{_n(chain.entered)} {chain.entered_unit} | {chain.quality}",
     ]

@@ -33,6 +33,7 @@ def findings(run: Run) -> list[Problem]:
         *_facility_below_it(run),
         *_missing_months(run),
         *_negative_import(run),
+        *_only_parts_metered(run),
         *_pv(run),
         *_pv_yield(run),
         *_overlaps(run),
@@ -201,6 +202,25 @@ def _negative_import(run: Run) -> Iterator[Problem]:
             f" {energy_kwh:,.0f} kWh",
             where=f"scenario {scenario}",
             remedy="enter exported PV as pv_export, and credits of a bill against its own months",
+        )
+
+
+def _only_parts_metered(run: Run) -> Iterator[Problem]:
+    """Electricity recorded on meters that measure a part, where no whole is recorded."""
+    rows = run.rows(
+        "select a.site, a.meter, a.role, a.reporting_year, sum(a.quantity) from activity_month as a"
+        " left join import_month as i on i.scenario = a.scenario and i.site = a.site"
+        " and i.month = a.month"
+        " where a.scenario = 'actual' and a.activity = 'electricity' and a.role <> 'grid_import'"
+        " and i.site is null group by 1, 2, 3, 4 order by 1, 2, 3, 4"
+    )
+    for site, meter, role, year, energy_kwh in rows:
+        yield Problem(
+            "only-a-part-metered",
+            "warning",
+            f"{energy_kwh:,.0f} kWh on {meter} in {year} count nowhere: it is a {role} meter, and"
+            f" {site} has no bill or grid meter for those months",
+            remedy=f"record the bill of {site}, or give {meter} the role grid_import",
         )
 
 

@@ -289,6 +289,21 @@ def test_credits_lower_the_net_line_alone(book: Book, bills: Path):
     assert after == before | {"net_t": before["net_t"] - 100}
 
 
+def test_a_sub_meter_without_a_bill_is_named(book: Book):
+    book.log(
+        "activity",
+        {
+            "site": "works",
+            "meter": "works-hall",
+            "activity": "electricity",
+            "month": "2022-01",
+            "quantity": "400",
+            "unit": "MWh",
+        },
+    )
+    assert "only-a-part-metered" in [problem.code for problem in book.check()]
+
+
 # --- frozen runs ----------------------------------------------------------------------------
 
 
@@ -456,6 +471,7 @@ FIGURES = (
     ("maker", "scope2-location 2019 2019-08 binjiang"),
     ("maker", "scope1 2022 natural_gas"),
     ("undisclosed", "scope2-market 2023"),
+    ("undisclosed", "scope1 2023 2023-07 service"),
 )
 
 

@@ -95,6 +95,17 @@ def test_a_total_including_pv_loses_the_self_used_pv_once(relation):
     assert pairs(rows, "activity", "energy_kwh") == [("electricity_including_pv", 70)]
 
 
+def test_a_sub_meter_of_a_total_including_pv_is_not_added(relation):
+    rows = relation(
+        "import_month",
+        activity_month=[
+            read("electricity_including_pv", 60, meter="a"),
+            read("electricity_including_pv", 40, meter="b", role="sub_meter"),
+        ],
+    )
+    assert pairs(rows, "energy_kwh") == [(60,)]
+
+
 def test_pv_is_never_subtracted_from_a_metered_import(relation):
     rows = relation(
         "import_month",

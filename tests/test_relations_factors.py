@@ -197,6 +197,10 @@ def test_a_set_of_another_country_never_serves(relation):
     assert choose(relation, grid_set("de", region="DE")) == []
 
 
+def test_a_world_average_never_serves_electricity(relation):
+    assert choose(relation, grid_set("world", region="WORLD")) == []
+
+
 def test_a_level_that_the_policy_names_is_the_only_one(relation):
     policy = allow(NATION | {"level": "country"})
     sets = grid_set("cn"), grid_set("zj", region="CN-ZJ")

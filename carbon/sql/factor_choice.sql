@@ -2,6 +2,7 @@
 -- A set is chosen whole, so every gas of one entry comes from the same source and edition.
 -- What a scenario supposes comes first; then the policy's order of series, the nearest place, the
 -- youngest year, the newest edition known at the run's date, and the set_id: no tie is left open.
+-- Electricity is never served by a world average.
 -- What a policy allows is worked out once, then met with places and years: `distinct` keeps an
 -- engine from first pairing every need with every set of its topic, wherever in the world it holds.
 with topic_need as (
@@ -78,6 +79,7 @@ candidate as (
         on r.place = n.place
         and r.ancestor = a.region
     where (a.level = '' or a.level = r.level)
+        and not (n.family = 'electricity' and r.level = 'world')
         and (
             (
                 a.supposed_by = ''

@@ -13,6 +13,7 @@ with total as (
         cast(sum(a.quantity) as decimal(17, 6)) as energy_kwh
     from activity_month as a
     where a.activity = 'electricity_including_pv'
+        and a.role = 'grid_import'
     group by a.scenario, a.site, a.month, a.share, a.policy, a.factor_year, a.reporting_year
 )
 select
