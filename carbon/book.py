@@ -533,7 +533,7 @@ def _who() -> str:
 
 
 def _month(text: str, default: int) -> int:
-    return settings._month(text) if text else default
+    return settings.month_number(text) if text else default
 
 
 def _year(text: str) -> int:

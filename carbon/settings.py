@@ -35,7 +35,7 @@ QUALITIES: tuple[str, ...] = ("metered", "billed", "estimated", "calculated", "u
 METRICS: tuple[str, ...] = ("revenue", "people", "floor_area", "it_energy", "output")
 
 
-def _month(value: object) -> int:
+def month_number(value: object) -> int:
     """202307 from '2023-07'."""
     if isinstance(value, int) and not isinstance(value, bool) and 190001 <= value <= 999912:
         return value
@@ -55,7 +55,7 @@ def _name(value: str) -> str:
     return value
 
 
-Month = Annotated[int, BeforeValidator(_month)]
+Month = Annotated[int, BeforeValidator(month_number)]
 Series = Annotated[list[str], BeforeValidator(_listed)]
 Name = Annotated[str, AfterValidator(_name)]
 
