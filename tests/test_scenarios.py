@@ -325,7 +325,7 @@ def test_a_region_without_a_path_stays_at_its_factor_and_says_so():
 def test_a_grid_path_of_values_is_linear_between_its_years():
     grid = '[[grid]]\nregion = "CN"\ng_per_kwh = { 2025 = 500 }\nsource = "assumption"\n'
     rows = grid_sets(scenario(grid), 2023, {("CN", "location"): Decimal("570")})
-    assert [row.g_per_kwh for row in rows] == [535, 500, 500]
+    assert [row.g_per_kwh for row in rows] == [535, 500, 500, 500]  # one year beyond the horizon
 
 
 def test_a_grid_path_of_no_site_is_refused():
