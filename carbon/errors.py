@@ -136,7 +136,20 @@ def told(
     lines += [f"  Looked for {looked_for}."] if looked_for else []
     lines += [f"  Nearest: {nearest}."] if nearest else []
     lines += [f"  To fix: {remedy}"] if remedy else []
-    return "\n".join(lines)
+    return visible("\n".join(lines))
+
+
+# A terminal obeys control characters; data must not be able to give it orders.
+CONTROLS = {
+    code: "\N{REPLACEMENT CHARACTER}"
+    for code in (*range(32), *range(127, 160))
+    if chr(code) not in "\n\t"
+}
+
+
+def visible(text: str) -> str:
+    """A text with every control character but line breaks and tabs made visible."""
+    return text.translate(CONTROLS)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -44,6 +44,7 @@ class Table:
     rows: Sequence[dict[str, Any]]
     notes: Sequence[str] = ()
     missing: str = "not disclosed"
+    is_blocked: bool = False  # something recorded is in none of the figures
 
     def frame(self) -> pandas.DataFrame:
         """The rows as a pandas frame, decimals kept as they are."""

@@ -203,12 +203,18 @@ def test_a_line_recorded_already_says_how_to_record_it_again(book, capsys):
 
 
 def test_a_line_that_says_otherwise_is_offered_as_a_correction(book, capsys):
-    book(log=imported(file="", recorded=0, known=0, offered=["entry 7 says 10 kWh"]))
+    class Offer:
+        entry_id = 7
+
+        def __str__(self):
+            return "entry 7 says 10 kWh"
+
+    book(log=imported(file="", recorded=0, known=0, offered=[Offer()]))
     words = "log --site hq --activity electricity --month 2023-07 --quantity 1200 --unit kWh"
-    assert run(words.split()) == 0
+    assert run(words.split()) == 1
     printed = capsys.readouterr().out
     assert "entry 7 says 10 kWh" in printed
-    assert "carbon correct ENTRY" in printed
+    assert "carbon correct 7 --quantity" in printed
 
 
 @pytest.mark.parametrize(

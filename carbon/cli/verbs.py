@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import App, Group, Parameter
 
 from carbon import __version__
-from carbon.errors import CarbonError, UsageError
+from carbon.errors import CarbonError, UsageError, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from carbon.book import Book, ImportReport
     from carbon.tables import Report, Table
 
-CORRECT = "carbon correct ENTRY --quantity ..."
 FILE_WIDTH = 100  # of a table written to a file [characters]
 
 START = Group.create_ordered("Start")
@@ -532,7 +531,7 @@ def withdraw(entry_id: int, /, *, note: str = "", folder: Folder = None) -> None
 
 
 @app.command(group=LOOK, sort_key=6)
-def report(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> None:
+def report(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> int:
     """The whole picture: inventory, targets, projection, sites, gaps.
 
     Parameters
@@ -544,6 +543,7 @@ def report(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> N
     with _working("computing the report"):
         answer = book.report(scenarios)
     _put_report(answer, output)
+    return int(answer.inventory.is_blocked)
 
 
 @app.command(group=LOOK, sort_key=7)
@@ -554,7 +554,7 @@ def inventory(
     by: list[Literal["site", "category", "activity", "gas", "month"]] | None = None,
     folder: Folder = None,
     output: Output = SCREEN,
-) -> None:
+) -> int:
     """Totals by scope: location-based, market-based, after credits.
 
     Parameters
@@ -568,6 +568,7 @@ def inventory(
     with _working("computing the inventory"):
         table = book.inventory(period, by=tuple(by or ()))
     _put(table, output)
+    return int(table.is_blocked)
 
 
 @app.command(group=LOOK, sort_key=8)
@@ -763,13 +764,13 @@ def _told_import(report: ImportReport) -> int:
     counts = [(report.recorded, "recorded"), (report.known, "already known")]
     counts.append((report.corrected, "corrected"))
     said = ", ".join(f"{count:,} {word}" for count, word in counts if count) or "nothing recorded"
-    print(f"{report.file}: {said}" if report.file else said.capitalize())
+    print(visible(f"{report.file}: {said}") if report.file else said.capitalize())
     if report.offered:
         count = len(report.offered)
         print(f"  {count:,} row{'s' * (count > 1)} would correct what is recorded:")
         for offer in report.offered:
-            print(f"    {offer}")
-        how = "repeat the command with --accept-corrections" if report.file else CORRECT
+            print(visible(f"    {offer}"))
+        how = _how_to_correct(report)
         print(f"  To record {'them as corrections' if count > 1 else 'it as a correction'}: {how}")
     if report.known and not report.file:
         print("  To record it once more: repeat the command with --again")
@@ -777,7 +778,18 @@ def _told_import(report: ImportReport) -> int:
         print(f"  The refused rows are in {report.refused_file}")
     for problem in report.problems:
         print(problem, file=sys.stderr)
-    return int(any(problem.severity == "error" for problem in report.problems))
+    kept_out = any(problem.severity == "error" for problem in report.problems)
+    return int(kept_out or bool(report.offered and not report.file))
+
+
+def _how_to_correct(report: ImportReport) -> str:
+    """How an offered change is recorded: a file again, an entry by its number, else by --again."""
+    if report.file:
+        return "repeat the command with --accept-corrections"
+    entry_id = getattr(report.offered[0], "entry_id", 0)
+    if entry_id:
+        return f"carbon correct {entry_id} --quantity ..."
+    return "repeat the command with --again"
 
 
 def _terminal() -> ModuleType:

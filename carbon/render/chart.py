@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.text import Text
-
+from carbon.render.plain import Text
 from carbon.tables import Line
 
 HEIGHT = 15  # rows of the plot, about: each step of the axis takes the same number of them

@@ -22,13 +22,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbon.errors import Problem
+from carbon.errors import Problem, UsageError
 from carbon.tables import Column, Line, Report, Table
 
 if TYPE_CHECKING:
     from carbon.targets import Verdict
 
 LAYOUT = "carbon/1"
+ENDINGS = ("", ".txt", ".md", ".json", ".csv")  # of a file an answer is written into
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -140,6 +141,7 @@ def _line_table(lines: Sequence[Line]) -> Table:
 
 def write(path: Path, text: str) -> None:
     """A file written whole or not at all: what stood there stays until the new text is complete."""
+    _refuse(path)
     folder = path.resolve().parent
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=folder)
     try:
@@ -151,6 +153,24 @@ def write(path: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
+
+
+def _refuse(path: Path) -> None:
+    """An answer never replaces a book's own files, nor what is no file. Raises UsageError."""
+    is_book = path.name == "carbon.toml" or path.suffix in (".duckdb", ".lock")
+    if is_book or (path.exists() and not path.is_file()):
+        raise UsageError(
+            "out",
+            f"{path} is {'a part of a book' if is_book else 'no plain file'} and is not replaced",
+            remedy="name another file after --out",
+        )
+    if path.suffix.lower() not in ENDINGS:
+        raise UsageError(
+            "out",
+            f"an answer is not written as {path.suffix!r}",
+            looked_for=", ".join(ending or "no ending" for ending in ENDINGS),
+            remedy="end the name in .csv or .json for another program, .txt for a reader",
+        )
 
 
 def _umask() -> int:

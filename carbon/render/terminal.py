@@ -25,10 +25,10 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Column as GridColumn
 from rich.table import Table as Grid
-from rich.text import Text
 
 from carbon.errors import Problem
 from carbon.render.chart import chart, marks
+from carbon.render.plain import Text
 from carbon.tables import Column, Line, Report, Table, shown
 from carbon.targets import LINES, Verdict
 
