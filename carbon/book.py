@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from carbon import inventory, library, outlook, readers, settings
+from carbon.coefficient import serves
 from carbon.demo import write as write_demo
 from carbon.errors import CarbonError, ImportRefused, Problem, UsageError, nearest
 from carbon.explain import Explanation, explain
@@ -255,7 +256,7 @@ class Book:
                 nearest=known,
                 remedy="carbon import FILE... or carbon log for that year",
             )
-        return Table(table.name, table.title, table.columns, rows, table.notes)
+        return replace(table, rows=rows)
 
     def explain(self, figure: str) -> Explanation:
         """One figure down to its bills."""
@@ -408,7 +409,8 @@ class Book:
         return found
 
     def _ledger(self) -> Any:
-        return Ledger.open(self.folder / LEDGER)
+        path = self.folder / LEDGER
+        return Ledger.open(path, create=not path.exists())
 
     def _scenarios_in(self, figure: str) -> list[str]:
         words = set(figure.split())
@@ -434,7 +436,12 @@ class Book:
         said, known = self.settings, self.library
         return Vocabulary(
             activities={
-                name: ActivityWord(name, method.units, method.names, known.details(name))
+                name: ActivityWord(
+                    name,
+                    _servable(known, method, said.policy.gwp),
+                    method.names,
+                    known.details(name),
+                )
                 for name, method in known.methods.items()
             },
             sites={place.name: place.title for place in said.site},
@@ -444,6 +451,9 @@ class Book:
             ),
             instrument_kinds={
                 name: each.factor_g_per_kwh for name, each in known.instruments.items()
+            },
+            instrument_names={
+                other: name for name, each in known.instruments.items() for other in each.names
             },
             refrigerants=frozenset(known.blends),
             equipment={
@@ -474,7 +484,7 @@ class Book:
                 "kind": "import" if sheet.file else "log",
                 "file": sheet.file,
                 "digest": sheet.digest,
-                "accept_corrections": accept_corrections,
+                "accept_corrections": accept_corrections or (again and layout != "activity"),
             }
             if layout == "activity":
                 outcome = ledger.append(read.records, read.unit_table, again=again, **who)
@@ -520,6 +530,16 @@ class Book:
         return path
 
 
+def _servable(known: library.Library, method: library.Method, gwp: str) -> tuple[str, ...]:
+    """The units of an activity that some factor set can serve; litres need a density somewhere."""
+    sets = [] if method.is_detailed else known.topics.get(method.topic, [])
+    return tuple(
+        unit
+        for unit in method.units
+        if not sets or any(serves(each, unit, gwp, known) for each in sets)
+    )
+
+
 def _sheet(fields: Mapping[str, str]) -> readers.Sheet:
     """One logged line as a sheet of one row, so that it is read like any other."""
     return readers.Sheet("", list(fields), [readers.Row(0, list(fields.values()))], "")
@@ -533,7 +553,12 @@ def _who() -> str:
 
 
 def _month(text: str, default: int) -> int:
-    return settings.month_number(text) if text else default
+    if not text:
+        return default
+    try:
+        return settings.month_number(text)
+    except ValueError as fault:
+        raise UsageError("not-a-month", str(fault), remedy="write it like 2023-07") from None
 
 
 def _year(text: str) -> int:

@@ -93,6 +93,14 @@ def coefficients(
     return found
 
 
+def serves(factor_set: FactorSet, unit: str, gwp_set: str, library: Library) -> bool:
+    """Whether a set prints what a unit needs: a density for litres, a heating value for energy."""
+    try:
+        return bool(coefficients(factor_set, unit, gwp_set, library))
+    except FactorError:
+        return False
+
+
 def _sorted(factor_set: FactorSet) -> list[Printed]:
     return [factor_set.values[name] for name in sorted(factor_set.values)]
 

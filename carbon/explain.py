@@ -99,6 +99,7 @@ class Chain:
     site: str
     activity: str
     flow_quantity: Decimal  # of all entries of the key in the month
+    counted: str  # how the entries of the month come to the flow
     set_id: str
     fit: str
     gas: str
@@ -392,6 +393,7 @@ def _chain(run: Run, row: dict[str, Any]) -> Chain:
         site=row["site"],
         activity=row["activity"],
         flow_quantity=row["flow_quantity"],
+        counted=_counted(run, row),
         set_id=row["set_id"],
         fit=said,
         gas=row["gas"],
@@ -401,6 +403,40 @@ def _chain(run: Run, row: dict[str, Any]) -> Chain:
         mass_g=row["mass_g"] if row["line"] == "energy" else row["co2e_g"],
         share=row["share"],
     )
+
+
+def _counted(run: Run, row: dict[str, Any]) -> str:
+    """How the entries of a site, meter and month come to what is multiplied with the factor."""
+    spot = {name: row[name] for name in ("scenario", "site", "month")}
+    key = spot | {"meter": row["meter"], "activity": row["activity"]}
+    ask = run.engine.con.execute
+    if row["activity"] == "electricity_including_pv":
+        key |= {"meter": ""}
+    recorded = ask(
+        "select sum(quantity) from activity_month where scenario = $scenario and site = $site"
+        " and month = $month and activity = $activity and role = 'grid_import'"
+        " and ($activity = 'electricity_including_pv' or meter = $meter)",
+        key,
+    ).fetchone()[0]
+    said = f"{_n(recorded)} {row['unit']} recorded" if recorded is not None else "recorded"
+    if row["activity"] == "electricity_including_pv":
+        used = ask(
+            "select sum(self_used_kwh) from pv_month where scenario = $scenario and site = $site"
+            " and month = $month",
+            spot,
+        ).fetchone()[0]
+        said += f" - {_n(used)} kWh PV used on site" if used else ""
+    if row["accounting"] == "market":
+        covered = ask(
+            "select sum(covered_kwh) from covered_month where scenario = $scenario"
+            " and site = $site and month = $month and meter = $meter and activity = $activity",
+            key,
+        ).fetchone()[0]
+        is_cover = row["topic"].startswith("instrument/")
+        if covered and not is_cover:
+            said += f" - {_n(covered)} kWh covered by certificates"
+        said = f"of {said}, covered by {row['set_id']}" if is_cover else said
+    return said
 
 
 def _coefficient(run: Run, row: dict[str, Any]) -> tuple[Decimal, str, str]:
@@ -444,9 +480,7 @@ def _chain_lines(chain: Chain) -> list[str]:
     )
     lines += [f"    quantity    {whole}{part} = {_n(chain.quantity)} {chain.unit}"]
     if chain.flow_quantity != chain.quantity:
-        lines += [
-            f"    counted     {_n(chain.flow_quantity)} {chain.unit} in the month, of this factor"
-        ]
+        lines += [f"    counted     {chain.counted} = {_n(chain.flow_quantity)} {chain.unit}"]
     of = "standard coal" if chain.gas == "standard coal" else "CO2e"
     lines += [
         f"    factor      {chain.equation}",

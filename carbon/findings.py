@@ -14,8 +14,9 @@ from carbon import pipeline, scenarios
 from carbon.coefficient import coefficients
 from carbon.errors import FactorError, Problem, nearest
 from carbon.inputs import ACTUAL
-from carbon.inventory import month_list, months_between, year_states
+from carbon.inventory import claimed_on, month_list, months_between, year_states
 from carbon.run import Run
+from carbon.targets import credit_use
 
 # Plausible yearly yield of a PV plant, an assumption wide enough for any site. [kWh/kW]
 PV_YIELD = (Decimal(600), Decimal(2200))
@@ -27,6 +28,7 @@ def findings(run: Run) -> list[Problem]:
     every = [
         *_unknown_activity(run),
         *_outside_boundary(run),
+        *_double_counts(run),
         *_missing_factor(run),
         *_missing_conversion(run),
         *_too_large(run),
@@ -39,6 +41,7 @@ def findings(run: Run) -> list[Problem]:
         *_overlaps(run),
         *_negative_entries(run),
         *_refused_instruments(run),
+        *_refused_credits(run),
         *_factor_age(run),
         *_residual_mix(run),
         *_undisclosed_sources(run),
@@ -66,17 +69,98 @@ def _unknown_activity(run: Run) -> Iterator[Problem]:
 
 
 def _outside_boundary(run: Run) -> Iterator[Problem]:
+    places, meters = run.settings.sites(), run.settings.meters()
     for _, site, meter, activity, first, last, months in pipeline.check(
         run.engine, "activity_outside_boundary"
     ):
+        what = f"{_counted(months, 'month')} of {activity} at {meter or site}"
+        if site not in places:
+            close = nearest(site, places)
+            yield Problem(
+                "no-such-site",
+                "error",
+                f"{what} count nowhere: carbon.toml knows no site {site!r}",
+                looked_for=", ".join(places),
+                nearest=close,
+                remedy=f"name the site {site!r} again in carbon.toml, or correct its entries",
+            )
+            continue
         yield Problem(
             "outside-boundary",
             "warning",
-            f"{_counted(months, 'month')} of {activity} at {meter or site} lie outside the boundary"
-            " and are not counted",
+            f"{what} lie outside the boundary and are not counted",
             where=f"{site}, {months_between(first, last)}",
             remedy=f"set in_boundary, joined or left of site {site!r} in carbon.toml if it belongs",
         )
+    for site, meter in run.rows(
+        "select distinct site, meter from activity_key where meter <> '' order by 1, 2"
+    ):
+        if meter not in meters and site in places:
+            yield Problem(
+                "no-such-meter",
+                "error",
+                f"meter {meter!r} at {site} counts nowhere: carbon.toml does not know it",
+                nearest=nearest(meter, meters),
+                remedy=f"name {meter!r} again under site {site!r}, or correct its entries",
+            )
+
+
+def _double_counts(run: Run) -> Iterator[Problem]:
+    """The same electricity or refrigerant recorded in two ways."""
+    for site, months in run.rows(
+        "select a.site, count(distinct a.month) from import_month as a"
+        " join import_month as b on b.scenario = a.scenario and b.site = a.site"
+        " and b.month = a.month and b.activity = a.activity"
+        " where a.scenario = 'actual' and a.meter = '' and b.meter <> '' group by 1 order by 1"
+    ):
+        yield Problem(
+            "bill-and-meter",
+            "warning",
+            f"{site} has a bill without a meter and metered electricity in the same"
+            f" {_counted(months, 'month')}: both count",
+            remedy="withdraw one of them, or give the meter the role sub_meter",
+        )
+    for site, months in run.rows(
+        "select a.site, count(distinct a.month) from import_month as a"
+        " join import_month as b on b.scenario = a.scenario and b.site = a.site"
+        " and b.month = a.month where a.scenario = 'actual' and a.activity = 'electricity'"
+        " and b.activity = 'electricity_including_pv' group by 1 order by 1"
+    ):
+        yield Problem(
+            "total-and-import",
+            "error",
+            f"{site} has electricity and electricity_including_pv in the same"
+            f" {_counted(months, 'month')}: the import is counted twice",
+            remedy=f"carbon entries --site {site}, then withdraw one of the two",
+        )
+    for site, refrigerant, month in run.rows(
+        "select distinct e.site, e.refrigerant, e.month from service_event as e"
+        " join activity_month as a on a.site = e.site and a.month = e.month"
+        " and a.activity = 'refrigerant' and a.detail = e.refrigerant"
+        " where e.event = 'top-up' and a.scenario = 'actual' order by 1, 2, 3"
+    ):
+        yield Problem(
+            "service-and-entry",
+            "warning",
+            f"{refrigerant} at {site} is topped up by a service event and by an entry in"
+            f" {month_list([month])}: both count",
+            remedy=f"carbon entries --site {site} --activity refrigerant, then withdraw one",
+        )
+
+
+def _refused_credits(run: Run) -> Iterator[Problem]:
+    """Credits that lower no net line, and why."""
+    recorded = run.credits[ACTUAL]
+    for year in sorted({each.claim_year for each in recorded}):
+        use = credit_use(recorded, year, claimed_on(run, year))
+        waiting = [f"{use.planned_t.normalize():,f} t not retired"] if use.planned_t else []
+        for refusal in [*use.refused, *waiting]:
+            yield Problem(
+                "credit-refused",
+                "warning",
+                f"not deducted in {year}: {refusal}",
+                remedy="record the retirement, or claim it for a year it may serve",
+            )
 
 
 def _missing_factor(run: Run) -> Iterator[Problem]:
@@ -84,6 +168,8 @@ def _missing_factor(run: Run) -> Iterator[Problem]:
     for scenario, line, topic, place, accounting, activity, first, last, unit, quantity in rows:
         region = {each.name: each.region for each in run.settings.site}
         region |= {name: site.region for name, (site, _) in run.settings.meters().items()}
+        if place not in region:
+            continue  # told as a meter that carbon.toml does not know
         close = run.library.nearest_sets(topic, region.get(place, ""), first)
         path = (
             [row[1] for row in run.library.region_path({place: region[place]})]
@@ -197,7 +283,7 @@ def _negative_import(run: Run) -> Iterator[Problem]:
     for scenario, site, year, months, energy_kwh in pipeline.check(run.engine, "negative_import"):
         yield Problem(
             "negative-import",
-            "warning",
+            "error" if scenario == ACTUAL else "warning",
             f"{site} imports less than nothing in {_counted(months, 'month')} of {year}:"
             f" {energy_kwh:,.0f} kWh",
             where=f"scenario {scenario}",

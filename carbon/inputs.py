@@ -15,11 +15,11 @@ from typing import Any
 
 from carbon.coefficient import coefficients, rounded
 from carbon.engine import Row
-from carbon.errors import FactorError
+from carbon.errors import FactorError, SettingsError, nearest
 from carbon.library import FactorSet, Library
 from carbon.records import Instrument
 from carbon.schema import FOREVER
-from carbon.settings import Settings, Site
+from carbon.settings import Meter, Settings, Site
 
 ACTUAL = "actual"
 ALWAYS = date(1900, 1, 1)
@@ -32,7 +32,10 @@ DEFAULT_SERIES: dict[str, dict[str, list[str]]] = {
     "fuel": {"CN": ["ndrc-2015"], "default": ["eu-mrr"]},
     "standard_coal": {"default": ["gbt2589"]},
 }
-DATED_FAMILIES = ("electricity",)  # their sets are of a year; others are properties
+DATED_FAMILIES = ("electricity", "travel")  # their sets are of a year; others are properties
+PURCHASED = ("electricity", "electricity_including_pv")
+METERED = {"grid_import": "electricity", "pv_generation": "pv_generation", "it_load": "it_load"}
+NOT_ASKED = ("zero", "not applicable", "excluded")  # sources of a site that need no figure
 OPEN_FAMILIES = (  # served by any series
     ("heat", "location"),
     ("heat", "market"),
@@ -135,8 +138,8 @@ def method(library: Library) -> list[Row]:
                 each.is_continuous,
             )
         )
-        coal = "standard_coal/" + each.topic.partition("/")[2]
-        if each.method == "direct" and each.family == "fuel" and coal in topics:
+        coal = "standard_coal/" + (each.topic.partition("/")[2] or each.topic)
+        if each.method == "direct" and each.family in ("fuel", "heat") and coal in topics:
             rows.append(
                 (
                     each.activity,
@@ -155,7 +158,8 @@ def method(library: Library) -> list[Row]:
 def policy_class(settings: Settings, library: Library, place: Site) -> str:
     """The class of sites that share one set of policies: their country and declared grid series."""
     country = library.country(place.region)
-    return f"{country}: {', '.join(_series(settings, 'electricity', country, place.electricity))}"
+    declared = _series(settings, library, "electricity", country, place.electricity)
+    return f"{country}: {', '.join(declared)}"
 
 
 def policy(settings: Settings, library: Library) -> list[Row]:
@@ -163,13 +167,16 @@ def policy(settings: Settings, library: Library) -> list[Row]:
     rows: dict[Row, None] = {}
     for place in settings.site:
         name, country = policy_class(settings, library, place), library.country(place.region)
-        declared = _series(settings, "electricity", country, place.electricity)
+        declared = _series(settings, library, "electricity", country, place.electricity)
         residual = [f"{series}-residual" for series in declared if not series.startswith("set:")]
         lists = {
             ("electricity", "location"): ["own", *declared],
             ("electricity", "market"): ["own", "supplier", *residual, "residual-mix", *declared],
-            ("fuel", "all"): ["own", *_series(settings, "fuel", country)],
-            ("standard_coal", "all"): ["own", *_series(settings, "standard_coal", country)],
+            ("fuel", "all"): ["own", *_series(settings, library, "fuel", country)],
+            ("standard_coal", "all"): [
+                "own",
+                *_series(settings, library, "standard_coal", country),
+            ],
         }
         lists |= {key: [""] for key in OPEN_FAMILIES}
         for (family, accounting), series in lists.items():
@@ -182,18 +189,28 @@ def policy(settings: Settings, library: Library) -> list[Row]:
 
 
 def _series(
-    settings: Settings, family: str, country: str, own: Sequence[str] = ()
+    settings: Settings, library: Library, family: str, country: str, own: Sequence[str] = ()
 ) -> Sequence[str]:
-    """The declared series of a family: the site's, the policy's for its country, the default."""
+    """The declared series of a family: the site's, the policy's for its country, the default.
+
+    Raises SettingsError for one that no set of the library or the book carries.
+    """
     said: Mapping[str, list[str]] = getattr(settings.policy, family)
     built_in = DEFAULT_SERIES[family]
-    return (
-        own
-        or said.get(country)
-        or said.get("default")
-        or built_in.get(country)
-        or built_in["default"]
-    )
+    declared = own or said.get(country) or said.get("default") or []
+    known = {each.series for each in library.sets.values() if each.family == family}
+    known |= {f"set:{each.set_id}" for each in library.sets.values() if each.family == family}
+    for word in declared:
+        if word not in known:
+            close = nearest(word, known)
+            raise SettingsError(
+                "unknown-series",
+                f"no factor set of {family} has the series {word!r}",
+                where=f"carbon.toml, policy, {family}",
+                nearest=close,
+                remedy=f"write {close!r}" if close else f"carbon factors search {family}",
+            )
+    return declared or built_in.get(country) or built_in["default"]
 
 
 def factor_set(
@@ -245,6 +262,7 @@ def instrument_input(
     settings: Settings,
     library: Library,
     instruments: Mapping[str, Sequence[Instrument]],
+    known_on: date,
 ) -> list[Row]:
     """Instruments of each scenario, better kinds first, with the criterion each one fails.
 
@@ -259,20 +277,33 @@ def instrument_input(
             each.market,
             each.energy_kwh,
             each.claim_year,
-            _refusal(settings, library, each, scenario),
+            _refusal(settings, library, each, scenario, known_on),
         )
         for scenario, several in instruments.items()
         for each in several
     ]
 
 
-def _refusal(settings: Settings, library: Library, each: Instrument, scenario: str) -> str:
+def _refusal(
+    settings: Settings, library: Library, each: Instrument, scenario: str, known_on: date
+) -> str:
     """Why an instrument cannot be used, or ''. A planned one is taken as retired in time."""
     places = settings.sites()
     if scenario == ACTUAL and each.retired_on is None:
         return "not retired"
-    if abs(each.claim_year - each.vintage_year) > 1:
+    statement = settings.statements().get(each.claim_year)
+    claimed_on = (statement.on if statement else None) or known_on
+    if each.retired_on and each.retired_on > claimed_on:
+        return f"retired on {each.retired_on}, after the claim of {claimed_on}"
+    markets = library.instruments[each.kind].markets
+    if markets and each.market not in markets:
+        return f"a {each.kind} is no instrument of the market {each.market}"
+    if each.vintage_year > each.claim_year:
+        return f"generated in {each.vintage_year}, after {each.claim_year}"
+    if each.claim_year - each.vintage_year > 1:
         return f"its vintage {each.vintage_year} is not near {each.claim_year}"
+    if each.retired_on and each.retired_on.year < each.vintage_year:
+        return f"retired in {each.retired_on.year}, before it was generated"
     if each.beneficiary and each.beneficiary != settings.organisation.name:
         return f"retired for {each.beneficiary}"
     if each.site and each.site not in places:
@@ -280,6 +311,33 @@ def _refusal(settings: Settings, library: Library, each: Instrument, scenario: s
     if each.site and library.country(places[each.site].region) != each.market:
         return f"the site is outside its market {each.market}"
     return ""
+
+
+def expected_key(settings: Settings, library: Library, keys: Sequence[Row]) -> list[Row]:
+    """Bills and meters that should have a figure every month: those recorded once, and those the
+    settings declare. Meters that measure a part are no gap in the whole."""
+    meters, sites = settings.meters(), settings.sites()
+    found: dict[tuple[str, str, str], tuple[int, int]] = {}
+    for _, site_name, meter_name, activity, _ in keys:
+        known = library.methods.get(activity)
+        if known is None or not known.is_continuous or site_name not in sites:
+            continue
+        said = meters[meter_name][1] if meter_name in meters else Meter(name="bill")
+        if said.role == "sub_meter" or (activity in PURCHASED and said.role != "grid_import"):
+            continue
+        found[site_name, meter_name, activity] = (said.since, said.until or FOREVER)
+    recorded = {row[2] for row in keys if row[2]}
+    bought = {row[1] for row in keys if row[3] in PURCHASED}
+    for place in settings.site:
+        for each in place.meter:
+            if each.role in METERED and each.name not in recorded:
+                span = (each.since, each.until or FOREVER)
+                found[place.name, each.name, METERED[each.role]] = span
+        is_asked = place.sources.get("electricity", "reported") not in NOT_ASKED
+        has_meter = any(each.role == "grid_import" for each in place.meter)
+        if place.name not in bought and not has_meter and is_asked:
+            found[place.name, "", "electricity"] = (190001, FOREVER)
+    return [(*key, *span) for key, span in found.items()]
 
 
 def service_event(

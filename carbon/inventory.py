@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from carbon.engine import sql_text
 from carbon.errors import UsageError, nearest
 from carbon.inputs import ACTUAL
-from carbon.run import Run
+from carbon.run import Run, uncounted
 from carbon.tables import Column, Table, tonnes
 from carbon.targets import credit_use
 from carbon.units import convert
@@ -96,10 +97,11 @@ class YearState:
     expected: int  # key-months that should have one
     missing: Sequence[str]  # 'meter or site, activity: months'
     status: str  # draft, reviewed, approved, published
+    uncounted: Sequence[str] = ()  # recorded, but in no total
 
     @property
     def is_complete(self) -> bool:
-        return self.expected > 0 and self.covered == self.expected
+        return self.expected > 0 and self.covered == self.expected and not self.uncounted
 
     @property
     def is_approved(self) -> bool:
@@ -121,7 +123,7 @@ def year_states(run: Run) -> dict[int, YearState]:
         if not covered:
             name = f"{meter or site}, {activity}"
             gaps.setdefault(year, {}).setdefault(name, []).append(month)
-    said = run.settings.statements()
+    said, lost = run.settings.statements(), uncounted(run.engine)
     return {
         year: YearState(
             year,
@@ -129,6 +131,7 @@ def year_states(run: Run) -> dict[int, YearState]:
             expected,
             [f"{name}: {month_list(months)}" for name, months in gaps.get(year, {}).items()],
             said[year].status if year in said else "draft",
+            lost.get(year, ()),
         )
         for year, (covered, expected) in counts.items()
     }
@@ -189,7 +192,7 @@ def inventory_by_year(run: Run) -> Table:
             )
             continue
         total = totals[year]
-        retired = credit_use(run.credits[ACTUAL], year, run.known_on).retired_t
+        retired = credit_use(run.credits[ACTUAL], year, claimed_on(run, year)).retired_t
         rows.append(
             inventory_row(total, retired)
             | {
@@ -197,9 +200,22 @@ def inventory_by_year(run: Run) -> Table:
                 "status": _status(states.get(year)),
             }
         )
+    lost = [
+        f"Not counted in {year}, for want of a factor: {what}. See carbon check."
+        for year, state in states.items()
+        for what in state.uncounted
+    ]
+    notes = [*lost, *_inventory_notes(run, totals)]
     return Table(
-        "inventory", "Inventory by reporting year", INVENTORY, rows, _inventory_notes(run, totals)
+        "inventory", "Inventory by reporting year", INVENTORY, rows, notes, is_blocked=bool(lost)
     )
+
+
+def claimed_on(run: Run, year: int) -> date:
+    """The day a year's claims rest on: of its approval or publication, else of the run."""
+    statement = run.settings.statements().get(year)
+    is_claimed = statement is not None and statement.status in ("approved", "published")
+    return (statement.on if is_claimed else None) or run.known_on
 
 
 def _reported_years(run: Run) -> set[int]:
@@ -209,16 +225,18 @@ def _reported_years(run: Run) -> set[int]:
 
 
 def inventory_row(total: YearTotal, credits_t: Decimal) -> dict[str, Any]:
-    market = tonnes(total.gross_market_g)
+    """The three lines of a year. A total of nothing recorded is missing, not 0. [t CO2e]"""
+    is_known = bool({"scope1_g", "location_g", "market_g"} & total.disclosed)
+    market = tonnes(total.gross_market_g) if is_known else None
     return {
         "year": total.year,
         "scope1_t": total.tonnes("scope1_g"),
         "scope2_location_t": total.tonnes("location_g"),
         "scope2_market_t": total.tonnes("market_g"),
-        "location_t": tonnes(total.gross_location_g),
+        "location_t": tonnes(total.gross_location_g) if is_known else None,
         "market_t": market,
         "credits_t": credits_t,
-        "net_t": market - credits_t,
+        "net_t": None if market is None else market - credits_t,
     }
 
 
@@ -237,7 +255,8 @@ def _status(state: YearState | None) -> str:
         return "no bills expected"
     if state.is_complete:
         return f"complete, {state.status}"
-    return f"{state.covered} of {state.expected} months"
+    months = f"{state.covered} of {state.expected} months"
+    return f"{months}, NOT ALL COUNTED" if state.uncounted else months
 
 
 def _inventory_notes(run: Run, totals: Mapping[int, YearTotal]) -> list[str]:

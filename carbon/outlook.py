@@ -1,7 +1,7 @@
 """The outlook: projected years beside the actual ones, the verdicts, and the whole report.
 
 It joins what the inventory says with what the scenarios suppose and hands yearly figures to
-`targets`, which alone judges. Nothing is calculated here but the tonnes after credits.
+`targets`, which alone judges.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from datetime import date
 from decimal import Decimal
 
 from carbon.findings import findings
-from carbon.inputs import ACTUAL
+from carbon.inputs import ACTUAL, reporting_year
 from carbon.inventory import (
     INVENTORY,
     change,
+    claimed_on,
     coverage,
     intensity,
     inventory_by_year,
@@ -24,9 +25,11 @@ from carbon.inventory import (
     year_states,
     year_totals,
 )
-from carbon.run import CONSTANT, Run
+from carbon.run import CONSTANT, Run, uncounted
 from carbon.tables import Column, Line, Report, Table, tonnes
 from carbon.targets import Verdict, YearFigure, credit_use, judge
+
+ORGANIC = (None, "built", "closed")  # no reason to recalculate
 
 
 def projection(run: Run) -> Table:
@@ -37,7 +40,7 @@ def projection(run: Run) -> Table:
     ):
         if "@" in scenario:
             continue
-        use = credit_use(run.credits[scenario], year, run.known_on)
+        use = credit_use(run.credits[scenario], year, claimed_on(run, year))
         counted = use.retired_t if scenario == ACTUAL else use.retired_t + use.planned_t
         rows.append({"scenario": scenario} | inventory_row(total, counted))
     columns = (
@@ -52,7 +55,7 @@ def verdicts(run: Run, today: date) -> list[tuple[str, Verdict]]:
     found = []
     for name in run.scenarios or (ACTUAL,):
         for target in run.settings.target:
-            figures = year_figures(run, name, target.sites)
+            figures = year_figures(run, name, target.sites, target.judged_on)
             verdict = judge(target, figures, today=today, policy=run.settings.policy, scenario=name)
             found.append((name, verdict))
     return found
@@ -99,16 +102,18 @@ def report(run: Run, today: date) -> Report:
     )
 
 
-def year_figures(run: Run, scenario: str, sites: Sequence[str] = ()) -> list[YearFigure]:
+def year_figures(
+    run: Run, scenario: str, sites: Sequence[str] = (), line: str = "location"
+) -> list[YearFigure]:
     """The years a target is judged on: the actual ones, then those the scenario projects."""
     totals = year_totals(run, sites)
     states = year_states(run)
+    series = _grid_series(run, "location" if line == "location" else "market")
+    lost = uncounted(run.engine, scenario)
     figures = []
     for (name, year), total in sorted(totals.items(), key=lambda item: item[0][1]):
         actual = name == ACTUAL
         if not actual and (name != scenario or year <= run.last_actual_year):
-            continue
-        if actual and year > run.last_actual_year and scenario != ACTUAL:
             continue
         constant = totals.get((name + CONSTANT, year))
         state = states.get(year)
@@ -118,15 +123,17 @@ def year_figures(run: Run, scenario: str, sites: Sequence[str] = ()) -> list[Yea
                 kind="actual" if actual else "projected",
                 location_t=tonnes(total.gross_location_g),
                 market_t=tonnes(total.gross_market_g),
-                credits=tuple(run.credits[name]),
-                claimed_on=_claimed_on(run, year) if actual else None,
-                is_complete=not actual or (state is not None and state.is_complete),
+                credits=() if sites else tuple(run.credits[name]),  # none is allotted to a part
+                claimed_on=claimed_on(run, year) if actual else None,
+                is_complete=(state is not None and state.is_complete)
+                if actual
+                else year not in lost,
                 is_approved=not actual or (state is not None and state.is_approved),
                 constant_factor_t=tonnes(constant.gross_location_g) if constant else None,
                 structure=_structure(run, year),
-                series=_grid_series(run, name, year),
+                series=series.get(year, "") if actual else "",
                 gwp_set=run.settings.policy.gwp,
-                certificates_t=_certificates(run, name, year),
+                certificates_t=_certificates(run, name, year, sites),
                 missing="; ".join(state.missing) if actual and state else "",
             )
         )
@@ -136,32 +143,44 @@ def year_figures(run: Run, scenario: str, sites: Sequence[str] = ()) -> list[Yea
 def _structure(run: Run, year: int) -> str:
     """A label that changes when the boundary does, other than by building and closing."""
     starts = run.settings.organisation.reporting_year_starts
-    end = (year * 100 + 12) if starts == 1 else (year + 1) * 100 + starts - 1
     moved = [
         f"{place.name} {place.joined_because}"
         for place in run.settings.site
-        if place.joined_because not in ("built", "closed") and place.joined <= end
+        if place.joined_because not in ORGANIC and reporting_year(place.joined, starts) <= year
     ]
     moved += [
         f"{place.name} {place.left_because}"
         for place in run.settings.site
-        if place.left and place.left_because not in (None, "closed", "built") and place.left <= end
+        if place.left
+        and place.left_because not in ORGANIC
+        and reporting_year(place.left, starts) <= year
     ]
     return ", ".join(sorted(moved))
 
 
-def _grid_series(run: Run, scenario: str, year: int) -> str:
-    """The grid series the year's location-based electricity rests on; a scenario continues them."""
-    if scenario != ACTUAL:
-        year = run.last_actual_year
-    rows = run.engine.con.execute(
-        "select distinct f.policy from flow as f where f.scenario = 'actual'"
-        " and f.topic = 'electricity' and f.accounting = 'location' and f.reporting_year = ?"
-        " order by 1",
-        [year],
-    ).fetchall()
-    chinese = [row[0] for row in rows]
-    return "; ".join(each for each in chinese if each.startswith("CN:")) or "; ".join(chinese[:1])
+def _grid_series(run: Run, accounting: str) -> dict[int, str]:
+    """The series that served each actual year's electricity, by country, as one label a year.
+
+    Only countries that buy electricity in every actual year: a new country is no switch.
+    """
+    served: dict[int, dict[str, set[str]]] = {}
+    for year, market, series in run.engine.con.execute(
+        "select distinct e.reporting_year, k.market, s.series from emission as e"
+        " join factor_set as s on s.set_id = e.set_id"
+        " join (select distinct site, market from site) as k on k.site = e.site"
+        " where e.scenario = 'actual' and e.topic = 'electricity' and e.accounting = ?",
+        [accounting],
+    ).fetchall():
+        served.setdefault(year, {}).setdefault(market, set()).add(series)
+    always = set.intersection(*(set(countries) for countries in served.values())) if served else ()
+    return {
+        year: "; ".join(f"{each}: {', '.join(sorted(countries[each]))}" for each in sorted(always))
+        for year, countries in served.items()
+    }
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def _lines(run: Run) -> list[Line]:
@@ -174,7 +193,7 @@ def _lines(run: Run) -> list[Line]:
         rows = [row for row in table.rows if row["scenario"] == scenario]
         if scenario == ACTUAL:
             years = list(range(rows[0]["year"], rows[-1]["year"] + 1))
-            by_year = {row["year"]: float(row["location_t"]) for row in rows}
+            by_year = {row["year"]: _number(row["location_t"]) for row in rows}
             found.append(Line("actual, location-based", years, [by_year.get(y) for y in years]))
             continue
         for key, name in names.items():
@@ -183,24 +202,19 @@ def _lines(run: Run) -> list[Line]:
                 Line(
                     f"{scenario}, {name}",
                     [row["year"] for row in ahead],
-                    [float(row[key]) for row in ahead],
+                    [_number(row[key]) for row in ahead],
                     "projected",
                 )
             )
     return found
 
 
-def _claimed_on(run: Run, year: int) -> date | None:
-    """The day a year was approved or published, on which its claims rest."""
-    statement = run.settings.statements().get(year)
-    return statement.on if statement and statement.status in ("approved", "published") else None
-
-
-def _certificates(run: Run, scenario: str, year: int) -> Decimal:
+def _certificates(run: Run, scenario: str, year: int, sites: Sequence[str]) -> Decimal:
     """Location-based emissions of the energy that instruments cover. [t CO2e]"""
     rows = run.engine.con.execute(
         "with used as (select site, sum(used_kwh) as used_kwh from instrument_use"
-        " where scenario = $scenario and reporting_year = $year and used_kwh > 0 group by 1),"
+        " where scenario = $scenario and reporting_year = $year and used_kwh > 0"
+        " and (len($sites) = 0 or list_contains($sites, site)) group by 1),"
         " bought as (select site, sum(energy_kwh) as energy_kwh from import_year"
         " where scenario = $scenario and reporting_year = $year group by 1),"
         " emitted as (select site, sum(co2e_g) as co2e_g from total where scenario = $scenario"
@@ -208,6 +222,6 @@ def _certificates(run: Run, scenario: str, year: int) -> Decimal:
         " select sum(cast(co2e_g as double) * cast(used_kwh as double)"
         " / cast(energy_kwh as double))"
         " from used join bought using (site) join emitted using (site)",
-        {"scenario": scenario, "year": year},
+        {"scenario": scenario, "year": year, "sites": list(sites)},
     ).fetchone()
     return Decimal(str(round(rows[0] / 1e6, 6))) if rows and rows[0] else Decimal(0)

@@ -47,6 +47,7 @@ CHECKS: tuple[str, ...] = (
     "activity_without_method",
     "flow_without_factor",
     "flow_without_coefficient",
+    "flow_not_counted",
     "negative_import",
     "pv_balance",
     "facility_below_it",

@@ -128,6 +128,7 @@ class Vocabulary:
     meters: Mapping[str, str]  # name -> site
     countries: frozenset[str] = frozenset()
     instrument_kinds: Mapping[str, Decimal | None] = field(default_factory=dict)  # [g CO2e/kWh]
+    instrument_names: Mapping[str, str] = field(default_factory=dict)  # other name -> kind
     refrigerants: frozenset[str] = frozenset()
     equipment: Mapping[str, str] = field(default_factory=dict)  # equipment_id -> refrigerant
 

@@ -7,17 +7,20 @@ The same values give the same bytes years later: `carbon.toml` as it stands toda
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from carbon import __version__, inputs, library, pipeline, scenarios, settings
 from carbon.coefficient import coefficients, rounded
 from carbon.engine import Duck, Row
-from carbon.errors import CarbonError, UsageError, nearest
+from carbon.errors import CarbonError, SettingsError, UsageError, nearest
 from carbon.inputs import ACTUAL, Supposed
 from carbon.ledger import Ledger
 from carbon.library import Library
@@ -72,7 +75,9 @@ def carry_out(
     setting_id = ledger.settings_version(files, by=by)
     cut_off = ledger.last_batch
     known_on = said.policy.known_on or today
-    run_id = ledger.run(cut_off, setting_id, known.digest, known.own_digest, __version__, known_on)
+    run_id = ledger.run(
+        cut_off, setting_id, known.digest, known.own_digest, code_version(), known_on
+    )
     return _computed(
         ledger, files, run_id, setting_id, cut_off, known_on, names, constant_factors, said, known
     )
@@ -88,7 +93,7 @@ def repeat(ledger: Ledger, run_id: str, names: Sequence[str] = ()) -> Run:
     known = library.load(own=own_factors(files))
     for name, then, now in (
         ("factor library", row["library_digest"], known.digest),
-        ("program", row["code_version"], __version__),
+        ("program", row["code_version"], code_version()),
     ):
         if then != now:
             raise CarbonError(
@@ -109,6 +114,18 @@ def repeat(ledger: Ledger, run_id: str, names: Sequence[str] = ()) -> Run:
         settings.read(files["carbon.toml"]),
         known,
     )
+
+
+@cache
+def code_version() -> str:
+    """The version of the program, with a digest of the code that makes figures."""
+    here = Path(__file__).parent
+    parts = [*here.glob("sql/**/*.sql"), *here.glob("library/*.py"), here / "units.csv"]
+    parts += [here / f"{name}.py" for name in ("coefficient", "inputs", "pipeline", "run")]
+    digest = hashlib.sha256()
+    for part in sorted(parts):
+        digest.update(part.relative_to(here).as_posix().encode() + b"\0" + part.read_bytes())
+    return f"{__version__}+{digest.hexdigest()[:12]}"
 
 
 def own_factors(files: Mapping[str, str]) -> dict[str, str]:
@@ -156,6 +173,7 @@ def _computed(
         "policy": inputs.policy(said, known),
         "gas": inputs.gas(known),
         "activity_key": keys,
+        "expected_key": inputs.expected_key(said, known, keys),
         "service_event": inputs.service_event(
             ledger.current("equipment", cut_off), ledger.current("service", cut_off)
         ),
@@ -169,7 +187,7 @@ def _computed(
             "plan_index": (),
             "plan_addition": (),
             "factor_set": inputs.factor_set(said, known, every, ()),
-            "instrument_input": inputs.instrument_input(said, known, instruments),
+            "instrument_input": inputs.instrument_input(said, known, instruments, known_on),
         },
         inputs.coefficient_rows(known, said.policy.gwp, every, ()),
     )
@@ -228,7 +246,10 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             key_id = ids.setdefault(tuple(place), max(ids.values(), default=0) + 1)
             additions.append((name, key_id, month, unit, quantity))
         supposed += [Supposed(*row) for row in scenarios.grid_sets(each, base_year, grid)]
-        instruments[each.name] = scenarios.plan_instruments(each, base_year)
+        instruments[each.name] = [
+            _stated(run.library, each.file, planned)
+            for planned in scenarios.plan_instruments(each, base_year)
+        ]
     every = [each for several in instruments.values() for each in several]
     pipeline.compute(
         run.engine,
@@ -238,14 +259,50 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             "plan_index": index,
             "plan_addition": additions,
             "factor_set": inputs.factor_set(run.settings, run.library, every, supposed),
-            "instrument_input": inputs.instrument_input(run.settings, run.library, instruments),
+            "instrument_input": inputs.instrument_input(
+                run.settings, run.library, instruments, run.known_on
+            ),
         },
         inputs.coefficient_rows(run.library, run.settings.policy.gwp, every, supposed),
     )
+    _refuse_below_zero(run, wanted)
     credits = dict(run.credits)
     for each in wanted:
         credits[each.name] = scenarios.plan_credits(each, base_year, _residual(run, each.name))
     return replace(run, instruments=instruments, credits=credits, supposed=supposed, loads=loads)
+
+
+def _stated(known: Library, file: str, planned: Instrument) -> Instrument:
+    """A planned instrument with the factor of its kind. Raises SettingsError where it has none."""
+    kind = known.instruments.get(planned.kind)
+    factor = kind.factor_g_per_kwh if kind else None
+    if factor is None:
+        usable = [name for name, each in known.instruments.items() if each.factor_g_per_kwh == 0]
+        raise SettingsError(
+            "planned-instrument",
+            f"{planned.kind!r} cannot be planned: "
+            + ("its factor stands in each contract" if kind else "there is no such kind"),
+            where=file,
+            looked_for=", ".join(usable),
+            nearest=nearest(planned.kind, usable),
+            remedy="plan certificates of a kind that conveys a factor of its own",
+        )
+    return replace(planned, factor_g_per_kwh=factor)
+
+
+def _refuse_below_zero(run: Run, wanted: Sequence[Scenario]) -> None:
+    """A plan may not save more electricity than a site buys. Raises SettingsError."""
+    files = {each.name: each.file for each in wanted}
+    for scenario, site, year, _, energy_kwh in sorted(
+        pipeline.check(run.engine, "negative_import")
+    ):
+        if scenario in files:
+            raise SettingsError(
+                "plan-below-zero",
+                f"scenario {scenario} leaves {site} with less than no electricity in {year}",
+                where=f"{files[scenario]}: {energy_kwh:,.0f} kWh in its months below zero",
+                remedy="take back savings or self-used PV of its measures at that site",
+            )
 
 
 def _grid_of(run: Run, base_year: int) -> dict[tuple[str, str], Decimal]:
@@ -287,12 +344,26 @@ def _residual(run: Run, scenario: str) -> dict[int, Decimal]:
 
 
 def last_complete_year(engine: Duck) -> int:
-    """The last reporting year in which no running key misses a month, 0 where there is none."""
+    """The last reporting year in which no running key misses a month and every flow is counted,
+    0 where there is none."""
+    lost = set(uncounted(engine))
     rows = engine.rows(
         "select reporting_year from coverage_month group by reporting_year"
-        " having min(covered) = 1 order by reporting_year desc limit 1"
+        " having min(covered) = 1 order by reporting_year desc"
     )
-    return rows[0][0] if rows else 0
+    return next((year for (year,) in rows if year not in lost), 0)
+
+
+def uncounted(engine: Duck, wanted: str = ACTUAL) -> dict[int, list[str]]:
+    """What is recorded in a reporting year and reaches none of its totals, in words."""
+    found: dict[int, list[str]] = {}
+    for scenario, year, line, topic, place, unit, quantity in sorted(
+        pipeline.check(engine, "flow_not_counted")
+    ):
+        if scenario == wanted and line != "energy":
+            said = f"{quantity.normalize():,f} {unit} of {topic} at {place}"
+            found.setdefault(year, []).append(said)
+    return found
 
 
 def _wanted(files: Mapping[str, str], names: Sequence[str]) -> list[Scenario]:

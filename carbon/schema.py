@@ -256,6 +256,15 @@ INPUT = {
             detail=TEXT,
         ),
         _relation(
+            "expected_key",
+            "one per bill or meter that should have a figure every month",
+            site=TEXT,
+            meter=TEXT,
+            activity=TEXT,
+            first_month=INT,
+            left_month=INT,
+        ),
+        _relation(
             "service_event",
             "one per service event, with what its appliance holds",
             equipment_id=TEXT,
@@ -570,12 +579,10 @@ CALCULATED = {
         ),
         _relation(
             "coverage_month",
-            "one per key that runs all year round and month it should have a figure for",
-            key_id=INT,
+            "one per bill or meter that runs all year round and month it should have a figure for",
             site=TEXT,
             meter=TEXT,
             activity=TEXT,
-            detail=TEXT,
             month=INT,
             reporting_year=INT,
             covered=INT,  # 1 where a figure is recorded

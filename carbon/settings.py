@@ -67,7 +67,7 @@ class Table(BaseModel):
 
 
 class Organisation(Table):
-    name: Name
+    name: Annotated[str, Field(min_length=1)]
     consolidation: Literal["operational control", "financial control", "equity share"] = (
         "operational control"
     )
@@ -79,6 +79,8 @@ class Organisation(Table):
 class Meter(Table):
     name: Name
     role: Role = "grid_import"
+    since: Month = 190001  # its first month
+    until: Month | None = None  # its first month no longer there
     note: str = ""
 
 
@@ -115,7 +117,6 @@ class Policy(Table):
     electricity: dict[str, Series] = {}  # by country, or 'default'
     fuel: dict[str, Series] = {}
     standard_coal: dict[str, Series] = {}
-    travel: dict[str, Series] = {}
     peak_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(0)
 
 
@@ -186,6 +187,13 @@ class Settings(Table):
             if name in taken:
                 raise ValueError(f"{kind} {name!r} has the name of another {taken[name]}")
             taken[name] = kind
+        is_equity = self.organisation.consolidation == "equity share"
+        for site in self.site:
+            if site.share != 1 and not is_equity:
+                raise ValueError(
+                    f"site {site.name!r} has a share of {site.share}, which only consolidation ="
+                    " 'equity share' knows"
+                )
         for target in self.target:
             for name in target.sites:
                 if name not in self.sites():

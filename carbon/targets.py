@@ -52,6 +52,10 @@ def credit_use(credits: Iterable[Credit], year: int, by: date) -> CreditUse:
                 f"{credit.credit_id}: generated in {credit.vintage_year}, "
                 f"more than {OLDEST_CREDIT} years before {year}"
             )
+        elif credit.retired_on and credit.retired_on.year < credit.vintage_year:
+            refused.append(
+                f"{credit.credit_id}: retired on {credit.retired_on}, before it was generated"
+            )
         elif credit.retired_on is None:
             planned += credit.mass_t
         elif credit.retired_on > by:

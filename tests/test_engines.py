@@ -29,6 +29,7 @@ QUICK = settings(
 BOOK = """
 [organisation]
 name = "Two sites"
+consolidation = "equity share"
 [[site]]
 name = "tower"
 region = "CN-SH"
@@ -119,6 +120,7 @@ def computed(engine, ledger):
             "policy": inputs.policy(SAID, lib),
             "gas": inputs.gas(lib),
             "activity_key": keys,
+            "expected_key": [],
             "service_event": [("chiller", "tower", "R-410A", "top-up", 202305, D("1.5"))],
         },
     )
@@ -129,7 +131,9 @@ def computed(engine, ledger):
             "plan_index": [],
             "plan_addition": [],
             "factor_set": inputs.factor_set(SAID, lib, CERTIFICATES, ()),
-            "instrument_input": inputs.instrument_input(SAID, lib, {actual: CERTIFICATES}),
+            "instrument_input": inputs.instrument_input(
+                SAID, lib, {actual: CERTIFICATES}, date(2026, 1, 1)
+            ),
         },
         inputs.coefficient_rows(lib, SAID.policy.gwp, CERTIFICATES, ()),
     )

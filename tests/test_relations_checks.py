@@ -110,6 +110,25 @@ def test_a_coefficient_of_a_gas_that_is_not_known_is_found(relation):
     assert pairs(rows, "set_id", "unit") == [("s", "a")]
 
 
+# flow_not_counted
+
+
+def test_what_reaches_no_total_is_found_by_year(relation):
+    choice = {"topic": "heat", "place": "hq", "factor_year": 2022, "set_id": "s"}
+    flow = FLOW | {"factor_year": 2022, "reporting_year": 2022}
+    rows = relation(
+        "flow_not_counted",
+        flow=[
+            flow,
+            flow | {"unit": "kWh", "quantity": 5},
+            flow | {"factor_year": 2023, "reporting_year": 2023, "quantity": 7},
+        ],
+        factor_choice=[choice],
+        coefficient=[{"set_id": "s", "unit": "MJ", "gas": gas} for gas in ("CO2", "N2O")],
+    )
+    assert pairs(rows, "reporting_year", "unit", "quantity") == [(2022, "kWh", 5), (2023, "MJ", 7)]
+
+
 # negative_import, pv_balance, facility_below_it
 
 

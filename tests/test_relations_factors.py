@@ -106,9 +106,17 @@ def test_a_top_up_after_the_site_has_left_is_not_counted(relation):
     assert leaks(relation, event("top-up", 5), site=[{"site": "hq", "left_month": 202305}]) == []
 
 
-def test_a_plan_does_not_repeat_past_leaks(relation):
-    path = {"scenario": "path", "is_recorded": False}
-    assert leaks(relation, event("top-up", 5), scenario=[path]) == []
+def test_a_plan_repeats_the_leaks_of_its_base_month_once(relation):
+    path = {"scenario": "path", "plan": "path", "is_recorded": False}
+    index = {"scenario": "path", "base_month": 202303, "month": 202403, "multiplier": 1}
+    found = relation(
+        "flow_refrigerant",
+        service_event=[event("top-up", 5) | {"month": 202303}],
+        scenario=[path],
+        plan_index=[index | {"key_id": key_id} for key_id in (1, 2)],
+        site=[{"site": "hq", "first_month": 190001, "left_month": 999912}],
+    )
+    assert pairs(found, "scenario", "month", "quantity") == [("path", 202403, 5)]
 
 
 # flow, factor_need

@@ -194,13 +194,23 @@ def test_what_was_entered_as_an_estimate_is_counted_apart(relation):
 # coverage_month
 
 
-def coverage(relation, recorded, **other):
+BILL = {"key_id": 1, "site": "hq", "activity": "electricity"}  # without a meter
+
+
+def expected(meter="", first_month=190001, left_month=999912):
+    return {"site": "hq", "meter": meter, "activity": "electricity"} | {
+        "first_month": first_month,
+        "left_month": left_month,
+    }
+
+
+def coverage(relation, recorded, key=None, **other):
     rows = relation(
         "coverage_month",
         **{
             "entry_current_month": [{"key_id": 1, "month": month} for month in recorded],
-            "activity_key": [HQ],
-            "method": [{"activity": "electricity", "is_continuous": True}],
+            "activity_key": [BILL],
+            "expected_key": [key or expected()],
             "site": [stay()],
         }
         | other,
@@ -213,18 +223,38 @@ def test_a_month_without_a_figure_is_a_gap(relation):
     assert [month for month, covered in found.items() if not covered] == [202305]
 
 
-def test_coverage_starts_with_the_first_figure_and_ends_with_the_year_of_the_last(relation):
+def test_months_before_the_first_figure_of_its_year_are_gaps(relation):
     found = coverage(relation, [202304, 202305])
-    assert (min(found), max(found), len(found)) == (202304, 202312, 9)
+    assert (min(found), max(found), len(found)) == (202301, 202312, 12)
+
+
+def test_years_before_the_first_figure_of_a_meter_are_no_gaps(relation):
+    rows = [{"key_id": 2, "month": 202201}, {"key_id": 1, "month": 202301}]
+    keys = [BILL, BILL | {"key_id": 2, "activity": "diesel"}]
+    found = coverage(relation, [], entry_current_month=rows, activity_key=keys)
+    assert min(found) == 202301
+
+
+def test_a_meter_is_expected_from_its_first_month(relation):
+    found = coverage(relation, [202304, 202305], expected(first_month=202304))
+    assert min(found) == 202304
+
+
+def test_a_declared_meter_without_any_figure_lacks_every_month_of_the_book(relation):
+    found = coverage(relation, [202301], expected(meter="declared"))
+    assert found == {202300 + month: 0 for month in range(1, 13)}
+
+
+def test_a_month_is_covered_whatever_the_detail_of_its_figure(relation):
+    keys = [BILL | {"detail": "invoice 1"}, BILL | {"key_id": 2, "detail": "invoice 2"}]
+    rows = [{"key_id": 1, "month": 202301}, {"key_id": 2, "month": 202302}]
+    found = coverage(relation, [], entry_current_month=rows, activity_key=keys)
+    assert [found[202301], found[202302], found[202303]] == [1, 1, 0]
 
 
 def test_a_site_that_has_left_has_no_gap(relation):
     found = coverage(relation, [202301, 202302], site=[stay(left_month=202303)])
     assert found == {202301: 1, 202302: 1}
-
-
-def test_an_activity_that_does_not_run_all_year_round_has_no_gap(relation):
-    assert coverage(relation, [202301], method=[{"activity": "electricity"}]) == {}
 
 
 # activity_month

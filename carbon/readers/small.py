@@ -49,7 +49,15 @@ class Understood:
         self.faults = faults
         self.names = {
             "site": site_names(vocabulary),
-            "instrument": _one_of("kind of instrument", "kind", vocabulary.instrument_kinds),
+            "instrument": Names(
+                "kind of instrument",
+                "kind",
+                (
+                    *((each, each) for each in vocabulary.instrument_kinds),
+                    *vocabulary.instrument_names.items(),
+                ),
+                "write one of these",
+            ),
             "credit": _one_of("kind of credit", "kind", CREDIT_KINDS),
             "market": _one_of("country code", "market", vocabulary.countries),
             "metric": _one_of("metric", "metric", METRICS),

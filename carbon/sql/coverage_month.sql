@@ -1,52 +1,57 @@
--- One row per key that runs all year round and month it should have a figure for; covered or not.
--- From the key's first month to the last month anything was recorded, while its site is inside.
-with span as (
+-- One row per bill or meter that runs all year round and month it should have a figure for.
+-- From the start of the reporting year of its first figure (or of the book's, where it has none at
+-- all) to the last year anything was recorded, while it is there and its site inside.
+with figure as (
     select
-        e.key_id,
-        min(e.month) as first_month
+        k.site,
+        k.meter,
+        k.activity,
+        e.month
     from entry_current_month as e
-    group by e.key_id
+    join activity_key as k on k.key_id = e.key_id
+    group by k.site, k.meter, k.activity, e.month
 ),
 edge as (
     select
         min(m.reporting_year) as first_year,
         max(m.reporting_year) as last_year
-    from entry_current_month as e
-    join month as m on m.month = e.month
+    from figure as f
+    join month as m on m.month = f.month
 ),
-recorded as (
-    select distinct
-        key_id,
-        month
-    from entry_current_month
-),
-running as (
-    select distinct
-        activity
-    from method
-    where is_continuous
+begun as (
+    select
+        f.site,
+        f.meter,
+        f.activity,
+        min(m.reporting_year) as first_year
+    from figure as f
+    join month as m on m.month = f.month
+    group by f.site, f.meter, f.activity
 )
 select
-    k.key_id,
     k.site,
     k.meter,
     k.activity,
-    k.detail,
     m.month,
     m.reporting_year,
-    case when r.month is null then 0 else 1 end as covered
-from activity_key as k
-join running as c on c.activity = k.activity
-join span as b on b.key_id = k.key_id
+    case when f.month is null then 0 else 1 end as covered
+from expected_key as k
 cross join edge as d
+left join begun as b
+    on b.site = k.site
+    and b.meter = k.meter
+    and b.activity = k.activity
 join month as m
-    on m.month >= b.first_month
-    and m.reporting_year >= d.first_year
+    on m.reporting_year >= case when b.first_year is null then d.first_year else b.first_year end
     and m.reporting_year <= d.last_year
+    and m.month >= k.first_month
+    and m.month < k.left_month
 join site as s
     on s.site = k.site
     and m.month >= s.first_month
     and m.month < s.left_month
-left join recorded as r
-    on r.key_id = k.key_id
-    and r.month = m.month
+left join figure as f
+    on f.site = k.site
+    and f.meter = k.meter
+    and f.activity = k.activity
+    and f.month = m.month

@@ -34,6 +34,9 @@ select
     b.recorded_at,
     b.recorded_by
 from emission as e
+join scenario as c
+    on c.scenario = e.scenario
+    and c.is_recorded
 join activity_key as k
     on k.site = e.site
     and k.activity = e.activity

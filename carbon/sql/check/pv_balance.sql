@@ -3,7 +3,8 @@ select
     scenario,
     site,
     reporting_year,
-    cast(sum(generated_kwh) as decimal(38, 6)) as generated_kwh,
+    cast(sum(case when export_meters = 0 then generated_kwh else cast(0 as decimal(17, 6)) end)
+        as decimal(38, 6)) as unmetered_kwh,
     cast(sum(case when self_used_kwh < 0 then -self_used_kwh else cast(0 as decimal(17, 6)) end)
         as decimal(38, 6)) as exported_beyond_kwh,
     min(export_meters) as export_meters

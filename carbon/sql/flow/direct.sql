@@ -1,6 +1,7 @@
 -- One row per scenario, key, month and unit whose emissions are quantity times factor: fuels
 -- burned, refrigerants refilled by entry, heat bought, trips made; and its standard coal.
--- Heat and steam have one factor and stand in both accountings of Scope 2.
+-- Heat and steam have one factor and stand in both accountings of Scope 2. A sub-meter measures a
+-- part of what its main meter or bill says, and is not added.
 with account as (
     select 'scope1' as line, 'all' as accounting
     union all select 'scope2', 'location'
@@ -32,3 +33,4 @@ from activity_month as a
 join method as m on m.activity = a.activity
 join account as b on b.line = m.line
 where m.method = 'direct'
+    and a.role <> 'sub_meter'

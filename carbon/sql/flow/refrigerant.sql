@@ -1,6 +1,39 @@
 -- One row per scenario, appliance, refrigerant and month: what was topped up is taken as leaked.
+-- A planned month repeats the leaks of its base month, as long as no measure says otherwise.
+with ahead as (
+    select distinct
+        scenario,
+        month,
+        base_month
+    from plan_index
+),
+refilled as (
+    select
+        sc.scenario,
+        e.equipment_id,
+        e.site,
+        e.refrigerant,
+        e.month,
+        e.mass_kg
+    from service_event as e
+    cross join scenario as sc
+    where e.event = 'top-up'
+        and sc.is_recorded
+    union all
+    select
+        sc.scenario,
+        e.equipment_id,
+        e.site,
+        e.refrigerant,
+        a.month,
+        e.mass_kg
+    from service_event as e
+    join ahead as a on a.base_month = e.month
+    join scenario as sc on sc.plan = a.scenario
+    where e.event = 'top-up'
+)
 select
-    sc.scenario,
+    e.scenario,
     e.site,
     e.equipment_id as meter,
     'service' as activity,
@@ -18,15 +51,13 @@ select
     'kg' as unit,
     s.share,
     cast(sum(e.mass_kg) as decimal(17, 6)) as quantity
-from service_event as e
-cross join scenario as sc
+from refilled as e
+join scenario as sc on sc.scenario = e.scenario
 join month as m on m.month = e.month
 join site as s
     on s.site = e.site
     and e.month >= s.first_month
     and e.month < s.left_month
-where e.event = 'top-up'
-    and sc.is_recorded
 group by
-    sc.scenario, e.site, e.equipment_id, e.refrigerant, e.month, m.reporting_year, s.policy,
+    e.scenario, e.site, e.equipment_id, e.refrigerant, e.month, m.reporting_year, s.policy,
     case when sc.fixed_factor_year > 0 then sc.fixed_factor_year else m.factor_year end, s.share

@@ -1,0 +1,249 @@
+"""Small books judged end to end: what a verdict may rest on, and what it may not."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from carbon.book import Book
+from carbon.errors import SettingsError
+
+TODAY = date(2026, 11, 20)
+HEAD = '[organisation]\nname = "Acme"\n{more}\n'
+POLICY = '[policy.electricity]\nCN = "set:cn-mee-2023-notice"\n'  # 0.5703 t/MWh in every year
+WORKS = '[[site]]\nname = "works"\nregion = "CN-ZJ"\n'
+PEAK = '[[target]]\nname = "peak"\nkind = "peak"\nyear = 2022\n'
+NEUTRAL = '[[target]]\nname = "neutral"\nkind = "neutral"\nyear = 2023\n'
+
+
+def approved(*years: int) -> str:
+    return "".join(
+        f'[[statement]]\nyear = {year}\nstatus = "approved"\non = 2024-06-01\n' for year in years
+    )
+
+
+@pytest.fixture
+def make(tmp_path: Path):
+    """A book of these settings, with a bill of so many MWh in every month of a site and year."""
+
+    def made(*parts: str, bills: dict, more: str = "") -> Book:
+        book = Book.init(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
+        text = HEAD.format(more=more) + "".join(parts)
+        (book.folder / "carbon.toml").write_text(text, encoding="utf-8")
+        rows = ["site,activity,month,quantity,unit"]
+        for (site, year), energy in bills.items():
+            rows += [f"{site},electricity,{year}-{m:02},{energy},MWh" for m in range(1, 13)]
+        path = tmp_path / "bills.csv"
+        path.write_text("\n".join(rows), encoding="utf-8")
+        [report] = book.import_files([path])
+        assert [each for each in report.problems if each.severity == "error"] == []
+        return book
+
+    return made
+
+
+def verdict(book: Book) -> str:
+    [(_, found)] = book.targets()
+    return found.verdict
+
+
+FALLING = {("works", 2022): 100, ("works", 2023): 90, ("works", 2024): 80}
+
+
+def test_a_peak_with_two_lower_approved_years_is_met(make):
+    book = make(POLICY, WORKS, PEAK, approved(2022, 2023, 2024), bills=FALLING)
+    assert verdict(book) == "met"
+
+
+def test_a_missing_month_keeps_a_peak_from_being_met(make):
+    book = make(POLICY, WORKS, PEAK, approved(2022, 2023, 2024), bills=FALLING)
+    book.withdraw(1)
+    assert verdict(book) != "met"
+
+
+def test_a_declared_site_without_any_bill_keeps_a_peak_from_being_met(make):
+    silent = '[[site]]\nname = "silent"\nregion = "CN-SH"\n'
+    book = make(POLICY, WORKS, silent, PEAK, approved(2022, 2023, 2024), bills=FALLING)
+    assert verdict(book) != "met"
+
+
+def test_electricity_without_a_factor_keeps_a_peak_from_being_met(make):
+    abroad = '[[site]]\nname = "abroad"\nregion = "AE"\n'
+    bills = FALLING | {("abroad", year): 1 for year in (2022, 2023, 2024)}
+    book = make(POLICY, WORKS, abroad, PEAK, approved(2022, 2023, 2024), bills=bills)
+    assert verdict(book) != "met"
+
+
+def test_a_divested_site_keeps_a_peak_from_being_met(make):
+    sold = (
+        '[[site]]\nname = "sold"\nregion = "CN-SH"\nleft = "2023-01"\nleft_because = "divested"\n'
+    )
+    bills = FALLING | {("sold", 2022): 50}
+    book = make(POLICY, WORKS, sold, PEAK, approved(2022, 2023, 2024), bills=bills)
+    assert verdict(book) != "met"
+
+
+def test_a_closed_site_is_organic_and_does_not(make):
+    gone = '[[site]]\nname = "gone"\nregion = "CN-SH"\nleft = "2023-01"\nleft_because = "closed"\n'
+    bills = FALLING | {("gone", 2022): 50}
+    book = make(POLICY, WORKS, gone, PEAK, approved(2022, 2023, 2024), bills=bills)
+    assert verdict(book) == "met"
+
+
+def test_a_switch_of_grid_series_keeps_a_peak_from_being_met(make):
+    # 0.6101 is prescribed until 2020, the statistic begins in 2021 with 0.5568
+    switched = '[policy.electricity]\nCN = ["national-statistic", "national-prescribed"]\n'
+    bills = {("works", 2020): 100, ("works", 2021): 101, ("works", 2022): 101}
+    peak = PEAK.replace("2022", "2020")
+    book = make(switched, WORKS, peak, approved(2020, 2021, 2022), bills=bills)
+    assert verdict(book) != "met"
+
+
+def test_a_series_no_set_carries_is_refused_with_the_nearest(make):
+    misspelt = '[policy.electricity]\nCN = "national-statistics"\n'
+    with pytest.raises(SettingsError, match="Nearest: national-statistic"):
+        make(misspelt, WORKS, bills={("works", 2022): 1}).inventory()
+
+
+def certificate(book: Book, energy: str, **fields: str) -> None:
+    said = {
+        "instrument_id": "gec",
+        "kind": "绿证",
+        "market": "CN",
+        "energy": energy,
+        "unit": "MWh",
+        "vintage": "2023",
+        "claim_year": "2023",
+        "retired_on": "2024-01-10",
+    }
+    [*errors] = (p for p in book.log("instrument", said | fields).problems if p.severity == "error")
+    assert errors == []
+
+
+YEAR = {("works", 2023): 100}  # 1,200 MWh
+
+
+def test_certificates_retired_before_the_claim_make_a_year_neutral(make):
+    book = make(POLICY, WORKS, NEUTRAL, approved(2023), bills=YEAR)
+    certificate(book, "1200")
+    assert verdict(book) == "met"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("retired_on", "2024-09-01"),  # after the claim of 1 June
+        ("retired_on", ""),
+        ("vintage", "2021"),
+        ("vintage", "2024"),
+        ("beneficiary", "somebody else"),
+    ],
+)
+def test_a_certificate_that_fails_a_criterion_makes_nothing_neutral(make, field, value):
+    book = make(POLICY, WORKS, NEUTRAL, approved(2023), bills=YEAR)
+    certificate(book, "1200", **{field: value})
+    assert verdict(book) != "met"
+    assert "instrument-refused" in [problem.code for problem in book.check()]
+
+
+def test_a_certificate_of_china_covers_nothing_elsewhere(make):
+    abroad = '[[site]]\nname = "works"\nregion = "SG"\n'
+    book = make(abroad, NEUTRAL, approved(2023), bills=YEAR)
+    certificate(book, "1200", market="SG")
+    assert verdict(book) != "met"
+
+
+def credit(book: Book, mass: str, **fields: str) -> None:
+    said = {
+        "credit_id": "c",
+        "standard": "CCER",
+        "kind": "avoidance",
+        "vintage": "2022",
+        "claim_year": "2023",
+        "mass": mass,
+        "unit": "t",
+        "retired_on": "2024-01-10",
+    }
+    book.log("credit", said | fields)
+
+
+def test_credits_retired_before_the_claim_make_a_year_neutral(make):
+    book = make(POLICY, WORKS, NEUTRAL, approved(2023), bills=YEAR)
+    credit(book, "685")  # 1,200 MWh x 0.5703 = 684.36 t
+    assert verdict(book) == "met"
+
+
+def test_credits_of_the_organisation_make_no_single_site_neutral(make):
+    part = NEUTRAL + 'sites = ["works"]\n'
+    book = make(POLICY, WORKS, part, approved(2023), bills=YEAR)
+    credit(book, "685")
+    assert verdict(book) != "met"
+
+
+def test_a_credit_that_is_refused_says_why(make):
+    book = make(POLICY, WORKS, NEUTRAL, approved(2023), bills=YEAR)
+    credit(book, "685", vintage="2015")
+    said = [problem.message for problem in book.check() if problem.code == "credit-refused"]
+    assert said == ["not deducted in 2023: c: generated in 2015, more than 5 years before 2023"]
+
+
+def test_a_share_of_the_equity_counts_that_share(make):
+    half = WORKS + 'share = "0.5"\n'
+    book = make(POLICY, half, bills=YEAR, more='consolidation = "equity share"')
+    # half of 1,200 MWh x 0.5703 t/MWh
+    assert book.inventory("2023").rows[0]["scope2_location_t"] == Decimal("342.18")
+
+
+def test_a_share_under_control_is_refused(make):
+    half = WORKS + 'share = "0.5"\n'
+    with pytest.raises(SettingsError, match="equity share"):
+        make(POLICY, half, bills=YEAR)
+
+
+def test_each_month_takes_its_own_year_where_the_policy_says_so(make):
+    said = '[policy]\nfactor_year = "{}"\n[policy.electricity]\nCN = "national-statistic"\n'
+    bills = {("works", 2022): 1, ("works", 2023): 1}
+    book = make(said.format("calendar year"), WORKS, bills=bills, more="reporting_year_starts = 4")
+    # April to December 2022 at 0.5366, January to March 2023 at 0.5306
+    expected = 9 * Decimal("0.5366") + 3 * Decimal("0.5306")
+    assert book.inventory("2022").rows[0]["scope2_location_t"] == expected
+
+
+def test_pv_whose_certificates_were_sold_takes_the_market_factor(make):
+    sold = WORKS + 'pv_certificates = "sold"\n'
+    book = make(POLICY, sold, bills=YEAR)
+    book.log(
+        "activity",
+        {
+            "site": "works",
+            "activity": "pv_generation",
+            "month": "2023-06",
+            "quantity": "10",
+            "unit": "MWh",
+        },
+    )
+    row = book.inventory("2023").rows[0]
+    assert row["scope2_location_t"] == 1200 * Decimal("0.5703")
+    assert row["scope2_market_t"] == 1210 * Decimal("0.5703")
+
+
+def test_a_plan_that_saves_more_than_a_site_buys_is_refused(make):
+    book = make(POLICY, WORKS, bills=YEAR)
+    (book.folder / "scenarios" / "path.toml").write_text(
+        'name = "path"\nbase_year = 2023\nhorizon = 2025\n[[measure]]\nname = "much"\n'
+        'area = "buildings"\nstage = "reduction"\nkind = "saving"\nsite = "works"\n'
+        'activity = "electricity"\nstart = "2024-01"\nsaving = "9999 MWh"\nsource = "assumption"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(SettingsError, match="less than no electricity in 2024"):
+        book.project("path")
+
+
+def test_two_books_never_share_a_run(make, tmp_path):
+    book = make(POLICY, WORKS, bills=YEAR)
+    other = Book.init(tmp_path / "other", "Other", "CN-ZJ", TODAY)
+    with book.run() as run, other.run() as second:
+        assert run.run_id != second.run_id
