@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from carbon import pipeline, scenarios
+from carbon import inputs, pipeline, scenarios
 from carbon.coefficient import coefficients
 from carbon.errors import FactorError, Problem, nearest
 from carbon.inputs import ACTUAL
@@ -47,6 +47,8 @@ def findings(run: Run) -> list[Problem]:
         *_undisclosed_sources(run),
         *_unusual_years(run),
         *_measures(run),
+        *_part_year_base(run),
+        *_service_without_equipment(run),
     ]
     return sorted(
         every, key=lambda each: (SEVERITIES.index(each.severity), each.code, each.message)
@@ -481,6 +483,43 @@ def _undisclosed_sources(run: Run) -> Iterator[Problem]:
             remedy=f"carbon log ... for {places[0]}, or state it as zero or excluded in"
             " carbon.toml",
         )
+
+
+def _part_year_base(run: Run) -> Iterator[Problem]:
+    """Sites a plan carries on from a part of a year."""
+    starts, base = run.settings.organisation.reporting_year_starts, run.last_actual_year
+    for place in run.settings.site if run.scenarios else ():
+        first = min(month for month, year, _ in inputs.month(run.settings) if year == base)
+        if (
+            place.in_boundary
+            and first < place.joined
+            and (inputs.reporting_year(place.joined, starts) == base)
+        ):
+            yield Problem(
+                "part-year-base",
+                "warning",
+                f"{place.name} joined during {base}: the years ahead repeat only the months it was"
+                " there",
+                where=f"joined {months_between(place.joined, place.joined)}",
+                remedy="add a growth measure for its full year to the scenario",
+            )
+
+
+def _service_without_equipment(run: Run) -> Iterator[Problem]:
+    """Service events whose appliance was taken back: they count nowhere."""
+    known = {each["equipment_id"] for each in run.ledger.current("equipment", run.cut_off)}
+    for event in run.ledger.current("service", run.cut_off):
+        if event["equipment_id"] not in known:
+            yield Problem(
+                "service-without-equipment",
+                "error",
+                f"service {event['service_id']} of {event['mass_kg'].normalize():f} kg counts"
+                f" nowhere: there is no appliance {event['equipment_id']!r}",
+                nearest=nearest(event["equipment_id"], known),
+                remedy="carbon log equipment ... for it",
+                file=event["file"],
+                row=event["row"],
+            )
 
 
 def _measures(run: Run) -> Iterator[Problem]:

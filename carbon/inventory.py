@@ -268,10 +268,16 @@ def _inventory_notes(run: Run, totals: Mapping[int, YearTotal]) -> list[str]:
         )
     unsplit = sum((total.unsplit_g for total in totals.values()), ZERO)
     gross = sum((total.gross_location_g for total in totals.values()), ZERO)
+    alone = run.rows(
+        "select sum(e.co2e_g) from emission as e join (select set_id from coefficient"
+        " group by set_id having count(distinct gas) = 1 and min(gas) = 'CO2') as c"
+        " on c.set_id = e.set_id where e.scenario = 'actual'"
+        " and (e.line = 'scope1' or (e.line = 'scope2' and e.accounting = 'location'))"
+    )[0][0]
     if gross:
         notes.append(
-            f"GWP {run.settings.policy.gwp}. {unsplit / gross:.1%} of Scope 1+2 rests on factors"
-            " printed only as CO2e; Chinese fuel and grid sets print CO2 alone."
+            f"GWP {run.settings.policy.gwp}. Of Scope 1+2, {(alone or ZERO) / gross:.1%} rests on"
+            f" factors that print CO2 alone, {unsplit / gross:.1%} on factors printed only as CO2e."
         )
     return notes
 
@@ -401,9 +407,7 @@ def change(run: Run, year: int) -> Table:
                 "change_share": (now - was) / was,
             }
         )
-    return Table(
-        "change", f"Change {year - 1} to {year}, one grid series and GWP set", columns, rows
-    )
+    return Table("change", f"Change {year - 1} to {year}", columns, rows)
 
 
 def outside(run: Run) -> Table:

@@ -87,7 +87,7 @@ def report(run: Run, today: date) -> Report:
         status=status,
         inventory=inventory,
         verdicts=verdicts(run, today),
-        lines=_lines(run),
+        lines=_lines(run) if len(years) > 1 or run.scenarios else (),
         target_years=[(each.year, each.name) for each in run.settings.target],
         sites=sites(run, last),
         change=change(run, last),

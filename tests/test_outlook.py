@@ -10,6 +10,7 @@ import pytest
 
 from carbon.book import Book
 from carbon.errors import SettingsError
+from carbon.ledger import Ledger
 
 TODAY = date(2026, 11, 20)
 HEAD = '[organisation]\nname = "Acme"\n{more}\n'
@@ -247,3 +248,52 @@ def test_two_books_never_share_a_run(make, tmp_path):
     other = Book.init(tmp_path / "other", "Other", "CN-ZJ", TODAY)
     with book.run() as run, other.run() as second:
         assert run.run_id != second.run_id
+
+
+def test_a_litre_without_a_density_is_refused_when_it_is_entered(make):
+    book = make(POLICY, WORKS, bills=YEAR)
+    said = {"site": "works", "activity": "diesel", "month": "2023-05", "quantity": "9", "unit": "L"}
+    report = book.log("activity", said)
+    assert (report.recorded, [problem.code for problem in report.problems]) == (0, ["no-density"])
+
+
+def test_a_litre_is_taken_where_the_book_brings_a_density(make):
+    book = make(POLICY + '[policy.fuel]\nCN = ["ndrc-2015"]\n', WORKS, bills=YEAR)
+    head = "set_id,topic,region,series,first_year,last_year,accounting,quantity,value,unit,"
+    rows = [head + "source_id,locator,confidence,note"]
+    values = (("CO2", "3", "tCO2/t"), ("density", "0.8", "kg/L"))
+    rows += [
+        f"own-diesel,fuel/diesel,CN,,2020,2030,all,{name},{value},{unit},our test,p. 1,high,"
+        for name, value, unit in values
+    ]
+    (book.folder / "factors" / "fuel.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    said = {"site": "works", "activity": "diesel", "month": "2023-05", "unit": "L"}
+    book.log("activity", said | {"quantity": "1000"})
+    # 1,000 L x 0.8 kg/L x 3 t/t
+    assert book.inventory("2023").rows[0]["scope1_t"] == Decimal("2.4")
+
+
+def test_a_service_event_without_its_appliance_is_an_error(make):
+    book = make(POLICY, WORKS, bills=YEAR)
+    kinds = {"equipment_id": "ac-1", "site": "works", "kind": "unit", "refrigerant": "R-32"}
+    book.log("equipment", kinds | {"charge": "5", "unit": "kg", "installed_on": "2020-01-01"})
+    event = {"service_id": "s1", "equipment_id": "ac-1", "event": "top-up", "mass": "1"}
+    book.log("service", event | {"unit": "kg", "serviced_on": "2023-05-05"})
+    assert "service-without-equipment" not in [problem.code for problem in book.check()]
+    with Ledger.open(book.folder / "ledger.duckdb") as ledger:
+        ledger.withdraw_record("equipment", "ac-1", by="me", note="")
+    assert "service-without-equipment" in [problem.code for problem in book.check()]
+
+
+def test_leaks_of_the_base_year_go_on_in_a_plan(make):
+    book = make(POLICY, WORKS, bills=YEAR)
+    kinds = {"equipment_id": "ac-1", "site": "works", "kind": "unit", "refrigerant": "R-32"}
+    book.log("equipment", kinds | {"charge": "5", "unit": "kg", "installed_on": "2020-01-01"})
+    event = {"service_id": "s1", "equipment_id": "ac-1", "event": "top-up", "mass": "2"}
+    book.log("service", event | {"unit": "kg", "serviced_on": "2023-05-05"})
+    (book.folder / "scenarios" / "still.toml").write_text(
+        'name = "still"\nbase_year = 2023\nhorizon = 2024\n', encoding="utf-8"
+    )
+    # HFC-32, AR6: 2 kg x 771
+    rows = {row["year"]: row["scope1_t"] for row in book.project("still").rows}
+    assert rows == {2023: Decimal("1.542"), 2024: Decimal("1.542")}
