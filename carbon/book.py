@@ -20,7 +20,7 @@ from typing import Any
 from carbon import inventory, library, outlook, readers, settings
 from carbon.coefficient import serves
 from carbon.demo import write as write_demo
-from carbon.errors import CarbonError, ImportRefused, Problem, UsageError, nearest
+from carbon.errors import CarbonError, ImportRefused, LedgerError, Problem, UsageError, nearest
 from carbon.explain import Explanation, explain
 from carbon.findings import findings
 from carbon.ledger import Ledger
@@ -201,12 +201,19 @@ class Book:
             f" ({said['quantity']} {said['unit']})."
         )
 
-    def withdraw(self, entry_id: int, note: str = "") -> str:
-        """Take an entry back; says what was done."""
+    def withdraw(self, name: int | str, note: str = "") -> str:
+        """Take back an entry by its number, or a certificate, credit, appliance or service by its
+        id; says what was done. Raises LedgerError where there is none."""
         with self._ledger() as ledger:
-            old = ledger.entry(entry_id)
-            ledger.withdraw(entry_id, by=_who(), note=note)
-        return f"Entry {entry_id} ({_amount(old)}) is withdrawn: it stays, and counts no longer."
+            if str(name).isdigit():
+                old = ledger.entry(int(name))
+                ledger.withdraw(int(name), by=_who(), note=note)
+                what = f"Entry {name} ({_amount(old)})"
+            else:
+                table = _table_of(ledger, str(name))
+                ledger.withdraw_record(table, str(name), by=_who(), note=note)
+                what = f"{table.capitalize()} {name}"
+        return f"{what} is withdrawn: it stays, and counts no longer."
 
     # --- looking -----------------------------------------------------------------------------
 
@@ -528,6 +535,22 @@ class Book:
                     out.writerow([*row.cells, row.number, "; ".join(reasons[row.number])])
         os.replace(scratch, path)
         return path
+
+
+def _table_of(ledger: Ledger, name: str) -> str:
+    """The table that holds a certificate, credit, appliance or service of this id."""
+    known: dict[str, str] = {}
+    for table in ("instrument", "credit", "equipment", "service"):
+        known |= {row[f"{table}_id"]: table for row in ledger.current(table)}
+    if name not in known:
+        raise LedgerError(
+            "no-record",
+            f"nothing current has the id {name!r}",
+            looked_for="certificates, credits, appliances and services",
+            nearest=nearest(name, known),
+            remedy="carbon entries lists the numbers of entries",
+        )
+    return known[name]
 
 
 def _servable(known: library.Library, method: library.Method, gwp: str) -> tuple[str, ...]:

@@ -144,6 +144,7 @@ LEDGER = {
             unit=TEXT,
             evidence=TEXT,
             note=TEXT,
+            supersedes=TEXT,
             is_withdrawn=BOOL,
             identity=TEXT,
         ),
@@ -160,6 +161,7 @@ LEDGER = {
             installed_on=DATE,
             retired_on=DATE,  # NULL while in use
             note=TEXT,
+            supersedes=TEXT,
             is_withdrawn=BOOL,
             identity=TEXT,
         ),
@@ -175,6 +177,7 @@ LEDGER = {
             mass_kg=QUANTITY,
             evidence=TEXT,
             note=TEXT,
+            supersedes=TEXT,
             is_withdrawn=BOOL,
             identity=TEXT,
         ),
@@ -184,6 +187,7 @@ LEDGER = {
             setting_id=INT,
             batch_id=INT,
             digest=TEXT,  # over all files of the version
+            supersedes=INT,  # the version before it, 0 for none
         ),
         _relation(
             "setting_file",

@@ -574,3 +574,21 @@ def test_the_maker_sample_gives_the_published_standard_coal_within_0_6_tce(sampl
     with Book.open(samples["maker"], TODAY).run() as run:
         total = year_totals(run)["actual", year]
     assert abs(total.tonnes("standard_coal_g") - Decimal(MAKER_COAL[year])) < Decimal("0.6")
+
+
+def test_a_withdrawn_certificate_covers_nothing_and_stays_in_the_ledger(book: Book, bills: Path):
+    book.import_files([bills])
+    certificate(book, "500")
+    book.withdraw("GEC-1", note="sold on")
+    assert scope(book, 2022, "scope2_market_t") == Decimal("1900") * Decimal("0.5856")
+    rows = book.sql("select is_withdrawn, supersedes from instrument order by batch_id").rows
+    assert [(row["is_withdrawn"], row["supersedes"]) for row in rows] == [
+        (False, ""),
+        (True, "GEC-1"),
+    ]
+
+
+def test_withdrawing_an_id_nobody_recorded_names_the_nearest(book: Book):
+    certificate(book, "500")
+    with pytest.raises(LedgerError, match="Nearest: GEC-1"):
+        book.withdraw("GEC-2")

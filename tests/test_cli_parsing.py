@@ -99,7 +99,7 @@ def test_a_command_that_names_what_is_not_there_is_exit_code_2(book):
         (["inventory", "--formt", "json"], "Did you mean --format?"),
         (["inventory", "--format", "xml"], '"table", "json", "csv"'),
         (["factors", "serch"], 'Did you mean "search"?'),
-        (["withdraw", "seven"], "int"),
+        (["correct", "seven", "--quantity", "5"], "int"),
         (["log", "--site", "hq"], "--activity"),
         (["explain"], "carbon explain scope2-location 2022"),
         (["correct", "7"], "--quantity"),

@@ -28,7 +28,7 @@ Record
   log                          one entry; log instrument, credit, denominator,
                                equipment, service for the other things
   correct ENTRY                supersede an entry
-  withdraw ENTRY               take an entry back
+  withdraw ENTRY|ID            take an entry or certificate back
 
 Look
   report                       the whole picture

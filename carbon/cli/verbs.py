@@ -514,17 +514,17 @@ def correct(
 
 
 @app.command(group=RECORD, sort_key=5)
-def withdraw(entry_id: int, /, *, note: str = "", folder: Folder = None) -> None:
-    """Take an entry back; it stays in the ledger and no longer counts.
+def withdraw(name: str, /, *, note: str = "", folder: Folder = None) -> None:
+    """Take an entry, certificate, credit, appliance or service back; it stays and counts no longer.
 
     Parameters
     ----------
-    entry_id
-        The entry, as `carbon entries` lists it.
+    name
+        The number of an entry, as `carbon entries` lists it; or the id of another record.
     note
         Why.
     """
-    print(_book(folder).withdraw(entry_id, note=note))
+    print(_book(folder).withdraw(name, note=note))
 
 
 # Look.

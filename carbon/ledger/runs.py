@@ -36,7 +36,7 @@ class Runs(Batches):
         setting_id = newest[0][0] + 1 if newest else 1
         with self._transaction():
             batch_id = self._batch("settings", by, "", "", "", recorded_at)
-            self._write(LEDGER["setting"], [(setting_id, batch_id, digest)])
+            self._write(LEDGER["setting"], [(setting_id, batch_id, digest, setting_id - 1)])
             rows = [(setting_id, path, files[path]) for path in sorted(files)]
             self._write(LEDGER["setting_file"], rows)
         return setting_id
