@@ -51,9 +51,11 @@ class Duck:
         insert_rows(self.con, RELATIONS[relation], list(rows))
 
     def derive(self, relation: str, sql: str) -> None:
+        import duckdb
+
         try:
             self.con.execute(f"create or replace temp table {relation} as {sql}")
-        except Exception as fault:
+        except duckdb.Error as fault:
             raise _too_large(fault, relation) from fault
 
     def rows(self, sql: str) -> list[Row]:
@@ -104,5 +106,5 @@ def _too_large(fault: Exception, relation: str) -> Exception:
         "overflow",
         f"a quantity or total is too large to be counted exactly in {relation!r}",
         where=text.splitlines()[0],
-        remedy="look for an entry in the wrong unit: `carbon entries` lists the largest first",
+        remedy="look for an entry in the wrong unit among `carbon entries`",
     )

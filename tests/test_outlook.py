@@ -297,3 +297,21 @@ def test_leaks_of_the_base_year_go_on_in_a_plan(make):
     # HFC-32, AR6: 2 kg x 771
     rows = {row["year"]: row["scope1_t"] for row in book.project("still").rows}
     assert rows == {2023: Decimal("1.542"), 2024: Decimal("1.542")}
+
+
+def test_a_part_of_the_organisation_is_judged_on_its_own_sites(make):
+    growing = '[[site]]\nname = "growing"\nregion = "CN-SH"\n'
+    bills = FALLING | {("growing", 2022): 1, ("growing", 2023): 100, ("growing", 2024): 200}
+    part = PEAK + 'sites = ["works"]\n'
+    book = make(POLICY, WORKS, growing, part, approved(2022, 2023, 2024), bills=bills)
+    assert verdict(book) == "met"
+
+
+def test_an_incomplete_actual_year_is_not_hidden_behind_a_projection(make):
+    bills = FALLING | {("works", 2025): 300}
+    book = make(POLICY, WORKS, PEAK, approved(2022, 2023, 2024), bills=bills)
+    book.withdraw(48)  # December 2025
+    (book.folder / "scenarios" / "still.toml").write_text(
+        'name = "still"\nbase_year = 2024\nhorizon = 2027\n', encoding="utf-8"
+    )
+    assert verdict(book) == "at risk"
