@@ -96,7 +96,7 @@ class Book:
                 remedy="name another folder, or open this one with carbon -C",
             )
         known = library.load()
-        if region not in known.regions:
+        if region not in known.regions and not known.is_elsewhere(region):
             raise UsageError(
                 "unknown-region",
                 f"{region!r} is no region of the factor library",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from carbon.book import Book
-from carbon.errors import SettingsError
+from carbon.errors import FactorError, SettingsError
 from carbon.ledger import Ledger
 
 TODAY = date(2026, 11, 20)
@@ -315,3 +315,26 @@ def test_an_incomplete_actual_year_is_not_hidden_behind_a_projection(make):
         'name = "still"\nbase_year = 2024\nhorizon = 2027\n', encoding="utf-8"
     )
     assert verdict(book) == "at risk"
+
+
+def test_a_country_the_library_has_nothing_of_lacks_a_factor_and_blocks_nothing_else(make):
+    abroad = '[[site]]\nname = "lagos"\nregion = "NG"\n'
+    book = make(POLICY, WORKS, abroad, bills=YEAR | {("lagos", 2023): 1})
+    assert book.inventory("2023").rows[0]["scope2_location_t"] == 1200 * Decimal("0.5703")
+    [problem, *_] = [each for each in book.check() if each.code == "missing-factor"]
+    assert "no factor for electricity at lagos, 2023" in problem.message
+
+
+def test_the_book_may_bring_a_factor_for_such_a_country(make):
+    abroad = '[[site]]\nname = "lagos"\nregion = "NG-LA"\n'
+    book = make(POLICY, abroad, bills={("lagos", 2023): 1})
+    head = "set_id,topic,region,series,first_year,last_year,accounting,quantity,value,unit,"
+    row = "own,electricity,lagos,,2023,2023,location,CO2,0.4,kgCO2/kWh,our test,p. 1,high,\n"
+    text = head + "source_id,locator,confidence,note\n" + row
+    (book.folder / "factors" / "grid.csv").write_text(text, encoding="utf-8")
+    assert book.inventory("2023").rows[0]["scope2_location_t"] == 12 * Decimal("0.4")
+
+
+def test_a_part_of_a_known_country_that_does_not_exist_is_refused(make):
+    with pytest.raises(FactorError, match="CN-XX"):
+        make('[[site]]\nname = "works"\nregion = "CN-XX"\n', bills=YEAR).inventory()

@@ -37,6 +37,7 @@ ENERGY_MJ = {
     "TJ": Fraction(10**6),
     "kWh": Fraction(18, 5),
 }
+_CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")  # ISO 3166, a country or a part of it
 _MASS = re.compile(r"(g|kg|t|Gg|lb) ?(CO2e|CO2|CH4|N2O|C|ce)?(?:\((AR[456])\))?")
 
 
@@ -178,10 +179,19 @@ class Library:
 
     def country(self, region: str) -> str:
         """The country a region lies in, '' where there is none."""
+        if self.is_elsewhere(region):
+            return region[:2]
         for ancestor, _ in self._upward(region):
             if self.regions[ancestor].level == "country":
                 return ancestor
         return ""
+
+    def is_elsewhere(self, region: str) -> bool:
+        """Whether a code is of a country the library has nothing of: NG, or NG-LA within it.
+
+        Such a place is lawful; what is missing is a factor, which the book may bring itself.
+        """
+        return bool(_CODE.fullmatch(region)) and region[:2] not in self.regions
 
     def region_path(self, places: Mapping[str, str]) -> list[tuple[str, str, int, str]]:
         """Every place with all that it lies in: (place, ancestor, distance, level), nearest first.
@@ -198,6 +208,15 @@ class Library:
             if level == "meter":
                 rows.append((place, parent, 1, "site"))
                 parent, steps = places[parent], 2
+            if self.is_elsewhere(parent):
+                names = [parent, parent[:2]] if len(parent) > 2 else [parent]
+                levels = ["province", "country"][-len(names) :]
+                rows += [
+                    (place, name, steps + distance, level)
+                    for distance, (name, level) in enumerate(zip(names, levels, strict=True))
+                ]
+                rows.append((place, WORLD, steps + len(names), "world"))
+                continue
             if parent not in self.regions:
                 close = nearest(parent, self.regions)
                 raise FactorError(
