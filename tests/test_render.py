@@ -709,3 +709,13 @@ def test_a_file_that_fails_half_way_leaves_the_old_one(tmp_path):
         output.write(path, "new\ud800")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_six_projected_lines_of_different_figures_each_have_a_mark_and_a_row():
+    ahead = [
+        Line(f"path {n}, market-based", [2024, 2025], [100.0, 90.0 - n], "projected")
+        for n in range(6)
+    ]
+    page = printed(terminal.print_report, replace(REPORT, lines=ahead))
+    legend = [line.split()[0] for line in page.splitlines() if ", market-based  " in line]
+    assert len(legend) == len(set(legend)) == 6

@@ -15,7 +15,7 @@ from carbon.tables import Line
 
 HEIGHT = 15  # rows of the plot, about: each step of the axis takes the same number of them
 NARROWEST = 48  # below this a chart says less than its table
-MARKS = {"actual": "●■◆▲", "projected": "○□◇△", "published": "×+*"}
+MARKS = {"actual": "●■◆▲", "projected": "○□◇△▽◁▷☆", "published": "×+*"}
 COLOURS = ("cyan", "magenta", "yellow", "green", "blue", "red")
 DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))  # of a braille cell: [row][column]
 STEPS = (1, 2, 2.5, 5, 10)  # round numbers for the axis

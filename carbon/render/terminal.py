@@ -225,7 +225,8 @@ def _head(report: Report, console: Console) -> None:
 def grid(table: Table, room: int, has_bar: bool = False, gap: int = GAP) -> RenderableType:
     """The rows of a table in columns, or as blocks where the columns do not fit. [characters]
 
-    has_bar : draws the shares as bars too, where there is room; several as parts of one bar.
+    has_bar : draws the shares as bars too, where there is room for them and for what their parts
+        mean; several as parts of one bar.
     """
     columns = [column for column in table.columns if _says_something(column, table)]
     aside = _shared_unit(table)
@@ -246,11 +247,11 @@ def grid(table: Table, room: int, has_bar: bool = False, gap: int = GAP) -> Rend
         laid.add_column(
             width=width, justify="right" if is_number else "left", overflow="fold", vertical="top"
         )
-    has_bar = has_bar and bool(shares) and left >= BAR_LEAST
-    if has_bar:
+    key = _key_of_bars(columns) if len(shares) > 1 else ""
+    if has_bar and shares and left >= max(BAR_LEAST, len(key)):
         laid.add_column(width=left, no_wrap=True)
         drawn = _bars([[row[key] for key in shares] for row in table.rows], left)
-        heads.append((_key_of_bars(columns) if len(shares) > 1 else "", ""))
+        heads.append((key, ""))
         cells = [[*line, text] for line, text in zip(cells, drawn, strict=True)]
     laid.add_row(*_head_cells(heads))
     for line in cells:
@@ -547,14 +548,15 @@ def _legend(lines: Sequence[Line], years: Sequence[int]) -> Table:
     """What each mark of the chart means, with the figures of the years that matter."""
     columns = [Column("mark", ""), Column("name", "t CO2e")]
     columns += [Column(f"mass_{year}_t", str(year), "t CO2e", "mass") for year in years]
-    rows: dict[str, dict[str, Any]] = {}
+    rows: dict[Any, dict[str, Any]] = {}
     for line, (mark, _) in zip(lines, marks(lines), strict=True):
-        if mark in rows:  # another line of the same figures
-            rows[mark]["name"] += f" = {line.name.rpartition(', ')[2]}"
+        key = (mark, *line.years, *line.values)
+        if key in rows:  # another line of the same figures
+            rows[key]["name"] += f" = {line.name.rpartition(', ')[2]}"
             continue
         known = dict(zip(line.years, line.values, strict=True))
         figures = {f"mass_{year}_t": known.get(year, "") for year in years}
-        rows[mark] = {"mark": mark, "name": line.name, **figures}
+        rows[key] = {"mark": mark, "name": line.name, **figures}
     return Table("legend", "", columns, list(rows.values()), missing="no figure")
 
 
