@@ -530,6 +530,16 @@ def _measures(run: Run) -> Iterator[Problem]:
             if each.message not in seen:  # a scenario repeats the measures of its base
                 seen.add(each.message)
                 yield each
+        for said in scenarios.interactions(scenario, run.loads):
+            if said not in seen:
+                seen.add(said)
+                yield Problem(
+                    "measures-interact",
+                    "note",
+                    said,
+                    where=f"scenario {scenario.name}",
+                    remedy="nothing: the projection multiplies them; do not add up single savings",
+                )
 
 
 def _unusual_years(run: Run) -> Iterator[Problem]:

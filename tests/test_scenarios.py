@@ -466,6 +466,18 @@ def test_measures_on_one_load_are_said_to_interact():
     ]
 
 
+def test_measures_on_sub_loads_apart_do_add_up_and_are_not_named():
+    parts = "".join(
+        f'[[measure]]\nname = "{name}"\narea = "buildings"\nstage = "reduction"\n'
+        f'kind = "efficiency"\nsite = "plant"\nactivity = "electricity"\nstart = "2024-01"\n'
+        f'cut = 0.1\nsub_load = "{load}"\nshare = 0.2\nsource = "assumption"\n'
+        for name, load in (("a", "chillers"), ("b", "pumps"))
+    )
+    assert interactions(scenario(parts), {1: KEYS[1]}) == []
+    same = parts.replace("pumps", "chillers")
+    assert interactions(scenario(same), {1: KEYS[1]}) != []
+
+
 # --- the shipped scenarios ---
 
 

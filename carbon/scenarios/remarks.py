@@ -15,7 +15,10 @@ from carbon.scenarios.model import Scenario
 
 
 def interactions(scenario: Scenario, keys: Mapping[int, Sequence[str]]) -> list[str]:
-    """One sentence for each load that several measures act on: they multiply, never add up."""
+    """One sentence for each load that several measures act on together: they multiply.
+
+    Measures on sub-loads apart from each other are left out: those do add up.
+    """
     said: dict[str, None] = {}
     for key_id in sorted(keys):
         load = Load(*keys[key_id])
@@ -24,7 +27,8 @@ def interactions(scenario: Scenario, keys: Mapping[int, Sequence[str]]) -> list[
             for measure in scenario.measures
             if measure.kind != "growth" and acts_on(measure, load)
         ]
-        if len(acting) > 1:
+        parts = [measure.sub_load for measure in acting]
+        if len(acting) > 1 and ("" in parts or len(set(parts)) < len(parts)):
             names = ", then ".join(
                 f"{measure.name} (on {measure.sub_load})" if measure.sub_load else measure.name
                 for measure in acting
