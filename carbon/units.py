@@ -49,16 +49,6 @@ CANONICAL = {
     "RMB": ("money in RMB", Fraction(1)),
     "USD": ("money in USD", Fraction(1)),
 }
-FOR_PEOPLE = {
-    "m2": "m²",
-    "m3": "m³",
-    "Nm3": "Nm³",
-    "pkm": "passenger-km",
-    "tkm": "tonne-km",
-    "room_night": "room-nights",
-    "person": "people",
-    "person_day": "person-days",
-}
 
 # What a unit measures, as a sentence says it.
 KIND = {
@@ -289,19 +279,9 @@ def decimal_factor(factor: Fraction) -> Decimal:
     return Decimal(steps if factor >= 0 else -steps).scaleb(-12)
 
 
-def is_exact(factor: Fraction) -> bool:
-    """Whether twelve decimals hold a conversion factor without rounding."""
-    return (factor * 10**12).denominator == 1
-
-
 def known_units() -> list[Unit]:
     """Every unit of the vocabulary, in the order of the table."""
     return list(_vocabulary().units)
-
-
-def for_people(canonical: str) -> str:
-    """A canonical unit as a report prints it: m³ for m3, passenger-km for pkm."""
-    return FOR_PEOPLE.get(canonical, canonical)
 
 
 # The vocabulary

@@ -22,8 +22,6 @@ from carbon.units import (
     conversion,
     convert,
     decimal_factor,
-    for_people,
-    is_exact,
     known_units,
     registry,
     table_rows,
@@ -447,19 +445,10 @@ def test_a_factor_is_stored_half_away_from_zero():
     assert decimal_factor(Fraction(-(10**12) - 1, 2 * 10**12)) == Decimal("-0.500000000001")
 
 
-def test_a_factor_knows_whether_it_was_rounded():
-    assert is_exact(conversion("GJ", ["MJ"])[1])
-    assert not is_exact(conversion("GJ", ["kWh"])[1])
-
-
 def test_joules_are_too_small_to_be_counted_in_kwh():
     # 1/3600000 at twelve decimals is 0.000000277778: off by 8e-7 of itself.
     with pytest.raises(UnitError):
         decimal_factor(conversion("J", ["kWh"])[1])
-
-
-def test_units_are_printed_for_people():
-    assert [for_people(name) for name in ("m3", "kWh", "pkm")] == ["m³", "kWh", "passenger-km"]
 
 
 def test_reading_a_unit_imports_no_pint():
