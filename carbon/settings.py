@@ -132,8 +132,8 @@ class Target(Table):
 
     @property
     def judged_on(self) -> str:
-        """The line of the verdict: location-based for a peak, after credits for neutrality."""
-        return self.line or {"peak": "location", "neutral": "net", "net zero": "net"}[self.kind]
+        """The line of the verdict: after credits for neutrality, else location-based."""
+        return self.line or ("net" if self.kind == "neutral" else "location")
 
 
 class Published(Table):
