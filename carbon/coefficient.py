@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 SCALE = 12  # decimals of a coefficient
 CARBON_TO_CO2 = Fraction(44, 12)  # molar masses, as the guidelines print them
 MJ_PER_KWH = Fraction(18, 5)
-UNSPLIT = "CO2e (unsplit)"
+UNSPLIT = "CO2e (unsplit"  # begins the name of what was printed as CO2e alone
 STANDARD_COAL = "standard coal"
+COMPOSITION = "composition"  # the series of a refrigerant told by its components
 GASES = {  # quantity of a set -> gas
     "CO2": "CO2",
     "CH4_fossil": "CH4_fossil",
@@ -30,8 +31,12 @@ GASES = {  # quantity of a set -> gas
     "N2O": "N2O",
     "CO2_biogenic": "CO2_biogenic",
     "CO2e": UNSPLIT,
+    "CO2e_outside": UNSPLIT,  # of gases outside the Kyoto basket
 }
+PROPERTIES = (("heating_value", 1), ("density", 1000))  # and how much of a unit a printed one is
 VOLUMES = ("L", "m3", "Nm3")
+HEATING = {"MJ": "net", "MJ_gross": "gross"}  # units of energy of a fuel, and their heating value
+WRITTEN = {"MJ_gross": "MJ (gross)", "room_night": "room night"}  # as a person writes them
 AS_BILLED = "m3 as billed taken as the printed Nm3; the reference state of the set is not stated"
 AS_MEASURED = "Nm3 taken as the printed m3; the reference state of the set is not stated"
 
@@ -57,6 +62,9 @@ class Term:
     remark: str = ""
 
 
+Ways = dict[str, list[Term]]  # a unit -> the steps that lead to it
+
+
 def rounded(number: Fraction) -> Decimal:
     """A coefficient at its scale, half away from zero.
 
@@ -79,18 +87,30 @@ def coefficients(
     Raises FactorError ('no-density', 'no-heating-value', 'unit-not-served', 'no-gwp') where the
     set does not print what the unit needs.
     """
-    if factor_set.family == "refrigerant":
+    if factor_set.series == COMPOSITION:
         return [_leaked(factor_set, part, unit, gwp_set, library) for part in _sorted(factor_set)]
     if factor_set.family == "standard_coal":
         return [_standard_coal(factor_set, unit)]
+    ways = _ways(factor_set, unit)
     found = [
-        _printed_gas(factor_set, factor_set.values[quantity], unit, gwp_set, library)
+        _printed_gas(factor_set, quantity, unit, ways, gwp_set, library)
         for quantity in GASES
         if quantity in factor_set.values
     ]
     if "carbon_content" in factor_set.values:
-        found.insert(0, _burned(factor_set, unit, gwp_set, library))
+        found.insert(0, _burned(factor_set, unit, ways, gwp_set, library))
     return found
+
+
+def unsplit(made_with: str, is_outside: bool = False) -> str:
+    """The gas of what is printed as CO2e alone, by the GWP set it was made with.
+
+    is_outside : of gases outside the Kyoto basket.
+
+    >>> unsplit("AR5"), unsplit(""), unsplit("AR5", is_outside=True)
+    ('CO2e (unsplit, AR5)', 'CO2e (unsplit)', 'CO2e (unsplit, AR5, non-Kyoto)')
+    """
+    return ", ".join([UNSPLIT, *filter(None, [made_with]), *["non-Kyoto"] * is_outside]) + ")"
 
 
 def serves(factor_set: FactorSet, unit: str, gwp_set: str, library: Library) -> bool:
@@ -102,7 +122,7 @@ def serves(factor_set: FactorSet, unit: str, gwp_set: str, library: Library) -> 
 
 
 def _sorted(factor_set: FactorSet) -> list[Printed]:
-    return [factor_set.values[name] for name in sorted(factor_set.values)]
+    return sorted(factor_set.printed, key=lambda part: part.quantity)
 
 
 def _leaked(
@@ -117,7 +137,9 @@ def _leaked(
     return _coefficient(part.quantity, [share, grams], unit, gwp_set, library)
 
 
-def _burned(factor_set: FactorSet, unit: str, gwp_set: str, library: Library) -> Coefficient:
+def _burned(
+    factor_set: FactorSet, unit: str, ways: Ways, gwp_set: str, library: Library
+) -> Coefficient:
     """CO2 of combustion: heating value x carbon content x oxidised share x 44/12.
 
     Source: IPCC and NDRC guidelines, combustion equation.
@@ -131,7 +153,7 @@ def _burned(factor_set: FactorSet, unit: str, gwp_set: str, library: Library) ->
             f"not {oxidised.value}",
         )
     terms = [
-        *_path(factor_set, unit, carbon.measure.per),
+        *_path(factor_set, unit, carbon.measure.per, ways),
         Term(carbon.number * carbon.measure.amount, str(carbon), carbon),
         Term(oxidised.number, str(oxidised), oxidised),
         Term(CARBON_TO_CO2, "44/12"),
@@ -140,15 +162,32 @@ def _burned(factor_set: FactorSet, unit: str, gwp_set: str, library: Library) ->
 
 
 def _printed_gas(
-    factor_set: FactorSet, printed: Printed, unit: str, gwp_set: str, library: Library
+    factor_set: FactorSet,
+    quantity: str,
+    unit: str,
+    ways: Ways,
+    gwp_set: str,
+    library: Library,
 ) -> Coefficient:
-    """A gas whose factor is printed. One printed as CO2e of a GWP set is turned back into mass."""
-    gas, measure = GASES[printed.quantity], printed.measure
+    """A gas whose factor is printed: for the unit itself, else for one that is reached from it.
+
+    One printed as CO2e of a GWP set is turned back into mass; what is printed as CO2e alone keeps
+    the GWP set it was made with.
+    """
+    printed = min(
+        factor_set.of(quantity),
+        key=lambda each: len(ways.get(each.measure.per, ())) if each.measure.per in ways else 99,
+    )
+    measure = printed.measure
     terms = [
-        *_path(factor_set, unit, measure.per),
+        *_path(factor_set, unit, measure.per, ways),
         Term(printed.number * measure.amount, str(printed), printed),
     ]
-    if measure.gwp_set and gas != UNSPLIT:
+    gas = GASES[quantity]
+    if gas == UNSPLIT:
+        gas = unsplit(measure.gwp_set, is_outside=quantity == "CO2e_outside")
+        return _coefficient(gas, terms, unit, gwp_set, library)
+    if measure.gwp_set:
         made_with = _gwp(gas, measure.gwp_set, library)
         terms.append(Term(1 / made_with, f"1/{_plain(made_with)} ({measure.gwp_set})"))
     return _coefficient(gas, terms, unit, gwp_set, library)
@@ -164,7 +203,7 @@ def _standard_coal(factor_set: FactorSet, unit: str) -> Coefficient:
         terms = [Term(energy[unit] / per_gram, f"1 {unit} / {heat}", heat)]
     else:
         terms = [
-            *_path(factor_set, unit, printed.measure.per),
+            *_path(factor_set, unit, printed.measure.per, _ways(factor_set, unit)),
             Term(printed.number * printed.measure.amount, str(printed), printed),
         ]
     mass = _product(terms)
@@ -178,7 +217,7 @@ def _coefficient(
 ) -> Coefficient:
     """The product of the terms as mass, and times its GWP as CO2e."""
     mass, gwp = _product(terms), _gwp(gas, gwp_set, library)
-    kind = "g CO2e" if gas == UNSPLIT else "g"
+    kind = "g CO2e" if gas.startswith(UNSPLIT) else "g"
     equation = _equation(terms, mass, f"{kind}/{unit}")
     if gwp != 1:
         equation += f"; x GWP {_plain(gwp)} ({gwp_set}) = {_plain(mass * gwp)} g CO2e/{unit}"
@@ -186,6 +225,8 @@ def _coefficient(
 
 
 def _gwp(gas: str, gwp_set: str, library: Library) -> Fraction:
+    if gas.startswith(UNSPLIT):
+        return Fraction(1)
     if (gwp_set, gas) not in library.gwp:
         raise FactorError(
             "no-gwp",
@@ -195,37 +236,41 @@ def _gwp(gas: str, gwp_set: str, library: Library) -> Fraction:
     return library.gwp[gwp_set, gas]
 
 
-def _path(factor_set: FactorSet, unit: str, per: str) -> list[Term]:
-    """The steps from a unit of an entry to the unit a value is printed for; none where they agree.
+def _ways(factor_set: FactorSet, unit: str) -> Ways:
+    """The units that lead from a unit by what the set prints, each with its steps.
 
-    Only what the set prints leads on: its heating value from an amount to energy, its density from
-    a volume to a mass. Shortest first, so that no step is taken in vain.
+    Its heating values lead from an amount to energy, its density from a volume to a mass. The
+    shortest way is kept, so that no step is taken in vain.
     """
-    ways: list[tuple[str, list[Term]]] = [(unit, [])]
-    reached = {unit}
-    for here, terms in ways:
-        if here == per:
-            return terms
+    ways: Ways = {unit: []}
+    for here in (queue := [unit]):
         for there, term in _steps(factor_set, here):
-            if there not in reached:
-                reached.add(there)
-                ways.append((there, [*terms, term]))
-    raise _not_served(factor_set, unit, per)
+            if there not in ways:
+                ways[there] = [*ways[here], term]
+                queue.append(there)
+    return ways
+
+
+def _path(factor_set: FactorSet, unit: str, per: str, ways: Ways) -> list[Term]:
+    """The steps from a unit of an entry to the unit a value is printed for."""
+    if per not in ways:
+        raise _not_served(factor_set, unit, per)
+    return ways[per]
 
 
 def _steps(factor_set: FactorSet, here: str) -> list[tuple[str, Term]]:
     """Where one step leads from a unit, by what the set prints."""
     steps: list[tuple[str, Term]] = []
-    for quantity, there in (("heating_value", "MJ"), ("density", "kg")):
-        printed = factor_set.values.get(quantity)
-        if printed is None or factor_set.family == "standard_coal":
+    for quantity, size in PROPERTIES:
+        if factor_set.family == "standard_coal":
             continue
-        per = printed.measure.per
-        ratio = printed.number * printed.measure.amount / (1000 if quantity == "density" else 1)
-        if here == per:
-            steps.append((there, Term(ratio, str(printed), printed)))
-        if here == there:
-            steps.append((per, Term(1 / ratio, f"1/({printed})", printed)))
+        for printed in factor_set.of(quantity):
+            per, there = printed.measure.per, "kg" if quantity == "density" else printed.measure.of
+            ratio = printed.number * printed.measure.amount / size
+            if here == per:
+                steps.append((there, Term(ratio, str(printed), printed)))
+            if here == there:
+                steps.append((per, Term(1 / ratio, f"1/({printed})", printed)))
     if here == "kWh":
         steps.append(("MJ", Term(MJ_PER_KWH, "3.6 MJ/kWh")))
     if here == "MJ":
@@ -246,35 +291,42 @@ def _steps(factor_set: FactorSet, here: str) -> list[tuple[str, Term]]:
 def _not_served(factor_set: FactorSet, unit: str, per: str) -> FactorError:
     """Why a set cannot serve a unit, and what would help."""
     basis = _basis(factor_set, per)
+    written = " or ".join(WRITTEN.get(each, each) for each in basis)
     own = "add a set of your own that states it to the book's factors/"
     fuel = factor_set.family in ("fuel", "standard_coal")
+    said = f"{factor_set.set_id} is per {written} and states no"
+    if fuel and unit in HEATING and {*HEATING} & {*basis}:
+        return FactorError(
+            "other-heating-value",
+            f"{said} other heating value, so {HEATING[unit]} energy of {factor_set.topic} cannot be"
+            " converted",
+            remedy=f"enter it in {written}, or {own}",
+        )
     if fuel and unit in VOLUMES and "kg" in basis and "density" not in factor_set.values:
         return FactorError(
             "no-density",
-            f"{factor_set.set_id} is per {' or '.join(basis)} and states no density, "
-            f"so {unit} of {factor_set.topic} cannot be converted",
-            remedy=f"enter it in {' or '.join(basis)}, or {own}",
+            f"{said} density, so {unit} of {factor_set.topic} cannot be converted",
+            remedy=f"enter it in {written}, or {own}",
         )
-    if fuel and unit in (*VOLUMES, "kg") and per == "MJ" and len(basis) == 1:
+    if fuel and unit in (*VOLUMES, "kg") and {*basis} <= {*HEATING}:
         return FactorError(
             "no-heating-value",
-            f"{factor_set.set_id} is per {per} and states no heating value, "
-            f"so {unit} of {factor_set.topic} cannot be converted",
-            remedy=f"enter it in {per}, or {own}",
+            f"{said} heating value, so {unit} of {factor_set.topic} cannot be converted",
+            remedy=f"enter it in {written}, or {own}",
         )
     return FactorError(
         "unit-not-served",
-        f"{factor_set.set_id} is per {' or '.join(basis)} and cannot serve {unit}",
-        remedy=f"enter it in {' or '.join(basis)}",
+        f"{factor_set.set_id} is per {written} and cannot serve {unit}",
+        remedy=f"enter it in {written}",
     )
 
 
 def _basis(factor_set: FactorSet, per: str) -> list[str]:
-    """The units a set is for: those of its values, and that of its heating value."""
-    heat = factor_set.values.get("heating_value")
-    if heat is None or factor_set.family == "standard_coal" or heat.measure.per == per:
-        return [per]
-    return [heat.measure.per, per]
+    """The units a set is for: those of its values, and those of its heating values."""
+    rates = (*GASES, "carbon_content", "standard_coal")
+    heats = () if factor_set.family == "standard_coal" else factor_set.of("heating_value")
+    every = [*heats, *(each for each in factor_set.printed if each.quantity in rates)]
+    return list(dict.fromkeys([*(each.measure.per for each in every), per]))
 
 
 def _product(terms: list[Term]) -> Fraction:

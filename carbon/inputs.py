@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from carbon.coefficient import coefficients, rounded
+from carbon.coefficient import coefficients, rounded, unsplit
 from carbon.engine import Row
 from carbon.errors import FactorError, SettingsError, nearest
 from carbon.library import FactorSet, Library
@@ -381,7 +381,7 @@ def coefficient_rows(
         found: list[Row] = []
         for set_id, unit, share in needed:
             if set_id in stated or set_id in guessed:
-                gas_name = "CO2e (unsplit)" if set_id in stated else "CO2"
+                gas_name = unsplit("") if set_id in stated else "CO2"
                 grams = Fraction(stated.get(set_id, guessed.get(set_id, Decimal(0))))
                 masses = [(gas_name, grams, grams)]
             else:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from carbon.coefficient import UNSPLIT
 from carbon.engine import sql_text
 from carbon.errors import UsageError, nearest
 from carbon.inputs import ACTUAL
@@ -22,7 +23,6 @@ from carbon.targets import credit_use
 from carbon.units import convert
 
 TRACE = sql_text("trace")
-UNSPLIT = "CO2e (unsplit)"
 ZERO = Decimal(0)
 PER = {"revenue": "million RMB", "people": "person"}  # what an intensity is printed per
 
@@ -69,7 +69,7 @@ def year_totals(run: Run, sites: Sequence[str] = ()) -> dict[tuple[str, int], Ye
         found = sums.setdefault((scenario, year), {})
         name = _column_of(line, accounting)
         found[name] = found.get(name, ZERO) + (mass_g if line == "energy" else co2e_g)
-        if gas == UNSPLIT and name in ("scope1_g", "location_g"):
+        if gas.startswith(UNSPLIT) and name in ("scope1_g", "location_g"):
             found["unsplit_g"] = found.get("unsplit_g", ZERO) + co2e_g
     return {
         key: YearTotal(*key, **found, disclosed=frozenset(found)) for key, found in sums.items()

@@ -108,7 +108,7 @@ class Site(Table):
 class Policy(Table):
     """How figures are worked out. A series is named, or one set for all years as 'set:ID'."""
 
-    gwp: Literal["AR4", "AR5", "AR6"] = "AR6"
+    gwp: Literal["AR4", "AR5", "AR5-feedback", "AR6"] = "AR6"
     max_factor_age: Annotated[int, Field(ge=0, le=30)] = 3  # years [a]
     known_on: date | None = None  # editions published later are not seen
     factor_year: Literal["reporting year", "calendar year"] = "reporting year"

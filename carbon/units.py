@@ -8,6 +8,9 @@ so that reading a unit needs no import of pint, and a test does it again and com
 
 Case, blanks, hyphens and underscores do not matter, except in the names of `AMBIGUOUS`: `mwh` and
 `MWH` are megawatt-hours as in every energy bill, but `mWh`, spelt with care, says milliwatt-hours.
+
+An energy may say by which heating value it is meant: `kWh (gross)`, `MMBtu HHV`, `GJ (net)`.
+Gross energy is a kind of its own; energy that says nothing, or net, is energy as such.
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ DEFINITIONS = Path(__file__).with_name("units.txt")
 CANONICAL = {
     "MJ": ("energy", Fraction(1)),
     "kWh": ("energy", Fraction(18, 5)),
+    "MJ_gross": ("gross energy", Fraction(1)),
     "kg": ("mass", Fraction(1)),
     "m3": ("volume", Fraction(1)),
     "L": ("volume", Fraction(1, 1000)),
@@ -45,6 +49,7 @@ CANONICAL = {
     "kW": ("power", Fraction(1)),
     "person": ("people", Fraction(1)),
     "person_day": ("person days", Fraction(1)),
+    "person_hour": ("person hours", Fraction(1)),
     "h": ("time", Fraction(1)),
     "RMB": ("money in RMB", Fraction(1)),
     "USD": ("money in USD", Fraction(1)),
@@ -53,6 +58,7 @@ CANONICAL = {
 # What a unit measures, as a sentence says it.
 KIND = {
     "energy": "an energy",
+    "gross energy": "an energy by gross heating value",
     "mass": "a mass",
     "volume": "a volume",
     "normal volume": "a gas volume at normal conditions",
@@ -65,6 +71,7 @@ KIND = {
     "power": "a power",
     "people": "a number of people",
     "person days": "a number of person-days",
+    "person hours": "a number of hours worked",
     "time": "a time",
     "money in RMB": "an amount of RMB",
     "money in USD": "an amount of US dollars",
@@ -81,6 +88,8 @@ REASON = {
     ("normal volume", "volume"): "Nm3 becomes m3 only with a stated temperature and pressure",
     ("normal volume", "mass"): "a gas volume becomes a mass only with a density",
     ("normal volume", "energy"): "a gas volume becomes an energy only with a heating value",
+    ("gross energy", "energy"): "net is some 5 to 10 % less than gross, by the fuel and its water",
+    ("energy", "gross energy"): "gross is some 5 to 10 % more than net, by the fuel and its water",
     ("mass", "volume"): "a mass becomes a volume only with a density",
     ("mass", "energy"): "a mass becomes an energy only with a heating value",
     ("mass", "standard coal"): "a mass of fuel becomes standard coal only with its coefficient",
@@ -97,6 +106,13 @@ REASON = {
     ("money in USD", "money in RMB"): "an amount needs a stated rate of exchange",
     ("money in RMB", "money in USD"): "an amount needs a stated rate of exchange",
 }
+GROSS = "gross_heat"  # its name in units.txt
+_BASIS = re.compile(
+    r"(?P<unit>.+?)[\s(\[,]*"
+    r"(?:(?P<gross>gross(?:cv)?|gcv|hhv|高位(?:发热量|热值)?)|net(?:cv)?|ncv|lhv|低位(?:发热量|热值)?)"
+    r"[)\]]*",
+    re.IGNORECASE,
+)
 LIQUID = "litres measure a liquid, m3 here a gas as billed, and a liquefied gas is not the gas"
 
 # Names with more than one reading: (names, what they may mean, what to write instead). A name in
@@ -343,7 +359,18 @@ def _found(text: str) -> Unit | None:
             raise UnitError(
                 "ambiguous-unit", f"{text!r} may mean {meaning}", remedy=f"write {write}"
             )
-    return vocabulary.folded.get(name.lower())
+    return vocabulary.folded.get(name.lower()) or _by_heating_value(name)
+
+
+def _by_heating_value(name: str) -> Unit | None:
+    """An energy that says whether it is gross or net."""
+    said = _BASIS.fullmatch(name)
+    energy = _found(said["unit"]) if said else None
+    if said is None or energy is None or energy.dimension != "energy":
+        return None
+    if not said["gross"]:
+        return energy
+    return Unit(f"{energy.name} (gross)", "gross energy", "MJ_gross", _in_base(energy))
 
 
 def _canonical(name: str) -> tuple[str, Fraction]:
@@ -453,7 +480,9 @@ def registry() -> Any:
 
 @cache
 def _definitions() -> dict[str, str]:
-    return {row["unit"]: row["definition"] for row in table_rows()}
+    plain = {row["unit"]: row["definition"] for row in table_rows()}
+    energies = [row["unit"] for row in table_rows() if row["dimension"] == "energy"]
+    return plain | {f"{name} (gross)": f"{plain[name]} * {GROSS}" for name in energies}
 
 
 def _sides(text: str) -> list[Unit]:

@@ -38,6 +38,10 @@ exceptions stand at the end.
   set, like that of `m3`.
 - `tce` is standard coal, a kind of its own. What it is worth in energy is said by an edition of
   GB/T 2589.
+- An energy of fuel may say by which heating value it is meant: `kWh (gross)`, `MMBtu HHV`,
+  `GJ GCV`, `MWh 高位`; or `kWh (net)`, `NCV`, `LHV`, `低位`. Gross energy is a kind of its own and
+  never becomes net by itself, nor net gross: only a factor set that prints both heating values
+  leads from one to the other. What says nothing is net, as in China and at the IPCC.
 - `kcal` is the International Table calorie (4.1868 J), `Btu` the International Table Btu, `therm`
   the US therm.
 - `kWp`, `MW DC` and `MW AC` are read as kW and MW: the figure is the capacity as stated.

@@ -122,6 +122,35 @@ def test_a_canonical_unit_is_its_own():
         assert (unit(name).canonical, unit(name).factor) == (name, 1)
 
 
+# Heating values
+
+
+@pytest.mark.parametrize(
+    "text", ["kWh (Gross CV)", "kWh gross", "kWh (GCV)", "KWH HHV", "千瓦时(高位)", "kWh高位热值"]
+)
+def test_gross_energy_is_a_kind_of_its_own(text):
+    assert (unit(text).canonical, unit(text).factor) == ("MJ_gross", Fraction("3.6"))
+
+
+@pytest.mark.parametrize("text", ["GJ (net)", "GJ NCV", "GJ (Net CV)", "GJ LHV", "吉焦 低位"])
+def test_net_energy_is_energy_as_such(text):
+    assert unit(text) == unit("GJ")
+
+
+def test_gross_energy_is_refused_where_net_is_wanted():
+    with pytest.raises(UnitError, match="net is some 5 to 10 % less than gross"):
+        conversion("MMBtu HHV", ["MJ"])
+
+
+def test_only_an_energy_has_a_heating_value():
+    with pytest.raises(UnitError, match="'kg gross' is not a unit known here"):
+        unit("kg gross")
+
+
+def test_a_factor_per_gross_energy_converts_to_another_per_gross_energy():
+    assert convert("1", "kg/MWh (gross)", "kg/GJ (gross)") == Fraction(10, 36)
+
+
 # Spellings
 
 
@@ -300,8 +329,8 @@ def test_a_quantity_that_is_no_number_is_refused():
 def test_allowed_units_must_be_canonical():
     assert str(refusal("kWh", ["MWh"])) == (
         "error[not-canonical]: 'MWh' is not a canonical unit\n"
-        "  Looked for one of MJ, kWh, kg, m3, L, Nm3, tce, km, pkm, tkm, room_night, m2, kW, "
-        "person, person_day, h, RMB, USD.\n"
+        "  Looked for one of MJ, kWh, MJ_gross, kg, m3, L, Nm3, tce, km, pkm, tkm, room_night, m2, "
+        "kW, person, person_day, person_hour, h, RMB, USD.\n"
         "  Nearest: kWh.\n"
         "  To fix: name canonical units only where units are allowed"
     )

@@ -15,7 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from carbon.errors import FactorError
-from carbon.library.faults import CONFIDENCES, lint, lint_own
+from carbon.library.faults import lint, lint_own
 from carbon.library.files import (
     COLUMNS,
     EDITION_COLUMNS,
@@ -31,19 +31,19 @@ from carbon.library.files import (
     read_folder,
     read_rows,
 )
+from carbon.library.measure import Measure, measure
 from carbon.library.model import (
     WORLD,
     FactorSet,
     Gas,
     Instrument,
     Library,
-    Measure,
     Method,
     Printed,
     Region,
     Source,
-    measure,
 )
+from carbon.library.set_faults import CONFIDENCES
 
 __all__ = [
     "COLUMNS",
@@ -147,8 +147,8 @@ def _set(rows: list[Mapping[str, str]], edition: str, sources: Mapping[str, Sour
         source_id=row["source_id"],
         edition=edition,
         confidence=max((each["confidence"] for each in rows), key=CONFIDENCES.index),
-        values={
-            each["quantity"]: Printed(
+        printed=tuple(
+            Printed(
                 each["quantity"],
                 each["value"],
                 each["unit"],
@@ -157,7 +157,7 @@ def _set(rows: list[Mapping[str, str]], edition: str, sources: Mapping[str, Sour
                 each["note"],
             )
             for each in rows
-        },
+        ),
     )
 
 

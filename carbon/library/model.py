@@ -6,49 +6,23 @@ of every number in it. Values and units stay as printed; `Measure` says what a u
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from carbon.errors import FactorError, UnitError, nearest
-from carbon.units import unit
+from carbon.errors import FactorError, nearest
+from carbon.library.measure import Measure, measure
+from carbon.library.search import Index
 
 WORLD = "WORLD"
 
 
-# What may stand above the line of a factor unit, in grams and megajoules; below it, any unit.
-MASS_G = {
-    "g": Fraction(1),
-    "kg": Fraction(1000),
-    "t": Fraction(10**6),
-    "Gg": Fraction(10**9),
-    "lb": Fraction("453.59237"),
-}
-ENERGY_MJ = {
-    "kJ": Fraction(1, 1000),
-    "MJ": Fraction(1),
-    "GJ": Fraction(1000),
-    "TJ": Fraction(10**6),
-    "kWh": Fraction(18, 5),
-}
 _CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")  # ISO 3166, a country or a part of it
-_MASS = re.compile(r"(g|kg|t|Gg|lb) ?(CO2e|CO2|CH4|N2O|C|ce)?(?:\((AR[456])\))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A printed unit, understood: one of it is `amount` of `of` for each `per`."""
-
-    amount: Fraction
-    of: str  # g, MJ, 1
-    per: str  # a canonical unit, '' where there is none
-    gwp_set: str = ""  # where the printed grams are CO2e made with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +49,7 @@ class Printed:
         return self.value if self.unit == "1" else f"{self.value} {self.unit}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FactorSet:
     """A published factor set, chosen whole: all that one table prints for one topic."""
 
@@ -91,7 +65,16 @@ class FactorSet:
     source_id: str
     edition: str  # publisher/edition, the file it stands in
     confidence: str  # the lowest of its values
-    values: Mapping[str, Printed]
+    printed: tuple[Printed, ...]  # one quantity may be printed in several units
+
+    @cached_property
+    def values(self) -> Mapping[str, Printed]:
+        """The first value printed of each quantity."""
+        return {each.quantity: each for each in reversed(self.printed)}
+
+    def of(self, quantity: str) -> list[Printed]:
+        """Every value printed of a quantity."""
+        return [each for each in self.printed if each.quantity == quantity]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +158,6 @@ class Library:
     instruments: Mapping[str, Instrument]
     digest: str
     own_digest: str
-    _words: dict[str, set[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def country(self, region: str) -> str:
         """The country a region lies in, '' where there is none."""
@@ -281,79 +263,14 @@ class Library:
         year : only sets of this year.
         """
         above = {name for name, _ in self._upward(region)}
-        found = {
+        among = [
             set_id
             for set_id, each in self.sets.items()
             if (not region or each.region in above)
             and (not year or each.first_year <= year <= each.last_year)
-        }
-        exact: dict[str, int] = defaultdict(int)
-        for word in text.lower().split():
-            served: set[str] = set()
-            for known in self._meant(word):
-                served |= self._index[known]
-                for set_id in self._index[known] if known == word else ():
-                    exact[set_id] += 1
-            found &= served
-        order = sorted(
-            found, key=lambda key: (-exact[key], -self.sets[key].last_year, self.sets[key].set_id)
-        )
-        return [self.sets[set_id] for set_id in order]
+        ]
+        return self._index.find(text, among)
 
-    def _meant(self, word: str) -> list[str]:
-        """Indexed words that contain a word; where none does, those close to it."""
-        holding = [known for known in self._index if word in known]
-        return holding or difflib.get_close_matches(word, self._index, n=5, cutoff=0.6)
-
-    @property
-    def _index(self) -> dict[str, set[str]]:
-        """Every word a set can be found by."""
-        if not self._words:
-            names: dict[str, list[str]] = defaultdict(list)
-            for method in self.methods.values():
-                names[method.topic] += [method.activity, *method.names]
-            for each in self.sets.values():
-                place, source = self.regions.get(each.region), self.sources[each.source_id]
-                stem = each.topic.rpartition("/")[0]
-                said = [
-                    *(each.set_id, each.topic, each.series, each.region, each.edition),
-                    *((place.name, place.name_zh) if place else ()),
-                    *(source.publisher, source.title),
-                    *(names.get(each.topic, ()) or names.get(stem, ())),
-                    *names.get("fuel/" + each.topic.partition("/")[2], ()),
-                ]
-                for word in re.split(r"[\s/,;()]+", " ".join(said).lower()):
-                    self._words.setdefault(word, set()).add(each.set_id)
-            self._words.pop("", None)
-        return self._words
-
-
-def measure(text: str) -> Measure:
-    """What a printed factor unit means: 'GJ/10^4 Nm3' is 1000 MJ for every 10,000 Nm3.
-
-    Raises UnitError for a unit outside the closed table.
-
-    >>> measure("tCO2/MWh").amount
-    Fraction(1000, 1)
-    """
-    if text == "1":
-        return Measure(Fraction(1), "1", "")
-    if text == "mass percent":
-        return Measure(Fraction(1, 100), "1", "")
-    above, _, below = text.partition(" per ") if " per " in text else text.partition("/")
-    if not below:
-        raise UnitError(
-            "unknown-unit", f"{text!r} is no factor unit: nothing stands below the line"
-        )
-    entered = unit(below)
-    per, count = entered.canonical, entered.factor
-    if above in ENERGY_MJ:
-        return Measure(ENERGY_MJ[above] / count, "MJ", per)
-    mass = _MASS.fullmatch(above)
-    if not mass:
-        raise UnitError(
-            "unknown-unit",
-            f"{text!r} is no factor unit: {above!r} is neither a mass nor an energy",
-            looked_for=", ".join([*MASS_G, *ENERGY_MJ]),
-        )
-    return Measure(MASS_G[mass[1]] / count, "g", per, mass[3] or "")
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self)
