@@ -364,7 +364,7 @@ def _overlaps(run: Run) -> Iterator[Problem]:
             from entry as e
             join batch as b on b.batch_id = e.batch_id
             cross join run_option as o
-            left join superseded_entry as s on s.entry_id = e.entry_id
+            left join superseded_entry as s on s.entry_id = e.entry_id and s.cut_off = o.cut_off
             where s.entry_id is null and e.kind <> 'withdrawal' and e.batch_id <= o.cut_off
         ),
         ordered as (
@@ -402,7 +402,7 @@ def _negative_entries(run: Run) -> Iterator[Problem]:
         " from entry as e join batch as b on b.batch_id = e.batch_id"
         " join entry_key as k on k.key_id = e.key_id"
         " cross join run_option as o"
-        " left join superseded_entry as s on s.entry_id = e.entry_id"
+        " left join superseded_entry as s on s.entry_id = e.entry_id and s.cut_off = o.cut_off"
         " where e.quantity < 0 and s.entry_id is null and e.kind <> 'withdrawal'"
         " and e.batch_id <= o.cut_off order by 1"
     )
@@ -489,7 +489,7 @@ def _part_year_base(run: Run) -> Iterator[Problem]:
     """Sites a plan carries on from a part of a year."""
     starts, base = run.settings.organisation.reporting_year_starts, run.last_actual_year
     for place in run.settings.site if run.scenarios else ():
-        first = min(month for month, year, _ in inputs.month(run.settings) if year == base)
+        first = min(month for month, year in inputs.calendar(run.settings) if year == base)
         if (
             place.in_boundary
             and first < place.joined

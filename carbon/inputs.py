@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from carbon.coefficient import coefficients, rounded, unsplit
 from carbon.engine import Row
 from carbon.errors import FactorError, SettingsError, nearest
+from carbon.ledger.closings import MARK, Closing
 from carbon.library import FactorSet, Library
 from carbon.records import Instrument
 from carbon.schema import FOREVER
@@ -24,7 +26,8 @@ from carbon.settings import Meter, Settings, Site
 ACTUAL = "actual"
 ALWAYS = date(1900, 1, 1)
 FIRST_YEAR, LAST_YEAR = 1990, 2060
-NO_AGE = 999  # physical properties do not grow old [a]
+NO_AGE = 999  # no limit: a newest edition serves on, and its age is counted [a]
+ANY = 99  # as far above a site's own region as there are regions
 
 # What a policy means where the settings say nothing.
 DEFAULT_SERIES: dict[str, dict[str, list[str]]] = {
@@ -61,19 +64,68 @@ class Supposed:
         return f"scenario/{self.scenario}/{self.region}/{self.accounting}/{self.year}"
 
 
+@dataclass(frozen=True)
+class ClosedSet:
+    """A set as a closed year keeps it."""
+
+    choice: Row  # a row of `closed_choice`
+    factor_set: Row  # a row of `factor_set`
+
+
+def closed_sets(closing: Closing, choices: Iterable[Mapping[str, Any]]) -> Iterator[ClosedSet]:
+    """The sets of a closed year, under names that no other year takes."""
+    for row in choices:
+        kept = closing.kept(row["set_id"])
+        asked = (row["topic"], row["place"], closing.policy, row["factor_year"], row["accounting"])
+        fitted = (row["fit"], row["age"], row["distance"], row["level"], row["preference"])
+        known = (row["region"], row["series"], row["accounting"])
+        valid = (row["first_year"], row["last_year"], row["published_on"], False)
+        yield ClosedSet(
+            (*asked, kept, *fitted), (kept, "", row["topic"], row["family"], *known, *valid)
+        )
+
+
 def run_option(settings: Settings, cut_off: int, known_on: date) -> list[Row]:
     """The options of the run."""
     return [(cut_off, known_on, settings.policy.gwp, settings.policy.pv_in_energy)]
 
 
-def month(settings: Settings) -> Iterator[Row]:
-    """The calendar, with the reporting year and the factor year of each month."""
+def month(
+    settings: Settings, cut_off: int, closings: Mapping[int, Closing] | None = None
+) -> Iterator[Row]:
+    """The calendar: of each month its reporting year, and the cut-off it stands under."""
+    closed = closings or {}
+    for number, year in calendar(settings):
+        if year in closed:
+            yield (number, year, closed[year].policy, closed[year].cut_off)
+        else:
+            yield (number, year, "", cut_off)
+
+
+def calendar(settings: Settings) -> Iterator[tuple[int, int]]:
+    """Every month with its reporting year."""
     starts = settings.organisation.reporting_year_starts
     for year in range(FIRST_YEAR, LAST_YEAR + 1):
-        for of_year in range(1, 13):
-            reporting = reporting_year(year * 100 + of_year, starts)
-            by_reporting = settings.policy.factor_year == "reporting year"
-            yield (year * 100 + of_year, reporting, reporting if by_reporting else year)
+        for number in range(year * 100 + 1, year * 100 + 13):
+            yield number, reporting_year(number, starts)
+
+
+def factor_month(settings: Settings, library: Library) -> Iterator[Row]:
+    """The factor year of each month, in every calendar that a site goes by."""
+    begins = {_year_begins(settings, library, place) for place in settings.site}
+    for begin in sorted(begins | {0}):
+        for number, reporting in calendar(settings):
+            year, of_year = divmod(number, 100)
+            begun = year if of_year >= begin else year - 1
+            yield (begin, number, begun if begin else reporting)
+
+
+def _year_begins(settings: Settings, library: Library, place: Site) -> int:
+    """The month in which the factor years of a site begin, 0 where they follow its reports."""
+    said = settings.policy.factor_year
+    if said == "financial year":
+        return library.year_starts(place.region)
+    return 1 if said == "calendar year" else 0
 
 
 def reporting_year(month: int, starts: int) -> int:
@@ -100,6 +152,7 @@ def site(settings: Settings, library: Library) -> list[Row]:
                 place.region,
                 library.country(place.region),
                 policy_class(settings, library, place),
+                _year_begins(settings, library, place),
                 place.share,
                 place.joined,
                 place.left or FOREVER,
@@ -165,6 +218,7 @@ def policy_class(settings: Settings, library: Library, place: Site) -> str:
 def policy(settings: Settings, library: Library) -> list[Row]:
     """The series each class of sites may use, in order of preference."""
     rows: dict[Row, None] = {}
+    limit = settings.policy.max_factor_age
     for place in settings.site:
         name, country = policy_class(settings, library, place), library.country(place.region)
         declared = _series(settings, library, "electricity", country, place.electricity)
@@ -180,11 +234,12 @@ def policy(settings: Settings, library: Library) -> list[Row]:
         }
         lists |= {key: [""] for key in OPEN_FAMILIES}
         for (family, accounting), series in lists.items():
-            age = settings.policy.max_factor_age if family in DATED_FAMILIES else NO_AGE
+            age = NO_AGE if limit is None or family not in DATED_FAMILIES else limit
+            above = 0 if family == "electricity" and not settings.policy.region_fallback else ANY
             for preference, each in enumerate(series, start=1):
                 set_id = each.removeprefix("set:") if each.startswith("set:") else ""
                 named = "" if set_id else each
-                rows[(name, family, accounting, preference, named, set_id, "", age)] = None
+                rows[(name, family, accounting, preference, named, set_id, above, age)] = None
     return list(rows)
 
 
@@ -218,8 +273,12 @@ def factor_set(
     library: Library,
     instruments: Iterable[Instrument],
     supposed: Iterable[Supposed],
+    closed: Iterable[ClosedSet] = (),
 ) -> list[Row]:
-    """Every set that may be chosen. One of low confidence only where the settings name it."""
+    """Every set that may be chosen. One of low confidence only where the settings name it.
+
+    closed : sets that closed years keep; they serve those years alone.
+    """
     named = {row[4] or row[5] for row in policy(settings, library)}
     rows: list[Row] = [
         (
@@ -233,13 +292,14 @@ def factor_set(
             each.first_year,
             each.last_year,
             each.published_on,
+            each.is_prescribed,
         )
         for each in library.sets.values()
         if each.confidence != "low" or each.series in named or each.set_id in named
     ]
     for certificate in {each.instrument_id for each in instruments}:
         topic = f"instrument/{certificate}"
-        rows.append((topic, "", topic, "instrument", "WORLD", "", "market", 0, 9999, ALWAYS))
+        rows.append((topic, "", topic, "instrument", "WORLD", "", "market", 0, 9999, ALWAYS, False))
     for guess in supposed:
         rows.append(
             (
@@ -253,9 +313,15 @@ def factor_set(
                 guess.year,
                 guess.year,
                 ALWAYS,
+                False,
             )
         )
-    return rows
+    return rows + list(dict.fromkeys(each.factor_set for each in closed))
+
+
+def closed_choice(closed: Iterable[ClosedSet]) -> list[Row]:
+    """The factor sets that closed years keep, by what asked for them."""
+    return [each.choice for each in closed]
 
 
 def instrument_input(
@@ -369,8 +435,11 @@ def coefficient_rows(
     gwp_set: str,
     instruments: Iterable[Instrument],
     supposed: Iterable[Supposed],
+    kept: Mapping[tuple[str, str, Decimal], Sequence[Row]] = MappingProxyType({}),
 ) -> Callable[[Sequence[Row]], list[Row]]:
     """A function that works out the coefficients a run needs, once per set, unit and share.
+
+    kept : what closed years keep: (set, unit, share) -> (gas, mass, CO2e). [g]
 
     A set that cannot serve a unit gives no row; the check `flow_without_coefficient` tells.
     """
@@ -380,6 +449,11 @@ def coefficient_rows(
     def rows(needed: Sequence[Row]) -> list[Row]:
         found: list[Row] = []
         for set_id, unit, share in needed:
+            if MARK in set_id:
+                found += [
+                    (set_id, unit, share, *each) for each in kept.get((set_id, unit, share), ())
+                ]
+                continue
             if set_id in stated or set_id in guessed:
                 gas_name = unsplit("") if set_id in stated else "CO2"
                 grams = Fraction(stated.get(set_id, guessed.get(set_id, Decimal(0))))

@@ -8,12 +8,13 @@ The same values give the same bytes years later: `carbon.toml` as it stands toda
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,9 @@ from carbon import __version__, inputs, library, pipeline, scenarios, settings
 from carbon.coefficient import coefficients, rounded
 from carbon.engine import Duck, Row
 from carbon.errors import CarbonError, SettingsError, UsageError, nearest
-from carbon.inputs import ACTUAL, Supposed
-from carbon.ledger import Ledger
+from carbon.inputs import ACTUAL, ClosedSet, Supposed
+from carbon.ledger import Closing, Ledger
+from carbon.ledger.closings import MARK
 from carbon.library import Library
 from carbon.records import Credit, Instrument
 from carbon.scenarios import Scenario
@@ -49,6 +51,8 @@ class Run:
     credits: Mapping[str, Sequence[Credit]] = field(default_factory=dict)  # by scenario
     supposed: Sequence[Supposed] = ()
     loads: Mapping[int, Row] = field(default_factory=dict)  # key_id -> what a measure sees of it
+    closings: Mapping[int, Closing] = field(default_factory=dict)  # by reporting year
+    closed: Sequence[ClosedSet] = ()  # the factor sets closed years keep
 
     def rows(self, sql: str) -> list[Row]:
         """The rows of a query on this run's relations."""
@@ -63,23 +67,42 @@ def carry_out(
     today: date,
     names: Sequence[str] = (),
     constant_factors: bool = False,
+    known: Library | None = None,
+    open_years: Collection[int] | None = (),
 ) -> Run:
     """Compute a book as it stands now.
 
     files : text by path: carbon.toml, factors/*.csv, scenarios/*.toml.
     names : scenarios to compute beside the actual years.
     constant_factors : compute each scenario once more with the factors of the last actual year.
+    known : another library than the one that came with the program and the book.
+    open_years : closed years to compute anew; None for all of them.
     """
     said = settings.read(files["carbon.toml"])
-    known = library.load(own=own_factors(files))
+    known = known or library.load(own=own_factors(files))
     setting_id = ledger.settings_version(files, by=by)
     cut_off = ledger.last_batch
     known_on = said.policy.known_on or today
     run_id = ledger.run(
         cut_off, setting_id, known.digest, known.own_digest, code_version(), known_on
     )
+    closings = {
+        year: each
+        for year, each in ledger.closings(cut_off).items()
+        if open_years is not None and year not in open_years
+    }
     return _computed(
-        ledger, files, run_id, setting_id, cut_off, known_on, names, constant_factors, said, known
+        ledger,
+        files,
+        run_id,
+        setting_id,
+        cut_off,
+        known_on,
+        names,
+        constant_factors,
+        said,
+        known,
+        closings,
     )
 
 
@@ -113,6 +136,7 @@ def repeat(ledger: Ledger, run_id: str, names: Sequence[str] = ()) -> Run:
         False,
         settings.read(files["carbon.toml"]),
         known,
+        ledger.closings(row["cut_off"]),
     )
 
 
@@ -157,15 +181,31 @@ def _computed(
     constant_factors: bool,
     said: Settings,
     known: Library,
+    closings: Mapping[int, Closing],
 ) -> Run:
     """Derive every relation: first what the ledger says, then the plans that start from it."""
     engine = Duck(ledger.con)
     keys = ledger.con.execute("select * from entry_key order by key_id").fetchall()
-    instruments = {ACTUAL: [_instrument(row) for row in ledger.current("instrument", cut_off)]}
-    credits = {ACTUAL: [_credit(row) for row in ledger.current("credit", cut_off)]}
+    claimed = itemgetter("claim_year")
+    instruments = {
+        ACTUAL: [
+            _instrument(row) for row in _current(ledger, "instrument", cut_off, closings, claimed)
+        ]
+    }
+    credits = {
+        ACTUAL: [_credit(row) for row in _current(ledger, "credit", cut_off, closings, claimed)]
+    }
+    closed = [
+        each
+        for closing in closings.values()
+        for each in inputs.closed_sets(closing, ledger.kept_choices(closing))
+    ]
+    starts = said.organisation.reporting_year_starts
     recorded = {
         "run_option": inputs.run_option(said, cut_off, known_on),
-        "month": inputs.month(said),
+        "month": inputs.month(said, cut_off, closings),
+        "factor_month": inputs.factor_month(said, known),
+        "closed_choice": inputs.closed_choice(closed),
         "site": inputs.site(said, known),
         "meter": inputs.meter(said),
         "method": inputs.method(known),
@@ -175,10 +215,19 @@ def _computed(
         "activity_key": keys,
         "expected_key": inputs.expected_key(said, known, keys),
         "service_event": inputs.service_event(
-            ledger.current("equipment", cut_off), ledger.current("service", cut_off)
+            ledger.current("equipment", cut_off),
+            _current(
+                ledger,
+                "service",
+                cut_off,
+                closings,
+                lambda row: inputs.reporting_year(
+                    row["serviced_on"].year * 100 + row["serviced_on"].month, starts
+                ),
+            ),
         ),
     }
-    every = instruments[ACTUAL]
+    every, kept = instruments[ACTUAL], _kept_coefficients(ledger, closings)
     pipeline.read_ledger(engine, recorded)
     pipeline.compute(
         engine,
@@ -186,10 +235,10 @@ def _computed(
             "scenario": _scenario_rows((), 0),
             "plan_index": (),
             "plan_addition": (),
-            "factor_set": inputs.factor_set(said, known, every, ()),
+            "factor_set": inputs.factor_set(said, known, every, (), closed),
             "instrument_input": inputs.instrument_input(said, known, instruments, known_on),
         },
-        inputs.coefficient_rows(known, said.policy.gwp, every, ()),
+        inputs.coefficient_rows(known, said.policy.gwp, every, (), kept),
     )
     run = Run(
         engine=engine,
@@ -204,8 +253,36 @@ def _computed(
         scenarios={each.name: each for each in _wanted(files, names)},
         instruments=instruments,
         credits=credits,
+        closings=closings,
+        closed=closed,
     )
     return _planned(run, keys, constant_factors) if names else run
+
+
+def _current(
+    ledger: Ledger,
+    table: str,
+    cut_off: int,
+    closings: Mapping[int, Closing],
+    year_of: Callable[[Mapping[str, Any]], int],
+) -> list[dict[str, Any]]:
+    """What is recorded of each id: in a closed year as it stood at its closing."""
+    rows = [row for row in ledger.current(table, cut_off) if year_of(row) not in closings]
+    for year, closing in closings.items():
+        rows += [row for row in ledger.current(table, closing.cut_off) if year_of(row) == year]
+    return rows
+
+
+def _kept_coefficients(
+    ledger: Ledger, closings: Mapping[int, Closing]
+) -> dict[tuple[str, str, Decimal], list[Row]]:
+    """The coefficients of closed years: (set, unit, share) -> (gas, mass, CO2e). [g]"""
+    found: dict[tuple[str, str, Decimal], list[Row]] = {}
+    for closing in closings.values():
+        for row in ledger.kept_coefficients(closing):
+            key = (closing.kept(row["set_id"]), row["unit"], row["share"])
+            found.setdefault(key, []).append((row["gas"], row["mass_g"], row["co2e_g"]))
+    return found
 
 
 def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
@@ -230,7 +307,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     loads = {row[0]: (*row[1:], roles.get(row[2], "")) for row in keys if row[0] in in_base}
     last = max(each.horizon for each in wanted)
     months = {
-        month: year for month, year, _ in inputs.month(run.settings) if base_year <= year <= last
+        month: year for month, year in inputs.calendar(run.settings) if base_year <= year <= last
     }
     ids = {tuple(row[1:]): row[0] for row in keys}
     additions: list[Row] = []
@@ -258,12 +335,18 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             "activity_key": [(key_id, *place) for place, key_id in ids.items()],
             "plan_index": index,
             "plan_addition": additions,
-            "factor_set": inputs.factor_set(run.settings, run.library, every, supposed),
+            "factor_set": inputs.factor_set(run.settings, run.library, every, supposed, run.closed),
             "instrument_input": inputs.instrument_input(
                 run.settings, run.library, instruments, run.known_on
             ),
         },
-        inputs.coefficient_rows(run.library, run.settings.policy.gwp, every, supposed),
+        inputs.coefficient_rows(
+            run.library,
+            run.settings.policy.gwp,
+            every,
+            supposed,
+            _kept_coefficients(run.ledger, run.closings),
+        ),
     )
     _refuse_below_zero(run, wanted)
     credits = dict(run.credits)
@@ -319,9 +402,9 @@ def _grid_of(run: Run, base_year: int) -> dict[tuple[str, str], Decimal]:
         f" where c.topic = 'electricity' and f.reporting_year = {int(base_year)} order by 1, 2, 3"
     )
     found: dict[tuple[str, str], Decimal] = {}
+    kept = _kept_coefficients(run.ledger, run.closings)
     for region, accounting, set_id in rows:
-        parts = coefficients(run.library.sets[set_id], "kWh", run.settings.policy.gwp, run.library)
-        value = rounded(sum((part.co2e_g for part in parts), Fraction(0)))
+        value = _co2e_per_kwh(run, set_id, kept)
         if found.setdefault((region, accounting), value) != value:
             raise CarbonError(
                 "two-grid-series",
@@ -331,6 +414,16 @@ def _grid_of(run: Run, base_year: int) -> dict[tuple[str, str], Decimal]:
                 remedy="declare one series for the region under [policy.electricity]",
             )
     return found
+
+
+def _co2e_per_kwh(
+    run: Run, set_id: str, kept: Mapping[tuple[str, str, Decimal], Sequence[Row]]
+) -> Decimal:
+    """What a kilowatt-hour emits by a set, of the library or of a closed year. [g CO2e]"""
+    if MARK in set_id:
+        return sum((row[2] for row in kept[set_id, "kWh", Decimal(1)]), Decimal(0))
+    parts = coefficients(run.library.sets[set_id], "kWh", run.settings.policy.gwp, run.library)
+    return rounded(sum((part.co2e_g for part in parts), Fraction(0)))
 
 
 def _residual(run: Run, scenario: str) -> dict[int, Decimal]:

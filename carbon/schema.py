@@ -45,7 +45,7 @@ LEDGER = {
             "batch",
             "one per act of recording: a file imported, a line logged, a correction",
             batch_id=INT,
-            kind=TEXT,  # import, log, correct, withdraw, settings
+            kind=TEXT,  # import, log, correct, withdraw, settings, close
             file=TEXT,
             digest=TEXT,  # sha256 of the file's bytes, '' where there was no file
             recorded_at=TIME,  # UTC
@@ -208,6 +208,64 @@ LEDGER = {
             known_on=DATE,  # editions published later are not seen
             recorded_at=TIME,
         ),
+        _relation(
+            "closing",
+            "one per reporting year closed; closed again, it is restated",
+            closing_id=INT,
+            batch_id=INT,
+            reporting_year=INT,
+            run_id=TEXT,
+            cut_off=INT,  # the newest batch that counts in the year
+            gwp_set=TEXT,
+            digest=TEXT,  # over its totals
+            supersedes=INT,  # the closing it restates, 0 for the first
+        ),
+        _relation(
+            "closing_choice",
+            "one per closing and factor key: the set it took, and how that fitted",
+            closing_id=INT,
+            topic=TEXT,
+            place=TEXT,
+            factor_year=INT,
+            accounting=TEXT,
+            set_id=TEXT,
+            family=TEXT,
+            region=TEXT,
+            series=TEXT,
+            first_year=INT,
+            last_year=INT,
+            published_on=DATE,
+            fit=TEXT,
+            age=INT,
+            distance=INT,
+            level=TEXT,
+            preference=INT,
+        ),
+        _relation(
+            "closing_coefficient",
+            "one per closing, set, unit, share and gas: what one unit emitted, and why",
+            closing_id=INT,
+            set_id=TEXT,
+            unit=TEXT,
+            share=SHARE,
+            gas=TEXT,
+            mass_g=COEFFICIENT,
+            co2e_g=COEFFICIENT,
+            equation=TEXT,
+            source=TEXT,  # publisher, document and place of the printed values
+        ),
+        _relation(
+            "closing_total",
+            "one per closing, site, accounting, line, category and gas: its figures",
+            closing_id=INT,
+            site=TEXT,
+            accounting=TEXT,
+            line=TEXT,
+            category=TEXT,
+            gas=TEXT,
+            mass_g=PRODUCT,
+            co2e_g=PRODUCT,
+        ),
     )
 }
 
@@ -228,6 +286,14 @@ INPUT = {
             "one per calendar month",
             month=INT,  # 202307
             reporting_year=INT,
+            closed=TEXT,  # '' or the policy of its closed year, which holds the factors it had
+            cut_off=INT,  # the newest batch that counts in it
+        ),
+        _relation(
+            "factor_month",
+            "one per calendar of factor years and calendar month",
+            calendar=INT,  # the month factor years begin in; 0 for the reporting year
+            month=INT,
             factor_year=INT,
         ),
         _relation(
@@ -245,6 +311,7 @@ INPUT = {
             region=TEXT,
             market=TEXT,  # country code of its certificate market
             policy=TEXT,  # its class in `policy`
+            calendar=INT,  # of its factor years
             share=SHARE,  # of the consolidation approach
             first_month=INT,
             left_month=INT,  # its first month outside
@@ -297,6 +364,7 @@ INPUT = {
             place=TEXT,
             ancestor=TEXT,
             distance=INT,
+            above=INT,  # steps above the site's own region, 0 for that and all below it
             level=TEXT,  # meter, site, utility, province, grid, country, world
         ),
         _relation(
@@ -308,7 +376,7 @@ INPUT = {
             preference=INT,  # 1 first
             series=TEXT,  # '' for any
             set_id=TEXT,  # '' or the one set declared for all years
-            level=TEXT,  # '' for any
+            max_above=INT,  # steps above the site's own region a set may stand
             max_factor_age=INT,  # years [a]
         ),
         _relation(
@@ -324,6 +392,22 @@ INPUT = {
             first_year=INT,
             last_year=INT,
             published_on=DATE,
+            is_prescribed=BOOL,  # an authority prescribes it for the year, whatever its data
+        ),
+        _relation(
+            "closed_choice",
+            "one per factor key of a closed reporting year: the set it had",
+            topic=TEXT,
+            place=TEXT,
+            policy=TEXT,  # of the closed year
+            factor_year=INT,
+            accounting=TEXT,
+            set_id=TEXT,
+            fit=TEXT,
+            age=INT,
+            distance=INT,
+            level=TEXT,
+            preference=INT,
         ),
         _relation(
             "instrument_input",
@@ -380,7 +464,8 @@ CALCULATED = {
     for relation in (
         _relation(
             "superseded_entry",
-            "one per entry that no longer counts at the cut-off",
+            "one per cut-off and entry that no longer counts at it",
+            cut_off=INT,
             entry_id=LONG,
         ),
         _relation(
@@ -530,7 +615,7 @@ CALCULATED = {
             factor_year=INT,
             accounting=TEXT,
             set_id=TEXT,
-            fit=TEXT,  # exact, older year, declared for all years, supposed by the scenario
+            fit=TEXT,  # own factor, exact, wider region, older year, prescribed, declared ...
             age=INT,  # years the set is older than the need [a]
             distance=INT,
             level=TEXT,

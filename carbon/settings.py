@@ -109,9 +109,10 @@ class Policy(Table):
     """How figures are worked out. A series is named, or one set for all years as 'set:ID'."""
 
     gwp: Literal["AR4", "AR5", "AR5-feedback", "AR6"] = "AR6"
-    max_factor_age: Annotated[int, Field(ge=0, le=30)] = 3  # years [a]
+    max_factor_age: Annotated[int, Field(ge=0, le=30)] | None = None  # years [a]; none: the newest
+    region_fallback: bool = True  # a grid factor of a wider region may serve where none is nearer
     known_on: date | None = None  # editions published later are not seen
-    factor_year: Literal["reporting year", "calendar year"] = "reporting year"
+    factor_year: Literal["reporting year", "calendar year", "financial year"] = "reporting year"
     pv_in_energy: bool = True
     approval_needed: bool = True  # a verdict of `met` needs approved years
     electricity: dict[str, Series] = {}  # by country, or 'default'

@@ -34,20 +34,30 @@ NEUTRAL = {
     "is_recorded": True,
     "is_in_scopes": True,
     "left_month": FOREVER,
+    "max_above": 99,
     "last_year": 9999,
     "cut_off": 999,
     "known_on": date(2100, 1, 1),
     "gwp_set": "AR6",
 }
+MONTHS = [year * 100 + month for year in range(2021, 2027) for month in range(1, 13)]
+
+
+def month_rows(cut_off: int = 999, **others: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Rows of `month` from 2021 to 2026; `others` say more of one, named like m202301."""
+    return [
+        {"month": month, "reporting_year": month // 100, "cut_off": cut_off}
+        | dict(others.get(f"m{month}", {}))
+        for month in MONTHS
+    ]
+
+
 # Relations that have these rows where a test gives none.
 GIVEN = {
     "run_option": [{}],
     "scenario": [{}],
-    "month": [
-        {"month": year * 100 + month, "reporting_year": year, "factor_year": year}
-        for year in range(2021, 2027)
-        for month in range(1, 13)
-    ],
+    "month": month_rows(),
+    "factor_month": [{"month": month, "factor_year": month // 100} for month in MONTHS],
 }
 
 Rows = Sequence[Mapping[str, Any]]
@@ -63,6 +73,12 @@ def engine(request: pytest.FixtureRequest):
     con.execute("set threads = 1")
     yield Duck(con)
     con.close()
+
+
+@pytest.fixture
+def calendar() -> Callable[..., list[dict[str, Any]]]:
+    """`calendar(cut_off, m202301={...})`: rows of `month`."""
+    return month_rows
 
 
 @pytest.fixture

@@ -112,7 +112,9 @@ def computed(engine, ledger):
         engine,
         {
             "run_option": inputs.run_option(SAID, ledger.last_batch, date(2026, 1, 1)),
-            "month": list(inputs.month(SAID)),
+            "month": list(inputs.month(SAID, ledger.last_batch)),
+            "factor_month": list(inputs.factor_month(SAID, lib)),
+            "closed_choice": [],
             "site": inputs.site(SAID, lib),
             "meter": inputs.meter(SAID),
             "method": inputs.method(lib),

@@ -435,9 +435,7 @@ def test_the_calculation_counts_the_same_entries_at_every_cut_off(ledger):
     ledger.withdraw(6, by="bo", note="not ours either")
     add(ledger, bill(1, 100))
     for cut_off in range(ledger.last_batch + 1):
-        ledger.con.execute(
-            f"create or replace temp table run_option as select {cut_off} as cut_off"
-        )
+        ledger.con.execute(f"create or replace temp table month as select {cut_off} as cut_off")
         counted = ledger.con.execute(
             f"""
             select e.entry_id from entry as e

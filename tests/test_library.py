@@ -213,11 +213,11 @@ def test_a_province_lies_in_a_grid_of_each_division(library):
 def test_a_meter_lies_in_its_site_and_all_above_it(library):
     rows = library.region_path({"park": "HK-CLP", "m1": "park"})
     assert [row[1:] for row in rows if row[0] == "m1"] == [
-        ("m1", 0, "meter"),
-        ("park", 1, "site"),
-        ("HK-CLP", 2, "utility"),
-        ("HK", 3, "country"),
-        ("WORLD", 4, "world"),
+        ("m1", 0, 0, "meter"),
+        ("park", 1, 0, "site"),
+        ("HK-CLP", 2, 0, "utility"),
+        ("HK", 3, 1, "country"),
+        ("WORLD", 4, 2, "world"),
     ]
 
 

@@ -142,8 +142,8 @@ def test_a_need_is_named_once_however_many_flows_have_it(relation):
 PATH = [
     {"place": "hq", "ancestor": "hq", "distance": 0, "level": "site"},
     {"place": "hq", "ancestor": "CN-ZJ", "distance": 1, "level": "province"},
-    {"place": "hq", "ancestor": "CN", "distance": 2, "level": "country"},
-    {"place": "hq", "ancestor": "WORLD", "distance": 3, "level": "world"},
+    {"place": "hq", "ancestor": "CN", "distance": 2, "above": 1, "level": "country"},
+    {"place": "hq", "ancestor": "WORLD", "distance": 3, "above": 2, "level": "world"},
 ]
 NEED = {"topic": "electricity", "family": "electricity", "place": "hq", "policy": "CN"} | {
     "factor_year": 2023,
@@ -166,9 +166,10 @@ def allow(*policies):
 BY_NATION = allow(NATION)
 
 
-def choose(relation, *sets, policy=BY_NATION, need=NEED, known_on=date(2026, 1, 1)):
+def choose(relation, *sets, policy=BY_NATION, need=NEED, known_on=date(2026, 1, 1), closed=()):
     rows = relation(
         "factor_choice",
+        closed_choice=closed,
         factor_need=[need],
         factor_set=sets,
         policy=policy,
@@ -183,7 +184,7 @@ PROVINCE = grid_set("zj", region="CN-ZJ", series="provincial")
 
 def test_a_series_the_policy_prefers_wins_over_a_nearer_one(relation):
     policy = allow(NATION, {"preference": 2, "series": "provincial"})
-    assert choose(relation, grid_set("cn"), PROVINCE, policy=policy) == [("cn", "exact")]
+    assert choose(relation, grid_set("cn"), PROVINCE, policy=policy) == [("cn", "wider region")]
 
 
 def test_a_provincial_series_is_taken_where_the_policy_prefers_it(relation):
@@ -197,8 +198,41 @@ def test_a_series_the_policy_does_not_name_never_serves(relation):
 
 def test_within_one_series_the_nearest_place_wins(relation):
     sets = grid_set("cn"), grid_set("zj", region="CN-ZJ"), grid_set("own", region="hq")
-    assert choose(relation, *sets) == [("own", "exact")]
-    assert choose(relation, *sets[:2]) == [("zj", "exact")]
+    assert choose(relation, *sets) == [("own", "own factor")]
+
+
+def test_a_set_of_the_sites_own_region_fits_exactly(relation):
+    assert choose(relation, grid_set("zj", region="CN-ZJ")) == [("zj", "exact")]
+
+
+def test_a_set_of_a_region_above_the_sites_own_says_so(relation):
+    assert choose(relation, grid_set("cn")) == [("cn", "wider region")]
+
+
+def test_a_set_of_the_book_says_so_wherever_it_holds(relation):
+    policy = allow({"preference": 1, "series": "own"})
+    assert choose(relation, grid_set("ours", series="own"), policy=policy) == [
+        ("ours", "own factor")
+    ]
+
+
+def test_a_prescribed_set_says_so(relation):
+    notice = grid_set("notice", is_prescribed=True, first_year=2022, last_year=2025)
+    assert choose(relation, notice) == [("notice", "prescribed")]
+
+
+def test_a_prescribed_set_of_an_earlier_year_is_an_older_one(relation):
+    notice = grid_set("notice", region="CN-ZJ", is_prescribed=True, last_year=2022, first_year=2022)
+    assert choose(relation, notice) == [("notice", "older year")]
+
+
+def test_a_closed_year_keeps_its_set_and_sees_no_other(relation):
+    kept = NEED | {"policy": "closed 2023", "set_id": "cn@2023", "fit": "exact"}
+    del kept["family"]
+    need = NEED | {"policy": "closed 2023"}
+    newer = grid_set("newer", published_on=date(2025, 12, 31))
+    assert choose(relation, newer, need=need, closed=[kept]) == [("cn@2023", "exact")]
+    assert choose(relation, newer, need=need) == []
 
 
 def test_a_set_of_another_country_never_serves(relation):
@@ -209,15 +243,20 @@ def test_a_world_average_never_serves_electricity(relation):
     assert choose(relation, grid_set("world", region="WORLD")) == []
 
 
-def test_a_level_that_the_policy_names_is_the_only_one(relation):
-    policy = allow(NATION | {"level": "country"})
+def test_without_fallback_only_the_sites_own_region_serves(relation):
+    policy = allow(NATION | {"max_above": 0})
     sets = grid_set("cn"), grid_set("zj", region="CN-ZJ")
-    assert choose(relation, *sets, policy=policy) == [("cn", "exact")]
+    assert choose(relation, *sets, policy=policy) == [("zj", "exact")]
+    assert choose(relation, grid_set("cn"), policy=policy) == []
 
 
 @pytest.mark.parametrize(
     ("last_year", "chosen"),
-    [(2022, [("old", "older year")]), (2020, [("old", "older year")]), (2019, [])],
+    [
+        (2022, [("old", "older year of a wider region")]),
+        (2020, [("old", "older year of a wider region")]),
+        (2019, []),
+    ],
 )
 def test_an_older_year_serves_up_to_the_age_limit(relation, last_year, chosen):
     assert choose(relation, grid_set("old", first_year=2010, last_year=last_year)) == chosen
@@ -231,7 +270,9 @@ def test_the_age_of_a_set_is_told_in_years(relation):
         policy=BY_NATION,
         region_path=PATH,
     )
-    assert pairs(rows, "fit", "age", "level", "distance") == [("older year", 2, "country", 2)]
+    assert pairs(rows, "fit", "age", "level", "distance") == [
+        ("older year of a wider region", 2, "country", 2)
+    ]
 
 
 def test_a_set_of_a_later_year_never_serves(relation):
@@ -240,7 +281,7 @@ def test_a_set_of_a_later_year_never_serves(relation):
 
 def test_the_youngest_year_wins(relation):
     sets = [grid_set(f"y{year}", first_year=year, last_year=year) for year in (2021, 2022)]
-    assert choose(relation, *sets) == [("y2022", "older year")]
+    assert choose(relation, *sets) == [("y2022", "older year of a wider region")]
 
 
 def test_the_newest_edition_of_one_year_wins(relation):
@@ -248,7 +289,7 @@ def test_the_newest_edition_of_one_year_wins(relation):
         grid_set("a-first", published_on=date(2024, 1, 1)),
         grid_set("b-mended", published_on=date(2025, 1, 1)),
     ]
-    assert choose(relation, *sets) == [("b-mended", "exact")]
+    assert choose(relation, *sets) == [("b-mended", "wider region")]
 
 
 def test_an_edition_published_after_the_run_is_not_seen(relation):
@@ -256,13 +297,13 @@ def test_an_edition_published_after_the_run_is_not_seen(relation):
         grid_set("first", published_on=date(2024, 1, 1)),
         grid_set("mended", published_on=date(2025, 1, 1)),
     ]
-    assert choose(relation, *sets, known_on=date(2024, 12, 31)) == [("first", "exact")]
-    assert choose(relation, *sets, known_on=date(2025, 1, 1)) == [("mended", "exact")]
+    assert choose(relation, *sets, known_on=date(2024, 12, 31)) == [("first", "wider region")]
+    assert choose(relation, *sets, known_on=date(2025, 1, 1)) == [("mended", "wider region")]
 
 
 def test_a_tie_is_broken_by_the_name_of_the_set(relation):
     sets = [grid_set(name) for name in ("b", "a", "c")]
-    assert choose(relation, *sets) == choose(relation, *sets[::-1]) == [("a", "exact")]
+    assert choose(relation, *sets) == choose(relation, *sets[::-1]) == [("a", "wider region")]
 
 
 def test_a_set_declared_for_all_years_serves_every_year_and_has_no_age(relation):
@@ -276,7 +317,7 @@ def test_a_set_declared_for_all_years_serves_every_year_and_has_no_age(relation)
 
 def test_a_market_based_set_never_serves_the_location_based_method(relation):
     sets = [grid_set("supplier", accounting="market", region="CN-ZJ"), grid_set("grid")]
-    assert choose(relation, *sets) == [("grid", "exact")]
+    assert choose(relation, *sets) == [("grid", "wider region")]
 
 
 def test_the_grid_average_serves_market_based_where_no_residual_mix_does(relation):
@@ -286,8 +327,10 @@ def test_the_grid_average_serves_market_based_where_no_residual_mix_does(relatio
     ]
     need = NEED | {"accounting": "market"}
     grid, residual = grid_set("grid"), grid_set("residual", series="residual")
-    assert choose(relation, grid, residual, policy=policy, need=need) == [("residual", "exact")]
-    assert choose(relation, grid, policy=policy, need=need) == [("grid", "exact")]
+    assert choose(relation, grid, residual, policy=policy, need=need) == [
+        ("residual", "wider region")
+    ]
+    assert choose(relation, grid, policy=policy, need=need) == [("grid", "wider region")]
 
 
 SUPPOSED = grid_set("guess", scenario="path", series="", accounting="location")
@@ -297,7 +340,7 @@ def test_what_a_scenario_supposes_comes_first_in_that_scenario_only(relation):
     sets = SUPPOSED, grid_set("cn", region="hq")
     need = NEED | {"scenario": "path"}
     assert choose(relation, *sets, need=need) == [("guess", "supposed by the scenario")]
-    assert choose(relation, *sets) == [("cn", "exact")]
+    assert choose(relation, *sets) == [("cn", "wider region")]
 
 
 def test_what_a_scenario_supposes_holds_for_its_years_and_accounting_only(relation):

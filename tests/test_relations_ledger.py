@@ -106,9 +106,9 @@ WITHDRAWN = chain((1, "record"), (2, "correction"), (3, "withdrawal"))
     ],
 )
 def test_the_latest_of_a_chain_wins_and_a_withdrawal_ends_it_as_at_the_cut_off(
-    relation, entries, cut_off, superseded
+    relation, calendar, entries, cut_off, superseded
 ):
-    rows = relation("superseded_entry", entry=entries, run_option=[{"cut_off": cut_off}])
+    rows = relation("superseded_entry", entry=entries, month=calendar(cut_off))
     counted = {row["entry_id"] for row in entries if row["batch_id"] <= cut_off}
     assert sorted({row["entry_id"] for row in rows} & counted) == superseded
 
@@ -117,6 +117,25 @@ def test_another_chain_of_the_same_batches_is_left_alone(relation):
     other = {"entry_id": 9, "chain_id": 9, "batch_id": 1}
     rows = relation("superseded_entry", entry=[*CORRECTED_TWICE, other])
     assert pairs(rows, "entry_id") == [(1,), (2,)]
+
+
+def test_a_correction_after_the_closing_counts_in_open_months_only(relation, calendar):
+    """Entry 1 of batch 1 was corrected in batch 2; January was closed at batch 1."""
+    closed = calendar(2, m202301={"cut_off": 1})
+    entries = chain((1, "record"), (2, "correction"))
+    superseded = relation("superseded_entry", entry=entries, month=closed)
+    assert pairs(superseded, "cut_off", "entry_id") == [(2, 1)]
+    rows = relation(
+        "entry_current_month",
+        month=closed,
+        superseded_entry=superseded,
+        entry_month=[
+            {"entry_id": number, "batch_id": number, "month": month, "quantity": 10 * number}
+            for number in (1, 2)
+            for month in (202301, 202302)
+        ],
+    )
+    assert pairs(rows, "month", "quantity") == [(202301, 10), (202302, 20)]
 
 
 # entry_current_month
@@ -128,7 +147,7 @@ def test_months_of_one_key_are_summed_exactly(relation):
     assert (row["quantity"], row["estimated"]) == (D("0.300000"), D("0.000000"))
 
 
-def test_superseded_entries_and_later_batches_do_not_count(relation):
+def test_superseded_entries_and_later_batches_do_not_count(relation, calendar):
     months = [
         {"entry_id": 1, "batch_id": 1, "month": 202301, "quantity": 10},
         {"entry_id": 2, "batch_id": 2, "month": 202301, "quantity": 20},
@@ -137,8 +156,8 @@ def test_superseded_entries_and_later_batches_do_not_count(relation):
     [row] = relation(
         "entry_current_month",
         entry_month=months,
-        superseded_entry=[{"entry_id": 1}],
-        run_option=[{"cut_off": 2}],
+        superseded_entry=[{"entry_id": 1, "cut_off": 2}],
+        month=calendar(2),
     )
     assert row["quantity"] == 20
 
@@ -387,12 +406,17 @@ def test_a_tonne_is_traced_to_its_file_and_row(relation):
 
 def test_an_entry_that_was_corrected_is_not_traced(relation):
     emitted = {"meter": "m1", "activity": "electricity"}
-    assert trace(relation, emitted, [{"key_id": 1}], superseded_entry=[{"entry_id": 11}]) == []
+    assert (
+        trace(
+            relation, emitted, [{"key_id": 1}], superseded_entry=[{"entry_id": 11, "cut_off": 999}]
+        )
+        == []
+    )
 
 
-def test_an_entry_recorded_after_the_cut_off_is_not_traced(relation):
+def test_an_entry_recorded_after_the_cut_off_is_not_traced(relation, calendar):
     emitted = {"meter": "m1", "activity": "electricity"}
-    assert trace(relation, emitted, [{"key_id": 1}], run_option=[{"cut_off": 0}]) == []
+    assert trace(relation, emitted, [{"key_id": 1}], month=calendar(0)) == []
 
 
 def test_electricity_entered_with_a_detail_is_traced(relation):

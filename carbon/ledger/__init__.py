@@ -20,8 +20,9 @@ from carbon.errors import LedgerError
 from carbon.ledger import file as ledger_file
 from carbon.ledger.batches import CHUNK, NEWEST
 from carbon.ledger.checks import DECIMALS, LIMIT, MILLIONTH, check_activity
+from carbon.ledger.closings import Closing, Closings, Kept
 from carbon.ledger.compare import Change, Offer, Outcome, compare_entries, offer_of
-from carbon.ledger.file import check_tables, columns_of, create_tables
+from carbon.ledger.file import check_tables, columns_of, create_tables, is_older
 from carbon.ledger.months import BATCH_INPUT, ENTRY_NEW, month_shares
 from carbon.ledger.records import Records
 from carbon.ledger.rows import (
@@ -64,7 +65,9 @@ __all__ = [
     "NEWEST",
     "OWN_COLUMNS",
     "Change",
+    "Closing",
     "Held",
+    "Kept",
     "Key",
     "Ledger",
     "Line",
@@ -109,7 +112,7 @@ where x.entry_id is null
 """
 
 
-class Ledger(Records, Runs):
+class Ledger(Records, Runs, Closings):
     """The ledger of one book, over a connection to its file. `Ledger.open` gives one."""
 
     @classmethod
@@ -128,7 +131,7 @@ class Ledger(Records, Runs):
                 remedy="`carbon init DIR` makes a new book; `carbon -C DIR` picks another one",
             )
         with _held(path), closing(_connected(path)) as con:
-            if create:
+            if create or is_older(con):
                 create_tables(con)
             check_tables(con, path)
             yield cls(con)

@@ -60,6 +60,15 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("commit")
 
 
+def is_older(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the file is a ledger of an earlier version, which lacks only whole tables."""
+    rows = con.execute(
+        "select table_name from information_schema.tables where table_catalog = current_database()"
+    ).fetchall()
+    found = {row[0] for row in rows}
+    return {"batch", "entry"} <= found and not set(LEDGER) <= found
+
+
 def check_tables(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Raises LedgerError unless the file holds the tables of the glossary."""
     rows = con.execute(

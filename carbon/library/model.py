@@ -67,6 +67,11 @@ class FactorSet:
     confidence: str  # the lowest of its values
     printed: tuple[Printed, ...]  # one quantity may be printed in several units
 
+    @property
+    def is_prescribed(self) -> bool:
+        """Whether an authority prescribes it for its years, whatever year its data is of."""
+        return "prescribed" in self.series
+
     @cached_property
     def values(self) -> Mapping[str, Printed]:
         """The first value printed of each quantity."""
@@ -102,6 +107,7 @@ class Region:
     name_zh: str
     level: str
     parents: tuple[str, ...]
+    year_starts: int = 1  # the month its factor years begin in
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +174,11 @@ class Library:
                 return ancestor
         return ""
 
+    def year_starts(self, region: str) -> int:
+        """The month in which the years begin that a country's grid factors are published for."""
+        country = self.country(region)
+        return self.regions[country].year_starts if country in self.regions else 1
+
     def is_elsewhere(self, region: str) -> bool:
         """Whether a code is of a country the library has nothing of: NG, or NG-LA within it.
 
@@ -175,45 +186,51 @@ class Library:
         """
         return bool(_CODE.fullmatch(region)) and region[:2] not in self.regions
 
-    def region_path(self, places: Mapping[str, str]) -> list[tuple[str, str, int, str]]:
-        """Every place with all that it lies in: (place, ancestor, distance, level), nearest first.
+    def region_path(self, places: Mapping[str, str]) -> list[tuple[str, str, int, int, str]]:
+        """Every place with all that it lies in: (place, ancestor, distance, above, level).
+
+        Nearest first; `above` counts from the site's own region upwards.
 
         places : site -> region, and meter -> site.
 
         Raises FactorError for a region nobody has heard of.
         """
-        rows: list[tuple[str, str, int, str]] = []
+        rows: list[tuple[str, str, int, int, str]] = []
         for place, parent in places.items():
             level = "meter" if parent in places else "site"
-            rows.append((place, place, 0, level))
+            rows.append((place, place, 0, 0, level))
             steps = 1
             if level == "meter":
-                rows.append((place, parent, 1, "site"))
+                rows.append((place, parent, 1, 0, "site"))
                 parent, steps = places[parent], 2
-            if self.is_elsewhere(parent):
-                names = [parent, parent[:2]] if len(parent) > 2 else [parent]
-                levels = ["province", "country"][-len(names) :]
-                rows += [
-                    (place, name, steps + distance, level)
-                    for distance, (name, level) in enumerate(zip(names, levels, strict=True))
-                ]
-                rows.append((place, WORLD, steps + len(names), "world"))
-                continue
-            if parent not in self.regions:
-                close = nearest(parent, self.regions)
-                raise FactorError(
-                    "unknown-region",
-                    f"{place} lies in {parent!r}, which is no region of the library",
-                    nearest=close,
-                    remedy=f"write region = {close!r}"
-                    if close
-                    else "see emission_factors/regions.csv",
-                )
             rows += [
-                (place, ancestor, steps + distance, self.regions[ancestor].level)
-                for ancestor, distance in self._upward(parent)
+                (place, ancestor, steps + above, above, level)
+                for ancestor, above, level in self._lying_in(place, parent)
             ]
         return rows
+
+    def _lying_in(self, place: str, region: str) -> list[tuple[str, int, str]]:
+        """A region and all above it: (region, steps above the first, level)."""
+        if self.is_elsewhere(region):
+            names = [region, region[:2]] if len(region) > 2 else [region]
+            levels = ["province", "country"][-len(names) :]
+            found = [
+                (name, above, level)
+                for above, (name, level) in enumerate(zip(names, levels, strict=True))
+            ]
+            return [*found, (WORLD, len(names), "world")]
+        if region not in self.regions:
+            close = nearest(region, self.regions)
+            raise FactorError(
+                "unknown-region",
+                f"{place} lies in {region!r}, which is no region of the library",
+                nearest=close,
+                remedy=f"write region = {close!r}" if close else "see emission_factors/regions.csv",
+            )
+        return [
+            (ancestor, above, self.regions[ancestor].level)
+            for ancestor, above in self._upward(region)
+        ]
 
     def _upward(self, region: str) -> list[tuple[str, int]]:
         """A region and all above it with their distances, the world last."""

@@ -1,5 +1,6 @@
 -- One row per scenario, key, month and unit: recorded and planned quantities inside the boundary.
 -- A planned month is a recorded month times its index, plus what the measures add.
+-- A month of a closed year takes the factors the year was closed with.
 with every as (
     select
         sc.scenario,
@@ -54,8 +55,8 @@ select
     ev.unit,
     ev.quantity,
     s.share,
-    s.policy,
-    case when sc.fixed_factor_year > 0 then sc.fixed_factor_year else m.factor_year end as factor_year,
+    case when m.closed <> '' and sc.fixed_factor_year = 0 then m.closed else s.policy end as policy,
+    case when sc.fixed_factor_year > 0 then sc.fixed_factor_year else f.factor_year end as factor_year,
     m.reporting_year
 from summed as ev
 join scenario as sc on sc.scenario = ev.scenario
@@ -65,4 +66,7 @@ join site as s
     on s.site = k.site
     and ev.month >= s.first_month
     and ev.month < s.left_month
+join factor_month as f
+    on f.calendar = s.calendar
+    and f.month = ev.month
 left join meter as mt on mt.meter = k.meter

@@ -1,4 +1,4 @@
--- One row per key, month and unit: what the ledger says at the cut-off.
+-- One row per key, month and unit: what the ledger says at its cut-off.
 -- A bill split over the end of a reporting year counts as an estimate of both years.
 with over_year_end as (
     select em.entry_id
@@ -20,9 +20,11 @@ select
         end
     ) as decimal(17, 6)) as estimated
 from entry_month as em
-cross join run_option as o
-left join superseded_entry as s on s.entry_id = em.entry_id
+join month as m on m.month = em.month
+left join superseded_entry as s
+    on s.entry_id = em.entry_id
+    and s.cut_off = m.cut_off
 left join over_year_end as y on y.entry_id = em.entry_id
-where em.batch_id <= o.cut_off
+where em.batch_id <= m.cut_off
     and s.entry_id is null
 group by em.key_id, em.month, em.unit

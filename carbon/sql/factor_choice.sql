@@ -2,7 +2,7 @@
 -- A set is chosen whole, so every gas of one entry comes from the same source and edition.
 -- What a scenario supposes comes first; then the policy's order of series, the nearest place, the
 -- youngest year, the newest edition known at the run's date, and the set_id: no tie is left open.
--- Electricity is never served by a world average.
+-- Electricity is never served by a world average. A closed year keeps the sets it was closed with.
 -- What a policy allows is worked out once, then met with places and years: `distinct` keeps an
 -- engine from first pairing every need with every set of its topic, wherever in the world it holds.
 with topic_need as (
@@ -25,9 +25,11 @@ allowed as (
         s.first_year,
         s.last_year,
         s.published_on,
+        s.series,
+        s.is_prescribed,
         p.set_id as declared,
         p.preference,
-        p.level,
+        p.max_above,
         p.max_factor_age
     from topic_need as n
     join policy as p
@@ -61,9 +63,12 @@ candidate as (
         n.accounting,
         a.set_id,
         a.supposed_by,
+        a.series,
+        a.is_prescribed,
         a.declared,
         a.preference,
         r.distance,
+        r.above,
         r.level,
         case when a.declared <> '' or n.factor_year <= a.last_year then 0 else n.factor_year - a.last_year end
             as age,
@@ -78,7 +83,7 @@ candidate as (
     join region_path as r
         on r.place = n.place
         and r.ancestor = a.region
-    where (a.level = '' or a.level = r.level)
+    where r.above <= a.max_above
         and not (n.family = 'electricity' and r.level = 'world')
         and (
             (
@@ -102,9 +107,12 @@ ranked as (
         c.accounting,
         c.set_id,
         c.supposed_by,
+        c.series,
+        c.is_prescribed,
         c.declared,
         c.preference,
         c.distance,
+        c.above,
         c.level,
         c.age,
         row_number() over (
@@ -131,7 +139,11 @@ select
     case
         when supposed_by <> '' then 'supposed by the scenario'
         when declared <> '' then 'declared for all years'
+        when level in ('site', 'meter') or series = 'own' then 'own factor'
+        when age > 0 and above > 0 then 'older year of a wider region'
         when age > 0 then 'older year'
+        when is_prescribed then 'prescribed'
+        when above > 0 then 'wider region'
         else 'exact'
     end as fit,
     age,
@@ -140,3 +152,24 @@ select
     preference
 from ranked
 where turn = 1
+union all
+select
+    n.scenario,
+    n.topic,
+    n.place,
+    n.policy,
+    n.factor_year,
+    n.accounting,
+    k.set_id,
+    k.fit,
+    k.age,
+    k.distance,
+    k.level,
+    k.preference
+from factor_need as n
+join closed_choice as k
+    on k.topic = n.topic
+    and k.place = n.place
+    and k.policy = n.policy
+    and k.factor_year = n.factor_year
+    and k.accounting = n.accounting

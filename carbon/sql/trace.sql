@@ -48,7 +48,9 @@ join entry_month as em
     and em.unit = e.unit
 join entry as n on n.entry_id = em.entry_id
 join batch as b on b.batch_id = n.batch_id
-cross join run_option as o
-left join superseded_entry as s on s.entry_id = em.entry_id
+join month as m on m.month = em.month
+left join superseded_entry as s
+    on s.entry_id = em.entry_id
+    and s.cut_off = m.cut_off
 where s.entry_id is null
-    and em.batch_id <= o.cut_off
+    and em.batch_id <= m.cut_off

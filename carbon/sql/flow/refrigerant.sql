@@ -46,8 +46,8 @@ select
     'refrigerant' as family,
     'refrigerant/' || e.refrigerant as topic,
     e.site as place,
-    s.policy,
-    case when sc.fixed_factor_year > 0 then sc.fixed_factor_year else m.factor_year end as factor_year,
+    case when m.closed <> '' and sc.fixed_factor_year = 0 then m.closed else s.policy end as policy,
+    case when sc.fixed_factor_year > 0 then sc.fixed_factor_year else f.factor_year end as factor_year,
     'kg' as unit,
     s.share,
     cast(sum(e.mass_kg) as decimal(17, 6)) as quantity
@@ -58,6 +58,10 @@ join site as s
     on s.site = e.site
     and e.month >= s.first_month
     and e.month < s.left_month
+join factor_month as f
+    on f.calendar = s.calendar
+    and f.month = e.month
 group by
-    e.scenario, e.site, e.equipment_id, e.refrigerant, e.month, m.reporting_year, s.policy,
-    case when sc.fixed_factor_year > 0 then sc.fixed_factor_year else m.factor_year end, s.share
+    e.scenario, e.site, e.equipment_id, e.refrigerant, e.month, m.reporting_year,
+    case when m.closed <> '' and sc.fixed_factor_year = 0 then m.closed else s.policy end,
+    case when sc.fixed_factor_year > 0 then sc.fixed_factor_year else f.factor_year end, s.share
