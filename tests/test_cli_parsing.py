@@ -256,7 +256,7 @@ def test_other_things_are_logged_under_their_own_name(book, layout, options):
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 def test_every_column_of_a_layout_can_be_logged(layout):
-    taken = getattr(verbs, f"{layout.name.capitalize()}Fields")
+    taken = getattr(verbs.record, f"{layout.name.capitalize()}Fields")
     columns = {"period"} if layout.name == "denominator" else set()
     columns |= {*layout.required, *layout.optional}
     columns |= {"month", "year", "start", "end"} if layout.name == "activity" else set()

@@ -340,7 +340,7 @@ def test_what_a_scenario_supposes_comes_first_in_that_scenario_only(relation):
     sets = SUPPOSED, grid_set("cn", region="hq")
     need = NEED | {"scenario": "path"}
     assert choose(relation, *sets, need=need) == [("guess", "supposed by the scenario")]
-    assert choose(relation, *sets) == [("cn", "wider region")]
+    assert choose(relation, *sets) == [("cn", "own factor")]
 
 
 def test_what_a_scenario_supposes_holds_for_its_years_and_accounting_only(relation):

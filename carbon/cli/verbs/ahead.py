@@ -1,0 +1,52 @@
+"""Verbs that look ahead: project, targets."""
+
+from __future__ import annotations
+
+from carbon.cli.verbs.shared import (
+    AHEAD,
+    SCREEN,
+    Folder,
+    Output,
+    app,
+    book_in,
+    emit,
+    form,
+    put,
+    terminal,
+    working,
+)
+
+
+@app.command(group=AHEAD, sort_key=11)
+def project(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> None:
+    """The years ahead under each scenario, side by side.
+
+    Parameters
+    ----------
+    scenarios
+        The scenarios; by default all of the book.
+    """
+    book = book_in(folder)
+    with working("projecting"):
+        table = book.project(*scenarios)
+    put(table, output)
+
+
+@app.command(group=AHEAD, sort_key=12)
+def targets(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> None:
+    """The verdict on each target: margin, gap and the pace still needed.
+
+    Parameters
+    ----------
+    scenarios
+        The scenarios; by default all of the book.
+    """
+    from carbon.render.output import verdict_table
+
+    book = book_in(folder)
+    with working("judging the targets"):
+        verdicts = book.targets(*scenarios)
+    if form(output) == "table":
+        emit(output, lambda console: terminal().print_verdicts(verdicts, console))
+    else:
+        put(verdict_table(verdicts), output)

@@ -1,0 +1,451 @@
+"""Verbs that record: log, import, correct, withdraw."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Group, Parameter
+
+from carbon.cli.verbs.shared import FIELDS, OPTIONS, RECORD, Folder, app, book_in, working, wrong
+from carbon.errors import CarbonError, UsageError, visible
+
+if TYPE_CHECKING:
+    from carbon.book import ImportReport
+
+log = App(
+    name="log",
+    help="Record one entry; also a certificate, credit, denominator, appliance or service.",
+    group=RECORD,
+    group_commands=Group("Other things to record"),
+)
+app.command(log)
+log["--help"].group = OPTIONS
+
+Again = Annotated[
+    bool, Parameter(help="Record it although the same is recorded already.", group=OPTIONS)
+]
+
+
+@Parameter(name="*", group=FIELDS)
+@dataclass(frozen=True, kw_only=True)
+class ActivityFields:
+    """What an entry says.
+
+    Parameters
+    ----------
+    site
+        A site of the book.
+    activity
+        electricity, natural_gas, diesel ...
+    quantity
+        How much, in --unit.
+    unit
+        kWh, MWh, m3, L, kg ...
+    month
+        The month it belongs to (2023-07); or give --year, or --start and --end.
+    year
+        The year it belongs to.
+    start
+        The first day (2023-07-01).
+    end
+        The last day, inclusive.
+    meter
+        A meter of the site.
+    detail
+        What the activity needs: refrigerant, fuel grade, route, class.
+    quality
+        metered, billed, estimated or calculated.
+    evidence
+        Where the figure stands: a bill, a photo, a file.
+    note
+        Anything else.
+    """
+
+    site: str
+    activity: str
+    quantity: str
+    unit: str
+    month: str = ""
+    year: str = ""
+    start: str = ""
+    end: str = ""
+    meter: str = ""
+    detail: str = ""
+    quality: str = ""
+    evidence: str = ""
+    note: str = ""
+
+
+@log.default
+def log_activity(fields: ActivityFields, *, again: Again = False, folder: Folder = None) -> int:
+    """Record one entry: carbon log --site X --activity electricity --month 2023-07 ..."""
+    return _log("activity", fields, again, folder)
+
+
+@Parameter(name="*", group=FIELDS)
+@dataclass(frozen=True, kw_only=True)
+class InstrumentFields:
+    """What a contractual instrument says.
+
+    Parameters
+    ----------
+    instrument_id
+        Its number or name.
+    kind
+        GEC, GO, REC, I-REC, PPA ...
+    market
+        The country whose market it is of: CN, DE ...
+    energy
+        How much energy, in --unit.
+    unit
+        kWh, MWh ...
+    vintage
+        The year its energy was generated.
+    claim_year
+        The reporting year it is claimed for.
+    site
+        The site it serves; by default the whole organisation.
+    retired_on
+        The day it was retired (2023-12-20).
+    beneficiary
+        For whom it was retired.
+    factor
+        Its own emission factor, where the contract states one. [g CO2e/kWh]
+    evidence
+        Where this stands.
+    note
+        Anything else.
+    """
+
+    instrument_id: str
+    kind: str
+    market: str
+    energy: str
+    unit: str
+    vintage: str
+    claim_year: str = ""
+    site: str = ""
+    retired_on: str = ""
+    beneficiary: str = ""
+    factor: str = ""
+    evidence: str = ""
+    note: str = ""
+
+
+@log.command(name="instrument")
+def log_instrument(fields: InstrumentFields, *, again: Again = False, folder: Folder = None) -> int:
+    """Record a certificate, contract or supplier rate."""
+    return _log("instrument", fields, again, folder)
+
+
+@Parameter(name="*", group=FIELDS)
+@dataclass(frozen=True, kw_only=True)
+class CreditFields:
+    """What a carbon credit says.
+
+    Parameters
+    ----------
+    credit_id
+        Its number or name.
+    standard
+        CCER, VCS, Gold Standard ...
+    kind
+        avoidance or removal.
+    vintage
+        The year it was generated.
+    claim_year
+        The reporting year it is claimed for.
+    mass
+        How much, in --unit.
+    unit
+        t, kg ...
+    project
+        The project it comes from.
+    retired_on
+        The day it was retired (2023-12-20).
+    evidence
+        Where this stands.
+    note
+        Anything else.
+    """
+
+    credit_id: str
+    standard: str
+    kind: str
+    vintage: str
+    mass: str
+    unit: str
+    claim_year: str = ""
+    project: str = ""
+    retired_on: str = ""
+    evidence: str = ""
+    note: str = ""
+
+
+@log.command(name="credit")
+def log_credit(fields: CreditFields, *, again: Again = False, folder: Folder = None) -> int:
+    """Record a purchase of carbon credits."""
+    return _log("credit", fields, again, folder)
+
+
+@Parameter(name="*", group=FIELDS)
+@dataclass(frozen=True, kw_only=True)
+class DenominatorFields:
+    """What an intensity divides by.
+
+    Parameters
+    ----------
+    metric
+        revenue, people, floor_area, it_energy or output.
+    period
+        A reporting year (2023) or a month (2023-07).
+    quantity
+        How much, in --unit.
+    unit
+        RMB, million RMB, person, m2 ...
+    site
+        The site it is of; by default the whole organisation.
+    evidence
+        Where this stands.
+    note
+        Anything else.
+    """
+
+    metric: str
+    period: str
+    quantity: str
+    unit: str
+    site: str = ""
+    evidence: str = ""
+    note: str = ""
+
+
+@log.command(name="denominator")
+def log_denominator(
+    fields: DenominatorFields, *, again: Again = False, folder: Folder = None
+) -> int:
+    """Record revenue, people, floor area or output."""
+    return _log("denominator", fields, again, folder)
+
+
+@Parameter(name="*", group=FIELDS)
+@dataclass(frozen=True, kw_only=True)
+class EquipmentFields:
+    """What an appliance holds.
+
+    Parameters
+    ----------
+    equipment_id
+        Its number or name.
+    site
+        The site it stands on.
+    kind
+        chiller, packaged unit, switchgear ...
+    refrigerant
+        R-134a, R-410A, SF6 ...
+    charge
+        How much it holds, in --unit.
+    unit
+        kg, g ...
+    installed_on
+        The day it was installed (2019-04-01).
+    retired_on
+        The day it went out of use.
+    note
+        Anything else.
+    """
+
+    equipment_id: str
+    site: str
+    kind: str
+    refrigerant: str
+    charge: str
+    unit: str
+    installed_on: str
+    retired_on: str = ""
+    note: str = ""
+
+
+@log.command(name="equipment")
+def log_equipment(fields: EquipmentFields, *, again: Again = False, folder: Folder = None) -> int:
+    """Record an appliance that holds a refrigerant or SF6."""
+    return _log("equipment", fields, again, folder)
+
+
+@Parameter(name="*", group=FIELDS)
+@dataclass(frozen=True, kw_only=True)
+class ServiceFields:
+    """What was done to an appliance.
+
+    Parameters
+    ----------
+    service_id
+        Its number or name.
+    equipment_id
+        The appliance.
+    event
+        top-up, install, recover or dispose.
+    serviced_on
+        The day (2023-07-18).
+    mass
+        How much went in or came out, in --unit.
+    unit
+        kg, g ...
+    evidence
+        Where this stands.
+    note
+        Anything else.
+    """
+
+    service_id: str
+    equipment_id: str
+    event: str
+    serviced_on: str
+    mass: str
+    unit: str
+    evidence: str = ""
+    note: str = ""
+
+
+@log.command(name="service")
+def log_service(fields: ServiceFields, *, again: Again = False, folder: Folder = None) -> int:
+    """Record a service event: a top-up, a recovery ..."""
+    return _log("service", fields, again, folder)
+
+
+@app.command(name="import", group=RECORD, sort_key=3)
+def import_files(
+    files: list[Path],
+    /,
+    *,
+    map: str = "",
+    accept_good: bool = False,
+    accept_corrections: bool = False,
+    folder: Folder = None,
+) -> int:
+    """Record many entries from CSV, XLSX or Parquet files.
+
+    Parameters
+    ----------
+    files
+        The files.
+    map
+        The column map [import.NAME] of carbon.toml that the files follow.
+    accept_good
+        Record the good rows of a file with faults; the others are written out with reasons.
+    accept_corrections
+        Let rows with another quantity for a known period supersede what is recorded.
+    """
+    book = book_in(folder)
+    code = 0
+    for file in files:
+        try:
+            with working(f"importing {file}"):
+                (told,) = book.import_files(
+                    [file],
+                    column_map=map or None,
+                    accept_good=accept_good,
+                    accept_corrections=accept_corrections,
+                )
+            code = max(code, _told_import(told))
+        except UsageError:
+            raise
+        except CarbonError as fault:  # the other files are none the worse for it
+            print(fault, file=sys.stderr)
+            code = 1
+    return code
+
+
+@app.command(group=RECORD, sort_key=4)
+def correct(
+    entry_id: int,
+    /,
+    *,
+    quantity: str = "",
+    unit: str = "",
+    note: str = "",
+    folder: Folder = None,
+) -> None:
+    """Supersede an entry by one with another quantity or unit.
+
+    Parameters
+    ----------
+    entry_id
+        The entry, as `carbon entries` lists it.
+    quantity
+        The right quantity.
+    unit
+        The right unit.
+    note
+        Why.
+    """
+    if not quantity and not unit:
+        raise wrong("a correction needs --quantity, --unit or both", "carbon correct --help")
+    print(
+        book_in(folder).correct(entry_id, quantity=quantity or None, unit=unit or None, note=note)
+    )
+
+
+@app.command(group=RECORD, sort_key=5)
+def withdraw(name: str, /, *, note: str = "", folder: Folder = None) -> None:
+    """Take an entry, certificate, credit, appliance or service back; it stays and counts no longer.
+
+    Parameters
+    ----------
+    name
+        The number of an entry, as `carbon entries` lists it; or the id of another record.
+    note
+        Why.
+    """
+    print(book_in(folder).withdraw(name, note=note))
+
+
+def _log(
+    layout: str,
+    fields: ActivityFields
+    | InstrumentFields
+    | CreditFields
+    | DenominatorFields
+    | EquipmentFields
+    | ServiceFields,
+    again: bool,
+    folder: Path | None,
+) -> int:
+    said = {name: value for name, value in asdict(fields).items() if value}
+    return _told_import(book_in(folder).log(layout, said, again=again))
+
+
+def _told_import(report: ImportReport) -> int:
+    """Prints what became of a file, or of a line; 1 where a fault kept something out."""
+    counts = [(report.recorded, "recorded"), (report.known, "already known")]
+    counts.append((report.corrected, "corrected"))
+    said = ", ".join(f"{count:,} {word}" for count, word in counts if count) or "nothing recorded"
+    print(visible(f"{report.file}: {said}") if report.file else said.capitalize())
+    if report.offered:
+        count = len(report.offered)
+        print(f"  {count:,} row{'s' * (count > 1)} would correct what is recorded:")
+        for offer in report.offered:
+            print(visible(f"    {offer}"))
+        how = _how_to_correct(report)
+        print(f"  To record {'them as corrections' if count > 1 else 'it as a correction'}: {how}")
+    if report.known and not report.file:
+        print("  To record it once more: repeat the command with --again")
+    if report.refused_file:
+        print(f"  The refused rows are in {report.refused_file}")
+    for problem in report.problems:
+        print(problem, file=sys.stderr)
+    kept_out = any(problem.severity == "error" for problem in report.problems)
+    return int(kept_out or bool(report.offered and not report.file))
+
+
+def _how_to_correct(report: ImportReport) -> str:
+    """How an offered change is recorded: a file again, an entry by its number, else by --again."""
+    if report.file:
+        return "repeat the command with --accept-corrections"
+    entry_id = getattr(report.offered[0], "entry_id", 0)
+    if entry_id:
+        return f"carbon correct {entry_id} --quantity ..."
+    return "repeat the command with --again"
