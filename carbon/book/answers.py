@@ -1,0 +1,163 @@
+"""Answers: what is recorded, what it comes to, where it leads, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from carbon import inventory, outlook, settings
+from carbon.book.folder import Folder
+from carbon.errors import CarbonError, Problem, UsageError
+from carbon.explain import Explanation, explain
+from carbon.findings import findings
+from carbon.tables import Column, Report, Table
+from carbon.targets import Verdict
+
+ENTRY_COLUMNS = (
+    Column("entry_id", "Entry", kind="count"),
+    Column("period", "Period"),
+    Column("site", "Site"),
+    Column("activity", "Activity"),
+    Column("quantity", "Quantity", kind="exact"),
+    Column("unit", "Unit"),
+    Column("quality", "Quality"),
+    Column("state", "State"),
+    Column("meter", "Meter"),
+    Column("detail", "Detail"),
+    Column("bill", "From"),
+)
+
+
+class Answers(Folder):
+    """What a book answers."""
+
+    def entries(
+        self,
+        site: str = "",
+        activity: str = "",
+        meter: str = "",
+        since: str = "",
+        until: str = "",
+        everything: bool = False,
+    ) -> Table:
+        """What the ledger holds, oldest entry first."""
+        with self._ledger() as ledger:
+            rows = ledger.entries(
+                site=site,
+                activity=activity,
+                meter=meter,
+                since=_month(since, 0),
+                until=_month(until, 999912),
+                all=everything,
+            )
+        for row in rows:
+            row["period"] = _period(row["start_on"], row["end_on"])
+            row["bill"] = f"{row['file']}, row {row['row']}" if row["file"] else "logged by hand"
+        return Table("entries", "Entries", ENTRY_COLUMNS, rows, missing="")
+
+    def check(self) -> list[Problem]:
+        """Every finding on the data and the scenarios, the gravest first."""
+        with self._looking_ahead() as run:
+            return findings(run)
+
+    def inventory(self, period: str = "", by: Sequence[str] = ()) -> Table:
+        """Totals by year, or of one year broken down."""
+        years = [_year(period)] if period else []
+        with self.run() as run:
+            if by:
+                return inventory.inventory_by(run, years, by)
+            table = inventory.inventory_by_year(run)
+        rows = [row for row in table.rows if not years or row["year"] in years]
+        if years and not rows:
+            known = ", ".join(str(row["year"]) for row in table.rows)
+            raise CarbonError(
+                "no-figure",
+                f"nothing is recorded for {period}: it is not disclosed, which is not 0",
+                looked_for=f"reporting year {period}",
+                nearest=known,
+                remedy="carbon import FILE... or carbon log for that year",
+            )
+        return replace(table, rows=rows)
+
+    def explain(self, figure: str) -> Explanation:
+        """One figure down to its bills."""
+        with self.run(self._scenarios_in(figure)) as run:
+            return explain(figure, run)
+
+    def sql(self, query: str) -> Table:
+        """The rows of a read-only query on the ledger and every relation of a run.
+
+        Raises CarbonError for a query that DuckDB does not understand, or that would write.
+        """
+        import duckdb
+
+        with self.run() as run:
+            con = run.engine.con
+            try:
+                statements = con.extract_statements(query)
+                if len(statements) != 1 or statements[0].type.name != "SELECT":
+                    raise UsageError(
+                        "not-a-query",
+                        "only one reading query is allowed, the ledger is never written this way",
+                        looked_for="one select statement",
+                        remedy="carbon log, correct and withdraw write to the ledger",
+                    )
+                found = con.execute(query)
+                names = [column[0] for column in found.description]
+                rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+            except duckdb.Error as fault:
+                raise UsageError(
+                    "query",
+                    str(fault).splitlines()[0],
+                    where=query,
+                    remedy="carbon sql 'show tables' lists the relations",
+                ) from None
+        columns = [Column(name, name, kind="text") for name in names]
+        return Table("query", "Query", columns, rows, missing="")
+
+    def project(self, *scenarios: str) -> Table:
+        """The actual years and each scenario's, side by side; all scenarios where none is named."""
+        with self.run(scenarios or self.scenarios) as run:
+            return outlook.projection(run)
+
+    def targets(self, *scenarios: str) -> list[tuple[str, Verdict]]:
+        """The verdict on every target under each scenario."""
+        with self._looking_ahead(scenarios) as run:
+            return outlook.verdicts(run, self.today)
+
+    def report(self, scenarios: Sequence[str] = ()) -> Report:
+        """The whole picture."""
+        with self._looking_ahead(scenarios) as run:
+            return outlook.report(run, self.today)
+
+
+def _month(text: str, default: int) -> int:
+    if not text:
+        return default
+    try:
+        return settings.month_number(text)
+    except ValueError as fault:
+        raise UsageError("not-a-month", str(fault), remedy="write it like 2023-07") from None
+
+
+def _year(text: str) -> int:
+    if not (text.isdigit() and len(text) == 4):
+        raise UsageError(
+            "not-a-year",
+            f"{text!r} is no reporting year",
+            looked_for="a year such as 2023",
+            remedy="carbon inventory 2023",
+        )
+    return int(text)
+
+
+def _period(start_on: date, end_on: date) -> str:
+    """A whole month or year as people write it, else its first and last day."""
+    after = end_on + timedelta(days=1)
+    if start_on.day == after.day == 1:
+        if (after.year - start_on.year) * 12 + after.month - start_on.month == 1:
+            return f"{start_on:%Y-%m}"
+        if start_on.month == after.month == 1 and after.year == start_on.year + 1:
+            return f"{start_on:%Y}"
+    return f"{start_on} to {end_on}"

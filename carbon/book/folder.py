@@ -1,0 +1,105 @@
+"""The folder of a book: its files as text, its ledger under the lock, and the book computed.
+
+Each call opens the ledger, does one thing and closes it again, so that facility managers and
+reports take turns without noticing each other.
+"""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from carbon import library, settings
+from carbon.errors import CarbonError
+from carbon.ledger import Ledger
+from carbon.run import Run, carry_out, own_factors, repeat, scenario_files
+from carbon.scenarios import resolve
+from carbon.settings import Settings
+
+SETTINGS, LEDGER = "carbon.toml", "ledger.duckdb"
+
+
+class Folder:
+    """The folder of one organisation."""
+
+    def __init__(self, folder: Path | str, today: date | None = None) -> None:
+        self.folder = Path(folder)
+        self.today = today or date.today()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as `carbon.toml` says them now."""
+        return settings.read(self._files()[SETTINGS], str(self.folder / SETTINGS))
+
+    @property
+    def library(self) -> library.Library:
+        """The factor library with the book's own editions."""
+        return library.load(own=own_factors(self._files()))
+
+    @property
+    def scenarios(self) -> list[str]:
+        """The names of the book's scenarios, bases first."""
+        return [each.name for each in resolve(scenario_files(self._files()))]
+
+    @contextmanager
+    def run(self, scenarios: Sequence[str] = (), constant_factors: bool = False) -> Iterator[Run]:
+        """The book computed as it stands now; its relations can be asked until the block ends."""
+        with self._ledger() as ledger:
+            yield carry_out(
+                ledger,
+                self._files(),
+                by=user(),
+                today=self.today,
+                names=scenarios,
+                constant_factors=constant_factors,
+            )
+
+    @contextmanager
+    def repeat(self, run_id: str) -> Iterator[Run]:
+        """An earlier run computed again from what it wrote down."""
+        with self._ledger() as ledger:
+            yield repeat(ledger, run_id)
+
+    @contextmanager
+    def _looking_ahead(self, scenarios: Sequence[str] = ()) -> Iterator[Run]:
+        """The book with its scenarios; without them where no year is complete to start from."""
+        with self.run() as run:
+            starts = bool(run.last_actual_year)
+        with self.run((scenarios or self.scenarios) if starts else (), starts) as run:
+            yield run
+
+    def _files(self) -> dict[str, str]:
+        """Every file that makes up a version of the settings: text by path."""
+        paths = [
+            self.folder / SETTINGS,
+            *sorted(self.folder.glob("factors/*.csv")),
+            *sorted(self.folder.glob("scenarios/*.toml")),
+        ]
+        found = {}
+        for path in paths:
+            try:
+                found[path.relative_to(self.folder).as_posix()] = path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as fault:
+                raise CarbonError(
+                    "unreadable", f"{path} cannot be read: {fault}", remedy="save it as UTF-8 text"
+                ) from None
+        return found
+
+    def _ledger(self) -> Any:
+        path = self.folder / LEDGER
+        return Ledger.open(path, create=not path.exists())
+
+    def _scenarios_in(self, figure: str) -> list[str]:
+        words = set(figure.split())
+        return [name for name in self.scenarios if name in words]
+
+
+def user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

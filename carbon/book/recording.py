@@ -1,0 +1,265 @@
+"""Recording: files and lines read against the words of the book, and entered in the ledger."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from carbon import library, readers, settings
+from carbon.book.folder import SETTINGS, Folder, user
+from carbon.coefficient import serves
+from carbon.errors import ImportRefused, LedgerError, Problem, UsageError, nearest
+from carbon.ledger import Ledger
+from carbon.records import ActivityWord, Vocabulary
+
+READERS: Mapping[str, Callable[..., readers.Read[Any]]] = {
+    "activity": readers.activities,
+    "instrument": readers.instruments,
+    "credit": readers.credits,
+    "denominator": readers.denominators,
+    "equipment": readers.equipment,
+    "service": readers.services,
+}
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What became of one file, or of one logged line."""
+
+    file: str
+    layout: str
+    recorded: int = 0
+    known: int = 0
+    corrected: int = 0
+    offered: Sequence[Any] = ()
+    problems: Sequence[Problem] = field(default_factory=list)
+    refused_file: Path | None = None
+
+
+class Recording(Folder):
+    """What a book does to record."""
+
+    def import_files(
+        self,
+        paths: Sequence[Path | str],
+        column_map: str | None = None,
+        accept_good: bool = False,
+        accept_corrections: bool = False,
+    ) -> list[ImportReport]:
+        """Record files of any layout; each file is all or nothing unless `accept_good`.
+
+        Raises CarbonError for a column map that the settings do not have.
+        """
+        mapped = self._column_map(column_map)
+        reports = []
+        for path in paths:
+            sheet = readers.read(Path(path), mapped)
+            reports.append(self._import(sheet, mapped, accept_good, accept_corrections, False))
+        return reports
+
+    def log(self, layout: str, fields: Mapping[str, str], again: bool = False) -> ImportReport:
+        """Record one line of a layout, its fields named as in a file."""
+        sheet = _sheet(fields)
+        return self._import(sheet, None, False, False, again, layout)
+
+    def correct(
+        self, entry_id: int, quantity: str | None = None, unit: str | None = None, note: str = ""
+    ) -> str:
+        """Supersede an entry by one with another quantity or unit; says what was done."""
+        with self._ledger() as ledger:
+            old = ledger.entry(entry_id)
+            said = {
+                name: str(old[name] if old[name] is not None else "")
+                for name in ("site", "meter", "activity", "detail", "quality", "evidence")
+            }
+            said |= {
+                "start": str(old["start_on"]),
+                "end": str(old["end_on"]),
+                "quantity": quantity or format(old["quantity"].normalize(), "f"),
+                "unit": unit or old["unit"],
+                "note": note or old["note"],
+            }
+            read = readers.activities(
+                _sheet({name: text for name, text in said.items() if text}),
+                self._vocabulary(ledger),
+            )
+            if not read.records:
+                raise ImportRefused(
+                    read.problems,
+                    message=f"entry {entry_id} was not corrected",
+                    remedy="mend the values given",
+                )
+            outcome = ledger.correct(
+                entry_id, read.records[0], read.unit_table, by=user(), note=note
+            )
+        return (
+            f"Entry {entry_id} ({_amount(old)}) is superseded by entry {outcome.entry_ids[0]}"
+            f" ({said['quantity']} {said['unit']})."
+        )
+
+    def withdraw(self, name: int | str, note: str = "") -> str:
+        """Take back an entry by its number, or a certificate, credit, appliance or service by its
+        id; says what was done. Raises LedgerError where there is none."""
+        with self._ledger() as ledger:
+            if str(name).isdigit():
+                old = ledger.entry(int(name))
+                ledger.withdraw(int(name), by=user(), note=note)
+                what = f"Entry {name} ({_amount(old)})"
+            else:
+                table = _table_of(ledger, str(name))
+                ledger.withdraw_record(table, str(name), by=user(), note=note)
+                what = f"{table.capitalize()} {name}"
+        return f"{what} is withdrawn: it stays, and counts no longer."
+
+    def _column_map(self, name: str | None) -> settings.ColumnMap | None:
+        maps = self.settings.column_map
+        if name is None:
+            return None
+        if name not in maps:
+            raise UsageError(
+                "unknown-map",
+                f"there is no column map {name!r}",
+                looked_for=", ".join(f"[import.{each}]" for each in maps)
+                or f"[import.{name}] in {SETTINGS}",
+                nearest=nearest(name, maps),
+                remedy=f"write [import.{name}] in {SETTINGS}",
+            )
+        return maps[name]
+
+    def _vocabulary(self, ledger: Ledger) -> Vocabulary:
+        """Every word a row of this book may use."""
+        said, known = self.settings, self.library
+        return Vocabulary(
+            activities={
+                name: ActivityWord(
+                    name,
+                    _servable(known, method, said.policy.gwp),
+                    method.names,
+                    known.details(name),
+                )
+                for name, method in known.methods.items()
+            },
+            sites={place.name: place.title for place in said.site},
+            meters={meter: site.name for meter, (site, _) in said.meters().items()},
+            countries=frozenset(
+                name for name, region in known.regions.items() if region.level == "country"
+            ),
+            instrument_kinds={
+                name: each.factor_g_per_kwh for name, each in known.instruments.items()
+            },
+            instrument_names={
+                other: name for name, each in known.instruments.items() for other in each.names
+            },
+            refrigerants=frozenset(known.blends),
+            equipment={
+                row["equipment_id"]: row["refrigerant"] for row in ledger.current("equipment")
+            },
+        )
+
+    def _import(
+        self,
+        sheet: readers.Sheet,
+        mapped: settings.ColumnMap | None,
+        accept_good: bool,
+        accept_corrections: bool,
+        again: bool,
+        layout: str = "",
+    ) -> ImportReport:
+        """Read one sheet against the book's words and record it in one batch."""
+        layout = layout or readers.layout(sheet.header, mapped, sheet.file)
+        with self._ledger() as ledger:
+            words = self._vocabulary(ledger)
+            read = READERS[layout](sheet, words, mapped)
+            faults = [each for each in read.problems if each.severity == "error"]
+            if faults and not accept_good:
+                return ImportReport(sheet.file, layout, problems=read.problems)
+            refused = self._refused(sheet, layout, words, mapped, read) if faults else None
+            who: dict[str, Any] = {
+                "by": user(),
+                "kind": "import" if sheet.file else "log",
+                "file": sheet.file,
+                "digest": sheet.digest,
+                "accept_corrections": accept_corrections or (again and layout != "activity"),
+            }
+            if layout == "activity":
+                outcome = ledger.append(read.records, read.unit_table, again=again, **who)
+            else:
+                outcome = ledger.record(layout, read.records, **who)
+        return ImportReport(
+            sheet.file,
+            layout,
+            outcome.recorded,
+            outcome.known,
+            outcome.corrected,
+            outcome.offered,
+            read.problems,
+            refused,
+        )
+
+    def _refused(
+        self,
+        sheet: readers.Sheet,
+        layout: str,
+        words: Vocabulary,
+        mapped: settings.ColumnMap | None,
+        read: readers.Read[Any],
+    ) -> Path:
+        """Write the refused rows out with their reasons, so that nothing entered is lost."""
+        good = {record.row for record in read.records}
+        reasons: dict[int, list[str]] = {}
+        for row in sheet.rows:
+            if row.number not in good:
+                alone = replace(sheet, rows=[row])
+                faults = READERS[layout](alone, words, mapped).problems
+                said = [f"{fault.code}: {fault.message}" for fault in faults]
+                reasons[row.number] = said or ["its name stands in the file already"]
+        path = self.folder / f"refused-{Path(sheet.file).stem}.csv"
+        scratch = path.with_suffix(".part")
+        with scratch.open("w", encoding="utf-8", newline="") as file:
+            out = csv.writer(file)
+            out.writerow([*sheet.header, "row", "reason"])
+            for row in sheet.rows:
+                if row.number in reasons:
+                    out.writerow([*row.cells, row.number, "; ".join(reasons[row.number])])
+        os.replace(scratch, path)
+        return path
+
+
+def _table_of(ledger: Ledger, name: str) -> str:
+    """The table that holds a certificate, credit, appliance or service of this id."""
+    known: dict[str, str] = {}
+    for table in ("instrument", "credit", "equipment", "service"):
+        known |= {row[f"{table}_id"]: table for row in ledger.current(table)}
+    if name not in known:
+        raise LedgerError(
+            "no-record",
+            f"nothing current has the id {name!r}",
+            looked_for="certificates, credits, appliances and services",
+            nearest=nearest(name, known),
+            remedy="carbon entries lists the numbers of entries",
+        )
+    return known[name]
+
+
+def _servable(known: library.Library, method: library.Method, gwp: str) -> tuple[str, ...]:
+    """The units of an activity that some factor set can serve; litres need a density somewhere."""
+    sets = [] if method.is_detailed else known.topics.get(method.topic, [])
+    return tuple(
+        unit
+        for unit in method.units
+        if not sets or any(serves(each, unit, gwp, known) for each in sets)
+    )
+
+
+def _sheet(fields: Mapping[str, str]) -> readers.Sheet:
+    """One logged line as a sheet of one row, so that it is read like any other."""
+    return readers.Sheet("", list(fields), [readers.Row(0, list(fields.values()))], "")
+
+
+def _amount(entry: Mapping[str, Any]) -> str:
+    quantity = f"{entry['quantity'].normalize():f} {entry['unit']}"
+    return f"{quantity} of {entry['activity']} at {entry['site']}"
