@@ -157,3 +157,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     by_lower = {name.lower(): name for name in known}
     close = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else ""
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things, in words: '1 month', '1,200 months'."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -18,6 +18,7 @@ from carbon.coefficient import coefficients
 from carbon.engine import sql_text
 from carbon.errors import CarbonError, UsageError, nearest
 from carbon.inputs import ACTUAL
+from carbon.ledger.closings import MARK
 from carbon.run import Run
 from carbon.tables import Column, Table
 from carbon.units import conversion
@@ -375,6 +376,9 @@ def _chain(run: Run, row: dict[str, Any]) -> Chain:
         if fit is None
         else f"{fit[0]}" + (f" by {fit[1]} a" if fit[1] else "") + f", found at {fit[2]}"
     )
+    kept = run.closings.get(row["reporting_year"])
+    if kept is not None and MARK in row["set_id"]:
+        said += f", kept since {row['reporting_year']} was closed on {kept.recorded_at:%Y-%m-%d}"
     _, factor = conversion(row["entered_unit"], (row["unit"],))
     return Chain(
         entry_id=row["entry_id"],
@@ -394,7 +398,7 @@ def _chain(run: Run, row: dict[str, Any]) -> Chain:
         activity=row["activity"],
         flow_quantity=row["flow_quantity"],
         counted=_counted(run, row),
-        set_id=row["set_id"],
+        set_id=row["set_id"].partition(MARK)[0],
         fit=said,
         gas=row["gas"],
         coefficient_g=coefficient,
@@ -446,18 +450,24 @@ def _coefficient(run: Run, row: dict[str, Any]) -> tuple[Decimal, str, str]:
         f"select {column} from coefficient where set_id = ? and unit = ? and share = ? and gas = ?",
         [row["set_id"], row["unit"], row["share"], row["gas"]],
     ).fetchone()
-    set_id = row["set_id"]
+    set_id, source = row["set_id"], run.library.citation(row["set_id"])
+    if MARK in set_id:
+        return value[0], *_kept(run, row)
     if set_id not in run.library.sets:
-        return value[0], "stated by the instrument itself", set_id
-    factors = run.library.sets[set_id]
-    source = run.library.sources[factors.source_id]
-    locators = "; ".join(
-        dict.fromkeys(part.locator for part in factors.values.values() if part.locator)
+        return value[0], "stated by the instrument itself", source
+    made = coefficients(run.library.sets[set_id], row["unit"], run.settings.policy.gwp, run.library)
+    return value[0], next(each.equation for each in made if each.gas == row["gas"]), source
+
+
+def _kept(run: Run, row: dict[str, Any]) -> tuple[str, str]:
+    """Equation and source that a closed year keeps of a coefficient."""
+    closing = run.closings[row["reporting_year"]]
+    asked = (row["set_id"].partition(MARK)[0], row["unit"], row["share"], row["gas"])
+    return next(
+        (kept["equation"], kept["source"])
+        for kept in run.ledger.kept_coefficients(closing)
+        if (kept["set_id"], kept["unit"], kept["share"], kept["gas"]) == asked
     )
-    made = coefficients(factors, row["unit"], run.settings.policy.gwp, run.library)
-    equation = next(each.equation for each in made if each.gas == row["gas"])
-    printed = f"{source.publisher}, {source.title}" + (f", {locators}" if locators else "")
-    return value[0], equation, f"{printed} (edition {factors.edition})"
 
 
 def _chain_lines(chain: Chain) -> list[str]:

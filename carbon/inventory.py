@@ -197,7 +197,7 @@ def inventory_by_year(run: Run) -> Table:
             inventory_row(total, retired)
             | {
                 "published_t": _published(run, year),
-                "status": _status(states.get(year)),
+                "status": _status(states.get(year)) + (", closed" if year in run.closings else ""),
             }
         )
     lost = [

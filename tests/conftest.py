@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlglot
 from sqlglot import exp
 
+from carbon.book import Book
 from carbon.engine import Duck, Engine, connect, sql_text
 from carbon.fusion import Fusion
 from carbon.ledger import BATCH_INPUT
@@ -155,3 +157,27 @@ def columns_of(engine: Engine, name: str) -> dict[str, str]:
         return {row[0]: row[1].replace(",", ", ").lower() for row in told}
     schema = engine.context.table(name).schema()
     return {field.name: str(field.type).replace("decimal128", "decimal") for field in schema}
+
+
+TODAY = date(2026, 11, 20)
+HEAD = '[organisation]\nname = "Acme"\n{more}\n'
+
+
+@pytest.fixture
+def make(tmp_path: Path):
+    """A book of these settings, with a bill of so many MWh in every month of a site and year."""
+
+    def made(*parts: str, bills: dict, more: str = "") -> Book:
+        book = Book.init(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
+        text = HEAD.format(more=more) + "".join(parts)
+        (book.folder / "carbon.toml").write_text(text, encoding="utf-8")
+        rows = ["site,activity,month,quantity,unit"]
+        for (site, year), energy in bills.items():
+            rows += [f"{site},electricity,{year}-{m:02},{energy},MWh" for m in range(1, 13)]
+        path = tmp_path / "bills.csv"
+        path.write_text("\n".join(rows), encoding="utf-8")
+        [report] = book.import_files([path])
+        assert [each for each in report.problems if each.severity == "error"] == []
+        return book
+
+    return made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,6 @@ from carbon.errors import FactorError, SettingsError
 from carbon.ledger import Ledger
 
 TODAY = date(2026, 11, 20)
-HEAD = '[organisation]\nname = "Acme"\n{more}\n'
 POLICY = '[policy.electricity]\nCN = "set:cn-mee-2023-notice"\n'  # 0.5703 t/MWh in every year
 WORKS = '[[site]]\nname = "works"\nregion = "CN-ZJ"\n'
 PEAK = '[[target]]\nname = "peak"\nkind = "peak"\nyear = 2022\n'
@@ -24,26 +22,6 @@ def approved(*years: int) -> str:
     return "".join(
         f'[[statement]]\nyear = {year}\nstatus = "approved"\non = 2024-06-01\n' for year in years
     )
-
-
-@pytest.fixture
-def make(tmp_path: Path):
-    """A book of these settings, with a bill of so many MWh in every month of a site and year."""
-
-    def made(*parts: str, bills: dict, more: str = "") -> Book:
-        book = Book.init(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
-        text = HEAD.format(more=more) + "".join(parts)
-        (book.folder / "carbon.toml").write_text(text, encoding="utf-8")
-        rows = ["site,activity,month,quantity,unit"]
-        for (site, year), energy in bills.items():
-            rows += [f"{site},electricity,{year}-{m:02},{energy},MWh" for m in range(1, 13)]
-        path = tmp_path / "bills.csv"
-        path.write_text("\n".join(rows), encoding="utf-8")
-        [report] = book.import_files([path])
-        assert [each for each in report.problems if each.severity == "error"] == []
-        return book
-
-    return made
 
 
 def verdict(book: Book) -> str:

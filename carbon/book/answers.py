@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from carbon import inventory, outlook, settings
-from carbon.book.folder import Folder
+from carbon.book.folder import Folder, year_of
 from carbon.errors import CarbonError, Problem, UsageError
 from carbon.explain import Explanation, explain
 from carbon.findings import findings
@@ -63,7 +63,7 @@ class Answers(Folder):
 
     def inventory(self, period: str = "", by: Sequence[str] = ()) -> Table:
         """Totals by year, or of one year broken down."""
-        years = [_year(period)] if period else []
+        years = [year_of(period, "carbon inventory 2023")] if period else []
         with self.run() as run:
             if by:
                 return inventory.inventory_by(run, years, by)
@@ -139,17 +139,6 @@ def _month(text: str, default: int) -> int:
         return settings.month_number(text)
     except ValueError as fault:
         raise UsageError("not-a-month", str(fault), remedy="write it like 2023-07") from None
-
-
-def _year(text: str) -> int:
-    if not (text.isdigit() and len(text) == 4):
-        raise UsageError(
-            "not-a-year",
-            f"{text!r} is no reporting year",
-            looked_for="a year such as 2023",
-            remedy="carbon inventory 2023",
-        )
-    return int(text)
 
 
 def _period(start_on: date, end_on: date) -> str:

@@ -7,14 +7,14 @@ reports take turns without noticing each other.
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from carbon import library, settings
-from carbon.errors import CarbonError
+from carbon.errors import CarbonError, UsageError
 from carbon.ledger import Ledger
 from carbon.run import Run, carry_out, own_factors, repeat, scenario_files
 from carbon.scenarios import resolve
@@ -46,8 +46,18 @@ class Folder:
         return [each.name for each in resolve(scenario_files(self._files()))]
 
     @contextmanager
-    def run(self, scenarios: Sequence[str] = (), constant_factors: bool = False) -> Iterator[Run]:
-        """The book computed as it stands now; its relations can be asked until the block ends."""
+    def run(
+        self,
+        scenarios: Sequence[str] = (),
+        constant_factors: bool = False,
+        known: library.Library | None = None,
+        open_years: Collection[int] | None = (),
+    ) -> Iterator[Run]:
+        """The book computed as it stands now; its relations can be asked until the block ends.
+
+        known : another library than that of the program and the book.
+        open_years : closed years to compute anew; None for all of them.
+        """
         with self._ledger() as ledger:
             yield carry_out(
                 ledger,
@@ -56,6 +66,8 @@ class Folder:
                 today=self.today,
                 names=scenarios,
                 constant_factors=constant_factors,
+                known=known,
+                open_years=open_years,
             )
 
     @contextmanager
@@ -103,3 +115,15 @@ def user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
+
+
+def year_of(text: str, example: str) -> int:
+    """A reporting year from its four digits. Raises UsageError for anything else."""
+    if not (text.isdigit() and len(text) == 4):
+        raise UsageError(
+            "not-a-year",
+            f"{text!r} is no reporting year",
+            looked_for="a year such as 2023",
+            remedy=example,
+        )
+    return int(text)

@@ -37,6 +37,10 @@ Look
   entries                      what the ledger holds
   check                        every finding, with the command that mends it
 
+Freeze
+  close YEAR                   keep a year as it is
+  restate YEAR                 a closed year beside the same year now
+
 Look ahead
   project [SCENARIO...]        the years ahead, side by side
   targets [SCENARIO...]        verdict, margin and the pace still needed

@@ -242,6 +242,19 @@ class Library:
                     queue.append(parent)
         return sorted(found.items(), key=lambda item: (item[0] == WORLD, item[1], item[0]))
 
+    def citation(self, set_id: str) -> str:
+        """Publisher, document and place of a set's values, and the edition they stand in.
+
+        A set that is none of the library, such as an instrument, is named as it is.
+        """
+        if set_id not in self.sets:
+            return set_id
+        factors = self.sets[set_id]
+        source = self.sources[factors.source_id]
+        places = "; ".join(dict.fromkeys(each.locator for each in factors.printed if each.locator))
+        said = f"{source.publisher}, {source.title}" + (f", {places}" if places else "")
+        return f"{said} (edition {factors.edition})"
+
     @cached_property
     def topics(self) -> dict[str, list[FactorSet]]:
         """Sets by topic."""

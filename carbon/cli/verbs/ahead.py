@@ -17,7 +17,7 @@ from carbon.cli.verbs.shared import (
 )
 
 
-@app.command(group=AHEAD, sort_key=11)
+@app.command(group=AHEAD, sort_key=13)
 def project(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> None:
     """The years ahead under each scenario, side by side.
 
@@ -32,7 +32,7 @@ def project(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> 
     put(table, output)
 
 
-@app.command(group=AHEAD, sort_key=12)
+@app.command(group=AHEAD, sort_key=14)
 def targets(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> None:
     """The verdict on each target: margin, gap and the pace still needed.
 

@@ -55,7 +55,7 @@ def factors_show(set_id: str, /, *, folder: Folder = None, output: Output = SCRE
     put(book_in(folder).factors_show(set_id), output)
 
 
-@app.command(group=LIBRARY, sort_key=13)
+@app.command(group=LIBRARY, sort_key=15)
 def sql(query: str, /, *, folder: Folder = None, output: Output = SCREEN) -> None:
     """A read-only query against the book.
 

@@ -31,6 +31,7 @@ FILE_WIDTH = 100  # of a table written to a file [characters]
 START = Group.create_ordered("Start")
 RECORD = Group.create_ordered("Record")
 LOOK = Group.create_ordered("Look")
+FREEZE = Group.create_ordered("Freeze")
 AHEAD = Group.create_ordered("Look ahead")
 LIBRARY = Group.create_ordered("Factors and data")
 FIELDS = Group.create_ordered("Fields")

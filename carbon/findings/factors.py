@@ -1,0 +1,150 @@
+"""What stands on sand among the factors: missing, old, withheld, of a closed year that moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from carbon import closing, pipeline
+from carbon.coefficient import coefficients
+from carbon.errors import FactorError, Problem, counted
+from carbon.inputs import ACTUAL
+from carbon.ledger.closings import MARK
+from carbon.run import Run
+
+OLD = 3  # an older factor than that is a warning [a]
+
+
+def missing_factor(run: Run) -> Iterator[Problem]:
+    rows = pipeline.check(run.engine, "flow_without_factor")
+    for scenario, line, topic, place, accounting, activity, first, last, unit, quantity in rows:
+        region = {each.name: each.region for each in run.settings.site}
+        region |= {name: site.region for name, (site, _) in run.settings.meters().items()}
+        if place not in region:
+            continue  # told as a meter that carbon.toml does not know
+        close = run.library.nearest_sets(topic, region.get(place, ""), first)
+        path = (
+            [row[1] for row in run.library.region_path({place: region[place]})]
+            if place in region
+            else []
+        )
+        years = str(first) if first == last else f"{first} to {last}"
+        file, row = _first_row(run, place, activity)
+        yield Problem(
+            "missing-factor",
+            "note" if line == "energy" else "error",
+            f"no factor for {topic} at {place}, {years}"
+            + (f" ({accounting}-based)" if accounting != "all" else ""),
+            where=f"{quantity.normalize():,f} {unit} of {activity} are not counted"
+            + (f", scenario {scenario}" if scenario != ACTUAL else ""),
+            looked_for=f"{', then '.join(path)}, valid in {years}{_limit(run)}",
+            nearest="; ".join(
+                f"{each.set_id} ({each.region}, {each.first_year} to {each.last_year})"
+                for each in close
+            ),
+            remedy="name another series under [policy] in carbon.toml, or add an edition under"
+            " factors/ of the book",
+            file=file,
+            row=row,
+        )
+
+
+def _limit(run: Run) -> str:
+    limit = run.settings.policy.max_factor_age
+    return "" if limit is None else f", at most {counted(limit, 'year')} old"
+
+
+def _first_row(run: Run, place: str, activity: str) -> tuple[str, int]:
+    """The first file and row an activity of a site or meter came from."""
+    found = run.engine.con.execute(
+        "select b.file, e.row from entry as e join batch as b on b.batch_id = e.batch_id"
+        " join entry_key as k on k.key_id = e.key_id"
+        " where k.activity = $activity and (k.site = $place or k.meter = $place)"
+        " order by e.entry_id limit 1",
+        {"activity": activity, "place": place},
+    ).fetchall()
+    return found[0] if found else ("", 0)
+
+
+def missing_conversion(run: Run) -> Iterator[Problem]:
+    for set_id, unit in pipeline.check(run.engine, "flow_without_coefficient"):
+        if MARK in set_id:
+            name, _, year = set_id.partition(MARK)
+            yield Problem(
+                "closed-year-moved",
+                "error",
+                f"{year} was closed with no coefficient of {name} for the unit or share now asked",
+                where=f"unit {unit}",
+                remedy=f"carbon restate {year} shows what would change",
+            )
+            continue
+        try:
+            coefficients(run.library.sets[set_id], unit, run.settings.policy.gwp, run.library)
+        except FactorError as fault:
+            is_energy = run.library.sets[set_id].family == "standard_coal"
+            yield Problem(
+                fault.code,
+                "note" if is_energy else "error",
+                fault.message,
+                where=fault.where,
+                looked_for=fault.looked_for,
+                nearest=fault.nearest,
+                remedy=fault.remedy,
+            )
+
+
+def factor_age(run: Run) -> Iterator[Problem]:
+    rows = run.rows(
+        "select set_id, max(age), min(factor_year), max(factor_year) from factor_choice"
+        " where scenario = 'actual' and age > 0 and topic <> '' group by 1 order by 1"
+    )
+    for set_id, age, first, last in rows:
+        years = str(first) if first == last else f"{first} to {last}"
+        yield Problem(
+            "older-factor",
+            "warning" if age > OLD else "note",
+            f"{set_id.partition(MARK)[0]} serves {years}, up to {counted(age, 'year')} after its"
+            " own",
+            remedy="nothing, if no newer edition exists; policy.max_factor_age sets a limit",
+        )
+
+
+def closed_years(run: Run) -> Iterator[Problem]:
+    """Closed years that no longer come to what they were closed with, or wait for a restatement."""
+    for year, each in sorted(run.closings.items()):
+        if closing.has_moved(run, each):
+            yield Problem(
+                "closed-year-moved",
+                "error",
+                f"{year} no longer comes to what it was closed with on {each.recorded_at:%Y-%m-%d}",
+                where="its factors and entries are kept, so the settings or the program changed",
+                looked_for=f"totals {each.digest[:12]}",
+                remedy=f"take back the change in carbon.toml, or: carbon restate {year}",
+            )
+        late = closing.late_entries(run, each)
+        if late:
+            yield Problem(
+                "after-closing",
+                "warning",
+                f"{late:,} entr{'ies' if late > 1 else 'y'} recorded after {year} was closed"
+                " do not count in it",
+                remedy=f"carbon restate {year} shows what they would change",
+            )
+
+
+def residual_mix(run: Run) -> Iterator[Problem]:
+    rows = run.rows(
+        "select distinct c.set_id, s.series from factor_choice as c"
+        " join factor_set as s on s.set_id = c.set_id"
+        " where c.scenario = 'actual' and c.accounting = 'market' and c.topic = 'electricity'"
+        " and s.series not like '%residual%' and s.series not in ('own', 'supplier') order by 1"
+    )
+    names = list(dict.fromkeys(row[0].partition(MARK)[0] for row in rows))
+    if names:
+        yield Problem(
+            "no-residual-mix",
+            "note",
+            "uncovered electricity takes the grid average market-based, for want of a residual mix"
+            " of the same series and year",
+            where=", ".join(names[:6]) + (", ..." if len(names) > 6 else ""),
+            remedy="nothing, unless a residual mix is published; then add it under factors/",
+        )
