@@ -143,9 +143,21 @@ def test_a_supplier_serves_the_market_based_method_only(library):
     assert found == {"market"}
 
 
+@pytest.mark.parametrize("region", ["HK-CLP", "HK-HKE", "AE-DU"])
+def test_a_sole_supplier_is_the_grid_of_its_area_and_serves_both_methods(library, region):
+    sets = [each for each in library.topics["electricity"] if each.region == region]
+    assert {(each.series, each.accounting) for each in sets} == {("grid-average", "all")}
+
+
 def test_no_low_value_stands_in_a_series_that_is_used_by_default(library):
     low = {each.series for each in library.sets.values() if each.confidence == "low"}
-    assert low == {"gas-1.215", "gas-1.1", "ndrc-2015-doubtful", "third-party"}
+    assert low == {
+        "gas-1.215",
+        "gas-1.1",
+        "grid-average-doubtful",
+        "ndrc-2015-doubtful",
+        "third-party",
+    }
 
 
 def test_two_tables_with_other_defaults_for_one_fuel_stand_under_their_own_names(library):
@@ -184,8 +196,9 @@ def test_warming_potentials_are_those_of_the_assessment(
 def test_no_operating_margin_is_taken_for_an_average(library):
     """The margins published for 2019, which many calculators carry as averages."""
     margins = {"0.9419", "1.0826", "0.7921", "0.8587", "0.8922", "0.8042"}
-    grids = [each for each in library.sets.values() if each.region.startswith("CN")]
+    grids = [each for each in library.topics["electricity"] if each.region.startswith("CN")]
     assert not margins & {value.value for each in grids for value in each.values.values()}
+    assert margins <= {each.values["CO2"].value for each in library.topics["margin/om"]}
 
 
 @pytest.mark.parametrize("gas", ["HCFC-22", "CFC-12", "HFO-1234yf", "R-290", "CO2_biogenic"])
