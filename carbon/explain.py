@@ -14,6 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from carbon import basis
 from carbon.coefficient import coefficients
 from carbon.engine import sql_text
 from carbon.errors import CarbonError, UsageError, nearest
@@ -61,6 +62,7 @@ CHAIN_COLUMNS = (
     Column("coefficient_g", "Coefficient", "g per unit", "exact"),
     Column("equation", "Equation"),
     Column("source", "Source"),
+    Column("withheld", "Withheld"),
     Column("mass_g", "Product", "g", "exact"),
 )
 SERVICE = "service"  # the activity of flows that stand on service events
@@ -107,6 +109,7 @@ class Chain:
     coefficient_g: Decimal  # CO2e per unit, rounded to 12 places [g]
     equation: str
     source: str
+    withheld: str  # '' or the published factor that would serve better, and where to get it
     mass_g: Decimal  # CO2e of the flow, or standard coal [g]
     share: Decimal
 
@@ -298,8 +301,9 @@ def _chains(run: Run, asked: Question, rows: Sequence[dict[str, Any]]) -> list[C
         {"scenario": asked.scenario, "line": line, "accounting": accounting},
     )
     traced += _serviced(run, asked.scenario) if line in ("scope1", "outside") else []
+    missed = basis.withheld(run)
     return [
-        _chain(run, row)
+        _chain(run, row, missed)
         for row in traced
         if row["line"] == line and tuple(row[name] for name in FLOW_KEY) in keys
     ]
@@ -361,10 +365,11 @@ def _entry(asked: Question, run: Run) -> Explanation:
         Decimal(0),
     )
     title = f"Entry {asked.entry_id} ({entry['state']}): {entry['site']}, {entry['activity']}"
-    return Explanation(title, total, "t CO2e", (), [_chain(run, row) for row in rows])
+    missed = basis.withheld(run)
+    return Explanation(title, total, "t CO2e", (), [_chain(run, row, missed) for row in rows])
 
 
-def _chain(run: Run, row: dict[str, Any]) -> Chain:
+def _chain(run: Run, row: dict[str, Any], missed: Sequence[basis.Missed]) -> Chain:
     coefficient, equation, source = _coefficient(run, row)
     fit = run.engine.con.execute(
         "select fit, age, level from factor_choice where scenario = ? and topic = ? and place = ?"
@@ -404,6 +409,7 @@ def _chain(run: Run, row: dict[str, Any]) -> Chain:
         coefficient_g=coefficient,
         equation=equation,
         source=source,
+        withheld=_withheld(missed, row),
         mass_g=row["mass_g"] if row["line"] == "energy" else row["co2e_g"],
         share=row["share"],
     )
@@ -459,6 +465,15 @@ def _coefficient(run: Run, row: dict[str, Any]) -> tuple[Decimal, str, str]:
     return value[0], next(each.equation for each in made if each.gas == row["gas"]), source
 
 
+def _withheld(missed: Sequence[basis.Missed], row: dict[str, Any]) -> str:
+    """What a licence keeps out that would serve this product better, and where to get it."""
+    for each in missed if row["topic"] == "electricity" else ():
+        set_id = row["set_id"].partition(MARK)[0]
+        if set_id in each.meanwhile and each.withheld.accounting == row["accounting"]:
+            return f"{each.sentence} ({each.withheld.where_to_get})"
+    return ""
+
+
 def _kept(run: Run, row: dict[str, Any]) -> tuple[str, str]:
     """Equation and source that a closed year keeps of a coefficient."""
     closing = run.closings[row["reporting_year"]]
@@ -496,6 +511,7 @@ def _chain_lines(chain: Chain) -> list[str]:
         f"    factor      {chain.equation}",
         f"    set         {chain.set_id} ({chain.fit})",
         f"    source      {chain.source}",
+        *([f"    withheld    {chain.withheld}"] if chain.withheld else []),
         f"    coefficient {_n(chain.coefficient_g)} g {of}/{chain.unit}, rounded to 12 places"
         + (f", share {_n(chain.share)}" if chain.share != 1 else ""),
         f"    product     {_n(chain.flow_quantity)} x {_n(chain.coefficient_g)}"

@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from carbon.coefficient import UNSPLIT
+from carbon import basis
 from carbon.engine import sql_text
 from carbon.errors import UsageError, nearest
 from carbon.inputs import ACTUAL
@@ -39,7 +39,6 @@ class YearTotal:
     scope3_g: Decimal = Decimal(0)
     outside_g: Decimal = Decimal(0)
     standard_coal_g: Decimal = Decimal(0)
-    unsplit_g: Decimal = Decimal(0)  # of scope 1 and location-based scope 2: printed only as CO2e
     disclosed: frozenset[str] = frozenset()  # the columns something is recorded for
 
     def tonnes(self, column: str) -> Decimal | None:
@@ -58,19 +57,17 @@ class YearTotal:
 def year_totals(run: Run, sites: Sequence[str] = ()) -> dict[tuple[str, int], YearTotal]:
     """Totals by scenario and reporting year; `sites` narrows them to a sub-boundary."""
     rows = run.rows(
-        "select scenario, reporting_year, site, line, accounting, gas, sum(mass_g), sum(co2e_g)"
+        "select scenario, reporting_year, site, line, accounting, sum(mass_g), sum(co2e_g)"
         " from total where line <> 'outside' or accounting <> 'market'"
-        " group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6"
+        " group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5"
     )
     sums: dict[tuple[str, int], dict[str, Decimal]] = {}
-    for scenario, year, site, line, accounting, gas, mass_g, co2e_g in rows:
+    for scenario, year, site, line, accounting, mass_g, co2e_g in rows:
         if sites and site not in sites:
             continue
         found = sums.setdefault((scenario, year), {})
         name = _column_of(line, accounting)
         found[name] = found.get(name, ZERO) + (mass_g if line == "energy" else co2e_g)
-        if gas.startswith(UNSPLIT) and name in ("scope1_g", "location_g"):
-            found["unsplit_g"] = found.get("unsplit_g", ZERO) + co2e_g
     return {
         key: YearTotal(*key, **found, disclosed=frozenset(found)) for key, found in sums.items()
     }
@@ -266,20 +263,7 @@ def _inventory_notes(run: Run, totals: Mapping[int, YearTotal]) -> list[str]:
             "Market-based exceeds location-based where the residual mix, from which sold"
             " certificates are taken out, is dirtier than the grid average."
         )
-    unsplit = sum((total.unsplit_g for total in totals.values()), ZERO)
-    gross = sum((total.gross_location_g for total in totals.values()), ZERO)
-    alone = run.rows(
-        "select sum(e.co2e_g) from emission as e join (select set_id from coefficient"
-        " group by set_id having count(distinct gas) = 1 and min(gas) = 'CO2') as c"
-        " on c.set_id = e.set_id where e.scenario = 'actual'"
-        " and (e.line = 'scope1' or (e.line = 'scope2' and e.accounting = 'location'))"
-    )[0][0]
-    if gross:
-        notes.append(
-            f"GWP {run.settings.policy.gwp}. Of Scope 1+2, {(alone or ZERO) / gross:.1%} rests on"
-            f" factors that print CO2 alone, {unsplit / gross:.1%} on factors printed only as CO2e."
-        )
-    return notes
+    return notes + basis.notes(run)
 
 
 BREAKDOWNS = {

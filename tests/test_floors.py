@@ -18,7 +18,7 @@ FLOORS = (
     ("readers", "ledger", "library", "coefficient", "scenarios"),
     ("inputs", "pipeline", "targets"),
     ("run",),
-    ("tables", "inventory", "closing", "explain", "findings", "outlook"),
+    ("tables", "basis", "inventory", "closing", "explain", "findings", "outlook"),
     ("render",),
     ("book", "demo", "cli", "__init__"),
 )
@@ -30,6 +30,9 @@ SIDEWAYS = {
     ("coefficient", "library"),
     ("explain", "tables"),
     ("inventory", "tables"),
+    ("inventory", "basis"),
+    ("findings", "basis"),
+    ("explain", "basis"),
     ("closing", "tables"),
     ("closing", "inventory"),
     ("findings", "closing"),

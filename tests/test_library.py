@@ -139,7 +139,7 @@ def test_a_residual_factor_serves_the_market_based_method_only(library):
 
 
 def test_a_supplier_serves_the_market_based_method_only(library):
-    found = {each.accounting for each in library.sets.values() if each.series == "supplier"}
+    found = {each.accounting for each in library.sets.values() if each.series == "unadjusted"}
     assert found == {"market"}
 
 

@@ -32,6 +32,7 @@ ASKED = (
     factors.factor_age,
     factors.closed_years,
     factors.residual_mix,
+    factors.withheld,
     claims.undisclosed_sources,
     claims.unusual_years,
     claims.measures,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from carbon import closing, pipeline
+from carbon import basis, closing, pipeline
 from carbon.coefficient import coefficients
 from carbon.errors import FactorError, Problem, counted
 from carbon.inputs import ACTUAL
@@ -147,4 +147,16 @@ def residual_mix(run: Run) -> Iterator[Problem]:
             " of the same series and year",
             where=", ".join(names[:6]) + (", ..." if len(names) > 6 else ""),
             remedy="nothing, unless a residual mix is published; then add it under factors/",
+        )
+
+
+def withheld(run: Run) -> Iterator[Problem]:
+    """Published factors that would serve and that a licence keeps out of the library."""
+    for each in basis.withheld(run):
+        yield Problem(
+            "withheld-factor",
+            "note",
+            each.sentence.partition(" To bring it in")[0],
+            where=each.withheld.where_to_get,
+            remedy=f"carbon factors show {each.withheld.withheld_id} prints the file to make",
         )

@@ -18,7 +18,6 @@ from carbon.errors import FactorError
 from carbon.library.faults import lint, lint_own
 from carbon.library.files import (
     COLUMNS,
-    EDITION_COLUMNS,
     FIRST_YEAR,
     LAST_YEAR,
     as_own,
@@ -33,7 +32,6 @@ from carbon.library.files import (
 )
 from carbon.library.measure import Measure, measure
 from carbon.library.model import (
-    WORLD,
     FactorSet,
     Gas,
     Instrument,
@@ -42,8 +40,10 @@ from carbon.library.model import (
     Printed,
     Region,
     Source,
+    Withheld,
 )
 from carbon.library.set_faults import CONFIDENCES
+from carbon.library.words import EDITION_COLUMNS, WORLD
 
 __all__ = [
     "COLUMNS",
@@ -60,6 +60,7 @@ __all__ = [
     "Printed",
     "Region",
     "Source",
+    "Withheld",
     "data_folder",
     "lint",
     "load",
@@ -117,6 +118,7 @@ def load(folder: Path | None = None, own: Mapping[str, str] | None = None) -> Li
         blends=dict(blends),
         methods={row["activity"]: _method(row) for row in tables["methods.csv"]},
         instruments={row["kind"]: _instrument(row) for row in tables["instruments.csv"]},
+        withheld={row["withheld_id"]: _withheld(row) for row in tables["withheld.csv"]},
         digest=digest,
         own_digest=digest_of({name: text.encode() for name, text in own.items()}),
     )
@@ -208,6 +210,11 @@ def _method(row: Mapping[str, str]) -> Method:
     truths = {name: row[name] == "true" for name in ("is_detailed", "is_continuous")}
     lists = {name: listed(row[name]) for name in ("units", "names")}
     return Method(**(row | truths | lists))
+
+
+def _withheld(row: Mapping[str, str]) -> Withheld:
+    numbers = {name: int(row[name]) for name in ("first_year", "last_year")}
+    return Withheld(**(row | numbers | {"regions": listed(row["regions"])}))
 
 
 def _instrument(row: Mapping[str, str]) -> Instrument:

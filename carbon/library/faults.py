@@ -14,7 +14,6 @@ from pathlib import Path
 from carbon.errors import Problem, UnitError
 from carbon.library.files import (
     COLUMNS,
-    EDITION_COLUMNS,
     as_own,
     blend_row,
     listed,
@@ -22,14 +21,15 @@ from carbon.library.files import (
     read_folder,
     read_rows,
 )
-from carbon.library.measure import GWP_SETS
-from carbon.library.model import WORLD
+from carbon.library.measure import GWP_SETS, measure
 from carbon.library.rows import Known, Row, fault, number, readable, repeated, word
 from carbon.library.set_faults import CONFIDENCES, lint_sets
+from carbon.library.words import EDITION_COLUMNS, WORLD
 from carbon.units import unit
 
 LEVELS = ("utility", "province", "state", "grid", "country", "world")
 NEEDED = ("AR4", "AR5", "AR6")  # GWP sets in which a refrigerant must have a value
+MAY = {"redistribution": "yes"}  # a book keeps what it is licensed to use
 HEADER = ("# Source:", "# Licence:", "# Attribution:", "# Doubts:")
 REDISTRIBUTIONS = ("yes", "excerpt", "no")
 
@@ -47,6 +47,7 @@ def lint(folder: Path | None = None, own: Mapping[str, str] | None = None) -> li
     faults += _lint_gwp(tables, known)
     faults += _lint_methods(tables["methods.csv"])
     faults += _lint_instruments(tables["instruments.csv"], known)
+    faults += _lint_withheld(tables["withheld.csv"], known)
     rows = [Row(each.file, each.number, blend_row(each.cells)) for each in tables["blends.csv"]]
     for name, text in sorted(texts.items()):
         if name.startswith("editions/"):
@@ -163,6 +164,28 @@ def _lint_instruments(rows: Iterable[Row], known: Known) -> list[Problem]:
     return faults + repeated(rows, "kind")
 
 
+def _lint_withheld(rows: Iterable[Row], known: Known) -> list[Problem]:
+    faults: list[Problem] = []
+    for row in rows:
+        faults += word(row, "source_id", known.sources, "unknown-source")
+        for region in listed(row["regions"]):
+            if known.regions is not None and region not in known.regions:
+                message = f"{region!r} is no region the library knows"
+                faults.append(fault("unknown-region", message, row))
+        source = known.sources.get(row["source_id"])
+        if source is not None and source["redistribution"] != "no":
+            message = f"{row['withheld_id']} is withheld, but its source may be passed on"
+            faults.append(fault("not-withheld", message, row, fix="make an edition of it"))
+        try:
+            measure(row["unit"])
+        except UnitError as found:
+            faults.append(fault("unknown-unit", found.message, row, found.looked_for))
+        if not row["where_to_get"]:
+            message = f"{row['withheld_id']} does not say where to get it"
+            faults.append(fault("no-where", message, row))
+    return faults + repeated(rows, "withheld_id")
+
+
 def _lint_topics(methods: Iterable[Row], rows: Iterable[Row]) -> list[Problem]:
     """Activities that no set of the library could ever serve."""
     topics = {row["topic"] for row in rows}
@@ -187,9 +210,7 @@ def lint_own(texts: Mapping[str, str], own: Mapping[str, str]) -> list[Problem]:
     if "sources.csv" in own:
         mine = readable(own["sources.csv"], "factors/sources.csv", COLUMNS["sources.csv"], faults)
         faults += _lint_sources(mine)
-        sources += [
-            Row(row.file, row.number, row.cells | {"redistribution": "yes"}) for row in mine
-        ]
+        sources += mine
     gases = readable(texts["gases.csv"], "gases.csv", COLUMNS["gases.csv"], faults)
     rows: list[Row] = []
     for name, text in own_editions(own).items():
@@ -201,12 +222,12 @@ def lint_own(texts: Mapping[str, str], own: Mapping[str, str]) -> list[Problem]:
         if name.startswith("editions/")
         for _, row in read_rows(text, name, EDITION_COLUMNS)
     }
-    named = {row["source_id"]: row for row in sources}
+    named = {row["source_id"]: Row(row.file, row.number, row.cells | MAY) for row in sources}
     for row in rows:
         if row["set_id"] in published:
             message = f"{row['set_id']} is the name of a published set"
             faults.append(fault("repeated", message, row, fix="give it a name of its own"))
         if row["source_id"].strip():
-            stand_in = {"published_on": "1900-01-01", "redistribution": "yes"}
+            stand_in = {"published_on": "1900-01-01"} | MAY
             named.setdefault(row["source_id"], Row(row.file, row.number, stand_in))
     return faults + lint_sets(rows, Known(named, None, frozenset(row["gas"] for row in gases)))

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from carbon.errors import FactorError
-from carbon.library.model import WORLD
+from carbon.library.words import WORLD
 
 COLUMNS = {
     "sources.csv": (
@@ -28,12 +28,11 @@ COLUMNS = {
         "activity method line category family topic is_detailed is_continuous units names"
     ),
     "instruments.csv": "kind order name names factor_g_per_kwh markets source_id note",
+    "withheld.csv": (
+        "withheld_id topic regions series first_year last_year accounting unit source_id "
+        "where_to_get note"
+    ),
 }
-EDITION_COLUMNS = (
-    "set_id topic region series first_year last_year accounting quantity value unit source_id "
-    "locator confidence note"
-)
-
 OWN_SERIES = "own"
 FIRST_YEAR, LAST_YEAR = 1990, 2060  # of sets that are properties and have no year
 

@@ -18,9 +18,7 @@ from functools import cached_property
 from carbon.errors import FactorError, nearest
 from carbon.library.measure import Measure, measure
 from carbon.library.search import Index
-
-WORLD = "WORLD"
-
+from carbon.library.words import EDITION_COLUMNS, WORLD
 
 _CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")  # ISO 3166, a country or a part of it
 
@@ -150,6 +148,33 @@ class Instrument:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A published set whose licence keeps its values out: where it stands, and how to bring it."""
+
+    withheld_id: str
+    topic: str  # '' within: all topics that begin with it
+    regions: tuple[str, ...]
+    series: str
+    first_year: int
+    last_year: int
+    accounting: str
+    unit: str
+    source_id: str
+    where_to_get: str
+    note: str
+
+    def file(self, region: str, year: int, topic: str = "") -> str:
+        """The edition file that brings a value into a book, with `VALUE` in its place."""
+        topic, slug = topic or self.topic, region.lower()
+        quantity = "CO2e" if "CO2e" in self.unit else "CO2"
+        row = (
+            f"{self.withheld_id}-{slug}-{year},{topic},{region},{self.series},{year},{year},"
+            f"{self.accounting},{quantity},VALUE,{self.unit},{self.source_id},TABLE,high,"
+        )
+        return f"{','.join(EDITION_COLUMNS.split())}\n{row}\n"
+
+
 @dataclass(frozen=True)
 class Library:
     """Everything the library knows, and the digest of what it was read from."""
@@ -162,6 +187,7 @@ class Library:
     blends: Mapping[str, Mapping[str, Fraction]]  # refrigerant -> gas -> mass share
     methods: Mapping[str, Method]
     instruments: Mapping[str, Instrument]
+    withheld: Mapping[str, Withheld]
     digest: str
     own_digest: str
 
@@ -241,6 +267,22 @@ class Library:
                     found[parent] = found[current] + 1
                     queue.append(parent)
         return sorted(found.items(), key=lambda item: (item[0] == WORLD, item[1], item[0]))
+
+    def withheld_for(
+        self, topic: str, region: str, year: int, accounting: str
+    ) -> tuple[Withheld, str] | None:
+        """The set that its licence keeps out and that would serve, with the region it is for."""
+        above = [name for name, _ in self._upward(region)] or [region, region[:2], WORLD]
+        for place in above:
+            for each in self.withheld.values():
+                if (
+                    place in each.regions
+                    and (topic == each.topic or topic.startswith(f"{each.topic}/"))
+                    and each.first_year <= year <= each.last_year
+                    and each.accounting == accounting
+                ):
+                    return each, place if place != WORLD else self.country(region) or region
+        return None
 
     def citation(self, set_id: str) -> str:
         """Publisher, document and place of a set's values, and the edition they stand in.

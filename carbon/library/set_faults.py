@@ -14,9 +14,9 @@ from fractions import Fraction
 from itertools import combinations
 
 from carbon.errors import Problem, UnitError
-from carbon.library.files import EDITION_COLUMNS
 from carbon.library.measure import measure
 from carbon.library.rows import NUMBER, Known, Row, fault, number, repeated, word
+from carbon.library.words import EDITION_COLUMNS
 
 SET_COLUMNS = (*EDITION_COLUMNS.split()[:7], "source_id")  # the same in every row of a set
 PARTS = ("CO2", "CH4_fossil", "CH4_biogenic", "N2O", "CO2e", "CO2e_outside")

@@ -1,0 +1,136 @@
+"""What the totals rest on: how well the factors fit, what they leave out, what a licence withholds.
+
+`notes` gives the sentences that stand under every inventory; `withheld` the published factors that
+would have served and may not be passed on, each with what serves meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from carbon.coefficient import UNSPLIT
+from carbon.engine import Row
+from carbon.errors import counted
+from carbon.ledger.closings import MARK
+from carbon.library import Withheld
+from carbon.run import Run
+
+GROSS = (
+    "e.scenario = 'actual' and"
+    " (e.line = 'scope1' or (e.line = 'scope2' and e.accounting = 'location'))"
+)
+OWN, OLDER, WIDER = "own factor", "older year", "wider region"
+
+
+def notes(run: Run) -> list[str]:
+    """The sentences under an inventory: gases and GWP sets, fit of the factors, withheld sets."""
+    rows = run.rows(
+        "select c.fit, c.age, e.gas, e.set_id, sum(e.co2e_g) from emission as e"
+        " join factor_choice as c on c.scenario = e.scenario and c.topic = e.topic"
+        " and c.place = e.place and c.policy = e.policy and c.factor_year = e.factor_year"
+        f" and c.accounting = e.accounting where {GROSS} group by all"
+    )
+    gross = sum((row[4] for row in rows), Decimal(0))
+    if not gross:
+        return []
+    bare = {
+        row[0]
+        for row in run.rows(
+            "select set_id from coefficient group by set_id"
+            " having count(distinct gas) = 1 and min(gas) = 'CO2'"
+        )
+    }
+    alone = _share((row[4] for row in rows if row[3] in bare), gross)
+    said = [
+        f"GWP {run.settings.policy.gwp}. Of Scope 1+2, {alone:.1%} rests on factors that print CO2"
+        f" alone, {_unsplit(rows, gross)}."
+    ]
+    fitted = [
+        f"{_share((row[4] for row in rows if test in row[0]), gross):.1%} {words}"
+        for test, words in (
+            (OLDER, f"on factors of an earlier year{_oldest(rows)}"),
+            (WIDER, "on factors of a wider region than the site's own"),
+            (OWN, "on factors of the book's own"),
+        )
+        if any(test in row[0] for row in rows)
+    ]
+    if fitted:
+        said.append(f"Of Scope 1+2, {', '.join(fitted)}.")
+    return said + [each.sentence for each in withheld(run)]
+
+
+def _unsplit(rows: Sequence[Row], gross: Decimal) -> str:
+    """How much was printed only as CO2e, and with which GWP sets it was made."""
+    made: dict[str, Decimal] = {}
+    for _, _, gas, _, grams in rows:
+        if gas.startswith(UNSPLIT):
+            said = gas.removeprefix(UNSPLIT).strip(",) ").partition(",")[0]
+            name = said or "GWP not stated"
+            made[name] = made.get(name, Decimal(0)) + grams
+    whole = _share(made.values(), gross)
+    parts = ", ".join(f"{name} {grams / gross:.1%}" for name, grams in sorted(made.items()))
+    return f"{whole:.1%} on factors printed only as CO2e" + (f" ({parts})" if parts else "")
+
+
+def _oldest(rows: Sequence[Row]) -> str:
+    """The greatest age among the factors of an earlier year."""
+    age = max((row[1] for row in rows if OLDER in row[0]), default=0)
+    return f" (up to {counted(age, 'year')})" if age else ""
+
+
+def _share(grams: Iterable[Decimal], gross: Decimal) -> Decimal:
+    return sum(grams, Decimal(0)) / gross
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A published set that would have served, were it not withheld."""
+
+    withheld: Withheld
+    publisher: str
+    region: str
+    years: tuple[int, ...]
+    meanwhile: tuple[str, ...]  # the sets that serve
+
+    @property
+    def sentence(self) -> str:
+        """Who publishes it, what serves meanwhile, and how to bring it in."""
+        years = ", ".join(map(str, self.years))
+        return (
+            f"{self.publisher} publishes a {self.withheld.series} for {self.region} {years}; its"
+            f" licence keeps it out, so {', '.join(self.meanwhile)} serves meanwhile. To bring it"
+            f" in: carbon factors show {self.withheld.withheld_id}"
+        )
+
+
+def withheld(run: Run) -> list[Missed]:
+    """Withheld sets that would serve the uncovered electricity better than what does."""
+    rows = run.rows(
+        "select distinct c.place, c.factor_year, c.accounting, c.set_id, c.topic, s.series"
+        " from factor_choice as c join factor_set as s on s.set_id = c.set_id"
+        " where c.scenario = 'actual' and c.topic = 'electricity' order by all"
+    )
+    regions = {each.name: each.region for each in run.settings.site}
+    regions |= {name: site.region for name, (site, _) in run.settings.meters().items()}
+    found: dict[tuple[str, str], tuple[Withheld, set[int], dict[str, None]]] = {}
+    for place, year, accounting, set_id, topic, series in rows:
+        if place not in regions or series in ("own", "supplier") or "residual" in series:
+            continue
+        missed = run.library.withheld_for(topic, regions[place], year, accounting)
+        if missed is None:
+            continue
+        entry = found.setdefault((missed[0].source_id, missed[1]), (missed[0], set(), {}))
+        entry[1].add(year)
+        entry[2][set_id.partition(MARK)[0]] = None
+    return [
+        Missed(
+            each,
+            run.library.sources[each.source_id].publisher,
+            region,
+            tuple(sorted(years)),
+            tuple(sets),
+        )
+        for (_, region), (each, years, sets) in sorted(found.items())
+    ]
