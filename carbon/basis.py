@@ -110,7 +110,9 @@ def withheld(run: Run) -> list[Missed]:
     rows = run.rows(
         "select distinct c.place, c.factor_year, c.accounting, c.set_id, c.topic, s.series"
         " from factor_choice as c join factor_set as s on s.set_id = c.set_id"
-        " where c.scenario = 'actual' and c.topic = 'electricity' order by all"
+        ""
+        " where c.scenario = 'actual' and c.topic = 'electricity' and c.accounting = 'market'"
+        " order by all"
     )
     regions = {each.name: each.region for each in run.settings.site}
     regions |= {name: site.region for name, (site, _) in run.settings.meters().items()}
