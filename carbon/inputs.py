@@ -6,7 +6,7 @@ Options become rows here, so that no number is ever spliced into the SQL.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,10 +32,14 @@ ANY = 99  # as far above a site's own region as there are regions
 # What a policy means where the settings say nothing.
 DEFAULT_SERIES: dict[str, dict[str, list[str]]] = {
     "electricity": {"CN": ["national-statistic"], "default": ["grid-average"]},
-    "fuel": {"CN": ["ndrc-2015"], "default": ["eu-mrr"]},
+    "fuel": {
+        "CN": ["ndrc-2015"],
+        "GB": ["desnz"],
+        "US": ["epa-hub"],
+        "default": ["eu-mrr"],
+    },
     "standard_coal": {"default": ["gbt2589"]},
 }
-DATED_FAMILIES = ("electricity", "travel")  # their sets are of a year; others are properties
 PURCHASED = ("electricity", "electricity_including_pv")
 METERED = {"grid_import": "electricity", "pv_generation": "pv_generation", "it_load": "it_load"}
 NOT_ASKED = ("zero", "not applicable", "excluded")  # sources of a site that need no figure
@@ -234,13 +238,31 @@ def policy(settings: Settings, library: Library) -> list[Row]:
         }
         lists |= {key: [""] for key in OPEN_FAMILIES}
         for (family, accounting), series in lists.items():
-            age = NO_AGE if limit is None or family not in DATED_FAMILIES else limit
+            age = NO_AGE if limit is None else limit
             above = 0 if family == "electricity" and not settings.policy.region_fallback else ANY
             for preference, each in enumerate(series, start=1):
                 set_id = each.removeprefix("set:") if each.startswith("set:") else ""
                 named = "" if set_id else each
                 rows[(name, family, accounting, preference, named, set_id, above, age)] = None
     return list(rows)
+
+
+def serving_sets(
+    settings: Settings, library: Library, place: Site, family: str, topic: str
+) -> list[FactorSet]:
+    """The sets of a topic that the policy lets serve at a site, of any year."""
+    above = {row[1] for row in library.region_path({place.name: place.region})}
+    above |= {meter.name for meter in place.meter}
+    country = library.country(place.region)
+    named: Collection[str] | None = None
+    if family in DEFAULT_SERIES and family != "electricity":
+        named = {"own", *_series(settings, library, family, country)}
+    return [
+        each
+        for each in library.topics.get(topic, ())
+        if each.region in above
+        and (named is None or each.series in named or f"set:{each.set_id}" in named)
+    ]
 
 
 def _series(
@@ -253,8 +275,7 @@ def _series(
     said: Mapping[str, list[str]] = getattr(settings.policy, family)
     built_in = DEFAULT_SERIES[family]
     declared = own or said.get(country) or said.get("default") or []
-    known = {each.series for each in library.sets.values() if each.family == family}
-    known |= {f"set:{each.set_id}" for each in library.sets.values() if each.family == family}
+    known = library.series_of(family) if declared else set()
     for word in declared:
         if word not in known:
             close = nearest(word, known)

@@ -6,7 +6,7 @@ understood against it and nothing else, so a reader needs neither the settings n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -117,6 +117,7 @@ class ActivityWord:
     units: tuple[str, ...]  # canonical units it is counted in
     names: tuple[str, ...] = ()  # other names people write, in any language
     details: tuple[str, ...] = ()  # the details allowed; empty where none is needed
+    heating: str = ""  # net or gross: what energy that says neither means; '' where it must say
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,11 @@ class Vocabulary:
     instrument_names: Mapping[str, str] = field(default_factory=dict)  # other name -> kind
     refrigerants: frozenset[str] = frozenset()
     equipment: Mapping[str, str] = field(default_factory=dict)  # equipment_id -> refrigerant
+    at: Callable[[str, str], ActivityWord] | None = None  # (site, activity) -> what it says there
+
+    def word(self, site: str, activity: str) -> ActivityWord:
+        """An activity as its factors at a site let it be counted."""
+        return self.at(site, activity) if self.at and site else self.activities[activity]
 
 
 # How a unit as entered becomes the activity's canonical unit: (activity, unit) -> (canonical unit,

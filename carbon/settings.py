@@ -49,6 +49,10 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _everywhere(value: object) -> object:
+    return {"default": value} if isinstance(value, str) else value
+
+
 def _name(value: str) -> str:
     if not value or value != value.strip() or "/" in value or "\n" in value:
         raise ValueError(f"a name has no slash and no blank at its ends, unlike {value!r}")
@@ -57,6 +61,7 @@ def _name(value: str) -> str:
 
 Month = Annotated[int, BeforeValidator(month_number)]
 Series = Annotated[list[str], BeforeValidator(_listed)]
+Basis = Annotated[dict[str, Literal["net", "gross"]], BeforeValidator(_everywhere)]
 Name = Annotated[str, AfterValidator(_name)]
 
 
@@ -117,6 +122,7 @@ class Policy(Table):
     approval_needed: bool = True  # a verdict of `met` needs approved years
     electricity: dict[str, Series] = {}  # by country, or 'default'
     fuel: dict[str, Series] = {}
+    fuel_energy: Basis = {}  # what energy of fuel means that says neither net nor gross
     standard_coal: dict[str, Series] = {}
     peak_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(0)
 

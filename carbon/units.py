@@ -19,7 +19,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -369,7 +369,7 @@ def _by_heating_value(name: str) -> Unit | None:
     if said is None or energy is None or energy.dimension != "energy":
         return None
     if not said["gross"]:
-        return energy
+        return replace(energy, name=f"{energy.name} (net)")
     return Unit(f"{energy.name} (gross)", "gross energy", "MJ_gross", _in_base(energy))
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from carbon import library, readers, settings
 from carbon.book.folder import SETTINGS, Folder, user
 from carbon.coefficient import serves
-from carbon.errors import ImportRefused, LedgerError, Problem, UsageError, nearest
+from carbon.errors import FactorError, ImportRefused, LedgerError, Problem, UsageError, nearest
+from carbon.inputs import serving_sets
 from carbon.ledger import Ledger
 from carbon.records import ActivityWord, Vocabulary
 
@@ -137,7 +140,7 @@ class Recording(Folder):
             activities={
                 name: ActivityWord(
                     name,
-                    _servable(known, method, said.policy.gwp),
+                    method.units,
                     method.names,
                     known.details(name),
                 )
@@ -158,6 +161,7 @@ class Recording(Folder):
             equipment={
                 row["equipment_id"]: row["refrigerant"] for row in ledger.current("equipment")
             },
+            at=partial(_word_at, said, known, {}),
         )
 
     def _import(
@@ -245,14 +249,31 @@ def _table_of(ledger: Ledger, name: str) -> str:
     return known[name]
 
 
-def _servable(known: library.Library, method: library.Method, gwp: str) -> tuple[str, ...]:
-    """The units of an activity that some factor set can serve; litres need a density somewhere."""
-    sets = [] if method.is_detailed else known.topics.get(method.topic, [])
-    return tuple(
-        unit
-        for unit in method.units
-        if not sets or any(serves(each, unit, gwp, known) for each in sets)
-    )
+def _word_at(
+    said: settings.Settings,
+    known: library.Library,
+    remembered: dict[tuple[str, str], ActivityWord],
+    site: str,
+    activity: str,
+) -> ActivityWord:
+    """An activity at a site: in units that a factor set there can serve, where there is any set."""
+    if (site, activity) not in remembered:
+        method, place = known.methods[activity], said.sites()[site]
+        sets = []
+        if not method.is_detailed:
+            with suppress(FactorError):  # an unknown region is told when figures are asked for
+                sets = serving_sets(said, known, place, method.family, method.topic)
+        servable = tuple(
+            unit
+            for unit in method.units
+            if not sets or any(serves(each, unit, said.policy.gwp, known) for each in sets)
+        )
+        basis = said.policy.fuel_energy
+        heating = basis.get(known.country(place.region)) or basis.get("default", "")
+        remembered[site, activity] = ActivityWord(
+            activity, servable, method.names, known.details(activity), heating
+        )
+    return remembered[site, activity]
 
 
 def _sheet(fields: Mapping[str, str]) -> readers.Sheet:

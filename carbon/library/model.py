@@ -305,12 +305,25 @@ class Library:
             found[each.topic].append(each)
         return found
 
+    def series_of(self, family: str) -> set[str]:
+        """What a policy may name in a family: its series, and each of its sets as 'set:ID'."""
+        return self._series[family]
+
+    @cached_property
+    def _series(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for each in self.sets.values():
+            found[each.family] |= {each.series, f"set:{each.set_id}"}
+        return found
+
     def details(self, activity: str) -> tuple[str, ...]:
         """The details an activity may state; none where it needs none."""
         method = self.methods[activity]
         if not method.is_detailed:
             return ()
         stem = f"{method.topic}/"
+        if method.family == "refrigerant":  # a printed GWP is no composition
+            return tuple(sorted(self.blends))
         return tuple(sorted(topic[len(stem) :] for topic in self.topics if topic.startswith(stem)))
 
     def nearest_sets(self, topic: str, region: str = "", year: int = 0) -> list[FactorSet]:

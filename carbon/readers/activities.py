@@ -68,7 +68,7 @@ class ActivityRows:
         self.ends = Remembered(self._end)
         self.months = Remembered(lambda pair: self._month_or_year(*pair))
         self.details = Remembered(lambda pair: self._detail(*pair))
-        self.checked_units = Remembered(lambda pair: self._unit(*pair))
+        self.checked_units = Remembered(lambda triple: self._unit(*triple))
 
     def understood(self, number: int, picked: Iterable[words.Cell]) -> Activity | None:
         """The record of a row; nothing, and its faults noted, where it cannot be understood."""
@@ -84,7 +84,7 @@ class ActivityRows:
         if activity is None:
             return None
         detail = row.take(self.details[activity, cells.detail])
-        unit = row.take(self.checked_units[activity, cells.unit])
+        unit = row.take(self.checked_units[site or "", activity, cells.unit])
         if not row.is_good:
             return None
         if not self._fits(quantity, activity, unit):
@@ -186,10 +186,11 @@ class ActivityRows:
         )
         return names.find(cell, self.labels["detail"])
 
-    def _unit(self, activity: str, cell: words.Cell) -> str:
-        """The unit as entered, once it is known to be one of the activity's."""
-        written = lookup.required(cell, self.labels["unit"])
-        canonical, factor = lookup.unit_of(self.vocabulary.activities[activity], written)
+    def _unit(self, site: str, activity: str, cell: words.Cell) -> str:
+        """The unit as understood: as entered, with the heating value that the book says it has."""
+        word = self.vocabulary.word(site, activity)
+        written = lookup.with_heating_value(word, lookup.required(cell, self.labels["unit"]), site)
+        canonical, factor = lookup.unit_of(word, written)
         self.units[activity, written] = (canonical, units.decimal_factor(factor))
         self.limits[activity, written] = words.LIMIT * factor.denominator / factor.numerator
         return written

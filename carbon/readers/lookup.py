@@ -137,6 +137,28 @@ class RowFaults:
         self.faults.add(fault, self.row, self.cells, severity="warning")
 
 
+def with_heating_value(word: ActivityWord, written: str, site: str) -> str:
+    """A unit of energy with its heating value, where factors are printed for both."""
+    if not {"MJ", "MJ_gross"} <= set(word.units):
+        return written
+    try:
+        found = units.unit(written)
+    except UnitError:
+        return written  # refused as any unit is
+    if found.dimension != "energy" or found.name.endswith("(net)") or word.heating == "net":
+        return written
+    if word.heating == "gross":
+        return f"{written} (gross)"
+    raise CarbonError(
+        "net-or-gross",
+        f"{written!r} of {word.activity} says neither net nor gross, and the factors of {site} are"
+        " printed for both, 5 to 10 % apart",
+        looked_for=f"{found.name} (gross), as on most bills of gas, or {found.name} (net)",
+        remedy="write one of them; or say it once for the book: fuel_energy = 'gross' under"
+        " [policy] in carbon.toml",
+    )
+
+
 def unit_of(word: ActivityWord, written: str) -> tuple[str, Fraction]:
     """The canonical unit of an activity that a text is counted in, and the factor to it."""
     try:
