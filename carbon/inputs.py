@@ -31,6 +31,7 @@ DEFAULT_SERIES: dict[str, dict[str, list[str]]] = {
     "electricity": {"CN": ["national-statistic"], "default": ["grid-average"]},
     "fuel": {"CN": ["ndrc-2015"], "default": ["eu-mrr"]},
     "standard_coal": {"default": ["gbt2589"]},
+    "refrigerant": {"default": ["composition"]},
 }
 DATED_FAMILIES = ("electricity", "travel")  # their sets are of a year; others are properties
 PURCHASED = ("electricity", "electricity_including_pv")
@@ -39,7 +40,6 @@ NOT_ASKED = ("zero", "not applicable", "excluded")  # sources of a site that nee
 OPEN_FAMILIES = (  # served by any series
     ("heat", "location"),
     ("heat", "market"),
-    ("refrigerant", "all"),
     ("travel", "all"),
     ("instrument", "market"),
 )
@@ -177,6 +177,7 @@ def policy(settings: Settings, library: Library) -> list[Row]:
                 "own",
                 *_series(settings, library, "standard_coal", country),
             ],
+            ("refrigerant", "all"): ["own", *DEFAULT_SERIES["refrigerant"]["default"]],
         }
         lists |= {key: [""] for key in OPEN_FAMILIES}
         for (family, accounting), series in lists.items():
