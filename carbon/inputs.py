@@ -39,6 +39,7 @@ DEFAULT_SERIES: dict[str, dict[str, list[str]]] = {
         "default": ["eu-mrr"],
     },
     "standard_coal": {"default": ["gbt2589"]},
+    "refrigerant": {"default": ["composition"]},
 }
 PURCHASED = ("electricity", "electricity_including_pv")
 METERED = {"grid_import": "electricity", "pv_generation": "pv_generation", "it_load": "it_load"}
@@ -46,7 +47,6 @@ NOT_ASKED = ("zero", "not applicable", "excluded")  # sources of a site that nee
 OPEN_FAMILIES = (  # served by any series
     ("heat", "location"),
     ("heat", "market"),
-    ("refrigerant", "all"),
     ("travel", "all"),
     ("instrument", "market"),
 )
@@ -235,6 +235,7 @@ def policy(settings: Settings, library: Library) -> list[Row]:
                 "own",
                 *_series(settings, library, "standard_coal", country),
             ],
+            ("refrigerant", "all"): ["own", *DEFAULT_SERIES["refrigerant"]["default"]],
         }
         lists |= {key: [""] for key in OPEN_FAMILIES}
         for (family, accounting), series in lists.items():

@@ -15,6 +15,7 @@ from carbon.errors import CarbonError, ImportRefused, LedgerError
 from carbon.explain import explain
 from carbon.inventory import year_totals
 from carbon.ledger import Ledger
+from carbon.library import load
 
 TODAY = date(2026, 11, 20)
 
@@ -225,6 +226,29 @@ def test_hcfc_stands_outside_the_scopes(book: Book):
     assert [(row["gas"], row["scope1_t"], row["outside_t"]) for row in rows] == [
         ("HCFC-22", None, Decimal("19.6"))
     ]
+
+
+def test_a_printed_potential_never_replaces_the_composition(book: Book):
+    settings = SETTINGS.replace('region = "CN-ZJ"', 'region = "GB"')
+    (book.folder / "carbon.toml").write_text(settings, encoding="utf-8")
+    book.log(
+        "activity",
+        {
+            "site": "works",
+            "activity": "refrigerant",
+            "detail": "R-410A",
+            "month": "2025-05",
+            "quantity": "10",
+            "unit": "kg",
+        },
+    )
+    rows = book.inventory("2025", by=["gas"]).rows
+    # nearer than the composition stands what the UK prints for its gases, 1,924 kg CO2e by AR5
+    assert "desnz-2025-refrigerant-r-410a" in load().sets
+    assert {row["gas"]: row["scope1_t"] for row in rows} == {
+        "HFC-32": Decimal("3.855"),  # 5 kg x 771
+        "HFC-125": Decimal("18.7"),  # 5 kg x 3740
+    }
 
 
 # --- market-based ---------------------------------------------------------------------------

@@ -26,6 +26,7 @@ def copy(tmp_path: Path) -> Path:
 
 PRESCRIBED = "editions/mee/national-prescribed.csv"
 FUELS = "editions/ndrc/other-industries-2015.csv"
+VEHICLES = "editions/desnz/2025/vehicles.csv"
 
 
 def edited(folder: Path, file: str, old: str, new: str) -> Path:
@@ -81,6 +82,8 @@ def test_no_row_of_the_library_has_a_fault():
         ("ambiguous-name", "methods.csv", "电力;", "电力;天然气;"),
         ("topic-without-set", "methods.csv", ",fuel/natural_gas,", ",fuel/town_gas,"),
         ("unknown-level", "regions.csv", ",province,", ",shire,"),
+        ("bad-sum", VEHICLES, "CO2e_total,0.14308,kgCO2e(AR5)/km",
+         "CO2e_total,0.23027,kgCO2e(AR5)/km"),
         ("no-header", PRESCRIBED, "# Doubts", "# Hopes"),
         ("bad-header", PRESCRIBED, "set_id,topic", "set,topic"),
         ("bad-row", PRESCRIBED, "location,CO2,0.5703", "location,CO2,CO2,0.5703"),
