@@ -290,15 +290,29 @@ def _series(
     return declared or built_in.get(country) or built_in["default"]
 
 
+def topics(library: Library, keys: Iterable[Row], refrigerants: Iterable[str]) -> set[str]:
+    """The factor topics that recorded or planned keys, and service events, may ask for."""
+    found = {"electricity", "standard_coal/electricity"}
+    found |= {f"refrigerant/{each}" for each in refrigerants}
+    for *_, activity, detail in keys:
+        method = library.methods.get(activity)
+        if method is not None and method.topic:
+            found.add(f"{method.topic}/{detail}" if method.is_detailed else method.topic)
+            found.add("standard_coal/" + (method.topic.partition("/")[2] or method.topic))
+    return found
+
+
 def factor_set(
     settings: Settings,
     library: Library,
     instruments: Iterable[Instrument],
     supposed: Iterable[Supposed],
     closed: Iterable[ClosedSet] = (),
+    topics: Collection[str] | None = None,
 ) -> list[Row]:
     """Every set that may be chosen. One of low confidence only where the settings name it.
 
+    topics : only sets of these; None for all.
     closed : sets that closed years keep; they serve those years alone.
     """
     named = {row[4] or row[5] for row in policy(settings, library)}
@@ -317,7 +331,8 @@ def factor_set(
             each.is_prescribed,
         )
         for each in library.sets.values()
-        if each.confidence != "low" or each.series in named or each.set_id in named
+        if (topics is None or each.topic in topics)
+        and (each.confidence != "low" or each.series in named or each.set_id in named)
     ]
     for certificate in {each.instrument_id for each in instruments}:
         topic = f"instrument/{certificate}"

@@ -228,6 +228,7 @@ def _computed(
         ),
     }
     every, kept = instruments[ACTUAL], _kept_coefficients(ledger, closings)
+    leaking = [row[2] for row in recorded["service_event"]]
     pipeline.read_ledger(engine, recorded)
     pipeline.compute(
         engine,
@@ -235,7 +236,9 @@ def _computed(
             "scenario": _scenario_rows((), 0),
             "plan_index": (),
             "plan_addition": (),
-            "factor_set": inputs.factor_set(said, known, every, (), closed),
+            "factor_set": inputs.factor_set(
+                said, known, every, (), closed, inputs.topics(known, keys, leaking)
+            ),
             "instrument_input": inputs.instrument_input(said, known, instruments, known_on),
         },
         inputs.coefficient_rows(known, said.policy.gwp, every, (), kept),
@@ -328,14 +331,23 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             for planned in scenarios.plan_instruments(each, base_year)
         ]
     every = [each for several in instruments.values() for each in several]
+    places = [(key_id, *place) for place, key_id in ids.items()]
+    leaking = [row[0] for row in run.rows("select distinct refrigerant from service_event")]
     pipeline.compute(
         run.engine,
         {
             "scenario": _scenario_rows(wanted, base_year if constant_factors else 0),
-            "activity_key": [(key_id, *place) for place, key_id in ids.items()],
+            "activity_key": places,
             "plan_index": index,
             "plan_addition": additions,
-            "factor_set": inputs.factor_set(run.settings, run.library, every, supposed, run.closed),
+            "factor_set": inputs.factor_set(
+                run.settings,
+                run.library,
+                every,
+                supposed,
+                run.closed,
+                inputs.topics(run.library, places, leaking),
+            ),
             "instrument_input": inputs.instrument_input(
                 run.settings, run.library, instruments, run.known_on
             ),

@@ -206,12 +206,24 @@ def test_a_pure_refrigerant_is_a_blend_of_one(of):
     assert (only.mass_g, only.co2e_g) == (1000, 1_760_000)
 
 
-def test_every_refrigerant_has_a_coefficient_in_every_gwp_set(library):
+def test_every_refrigerant_has_a_coefficient_in_ar6(library):
     for refrigerant in library.blends:
         factors = library.sets[f"refrigerant/{refrigerant}"]
+        masses = [part.mass_g for part in coefficients(factors, "kg", "AR6", library)]
+        assert sum(masses) == 1000, refrigerant
+
+
+@pytest.mark.parametrize("gwp_set", ["AR4", "AR5", "AR5-feedback"])
+def test_a_refrigerant_of_a_gas_first_assessed_in_ar6_is_refused_under_an_earlier_set(of, gwp_set):
+    with pytest.raises(FactorError, match=f"{gwp_set} gives no global warming potential"):
+        of("refrigerant/R-1233zd(E)", "kg", gwp_set)
+
+
+def test_the_usual_refrigerants_have_a_coefficient_in_every_gwp_set(library):
+    for refrigerant in ("R-22", "R-32", "R-134a", "R-404A", "R-407C", "R-410A", "R-454B", "R-513A"):
+        factors = library.sets[f"refrigerant/{refrigerant}"]
         for gwp_set in ("AR4", "AR5", "AR5-feedback", "AR6"):
-            masses = [part.mass_g for part in coefficients(factors, "kg", gwp_set, library)]
-            assert sum(masses) == 1000, refrigerant
+            assert coefficients(factors, "kg", gwp_set, library), (refrigerant, gwp_set)
 
 
 def test_fossil_and_biogenic_methane_have_their_own_potentials(of):

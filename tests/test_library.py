@@ -292,7 +292,7 @@ def test_certificates_come_before_contracts_and_contracts_before_supplier_rates(
 
 
 def test_every_family_of_topics_has_the_units_an_entry_may_use(library):
-    assert library.methods["natural_gas"].units == ("MJ", "m3", "Nm3", "kg")
+    assert library.methods["natural_gas"].units == ("MJ", "MJ_gross", "m3", "Nm3", "kg")
     assert library.methods["hotel_night"].units == ("room_night",)
 
 

@@ -316,3 +316,41 @@ def test_the_book_may_bring_a_factor_for_such_a_country(make):
 def test_a_part_of_a_known_country_that_does_not_exist_is_refused(make):
     with pytest.raises(FactorError, match="CN-XX"):
         make('[[site]]\nname = "works"\nregion = "CN-XX"\n', bills=YEAR).inventory()
+
+
+def test_a_financial_year_takes_the_factor_of_the_year_it_began_in(make):
+    """India's factors are by the year from April: January to March 2023 belong to 2022."""
+    site = '[[site]]\nname = "works"\nregion = "IN"\n'
+    bills = {("works", 2023): 1}
+    book = make('[policy]\nfactor_year = "financial year"\n', site, bills=bills)
+    with book.run() as run:
+        chosen = run.rows("select distinct factor_year, set_id from factor_choice order by 1, 2")
+        flows = run.rows(
+            "select month, factor_year from flow where accounting = 'location' order by 1"
+        )
+    assert [year for _, year in flows] == [2022] * 3 + [2023] * 9
+    assert {set_id for year, set_id in chosen if year == 2022} != set()
+
+
+def test_a_limit_of_age_refuses_an_older_factor(make):
+    site = '[[site]]\nname = "works"\nregion = "AE-DU"\n'  # the newest year is 2021
+    free = make(site, bills={("works", 2025): 1})
+    assert free.inventory("2025").rows[0]["scope2_location_t"] > 0
+    path = free.folder / "carbon.toml"
+    path.write_text("[policy]\nmax_factor_age = 3\n" + path.read_text(encoding="utf-8"), "utf-8")
+    assert "missing-factor" in {problem.code for problem in free.check()}
+
+
+def test_a_state_without_a_grid_of_its_own_takes_the_nation_unless_that_is_refused(make):
+    site = '[[site]]\nname = "works"\nregion = "US-CA"\n'
+    book = make(site, bills={("works", 2023): 1})
+    with book.run() as run:
+        [(set_id, fit)] = run.rows(
+            "select distinct set_id, fit from factor_choice where topic = 'electricity'"
+            " and accounting = 'location'"
+        )
+    assert (set_id[:8], fit) == ("us-egrid", "wider region")
+    path = book.folder / "carbon.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text("[policy]\nregion_fallback = false\n" + text, encoding="utf-8")
+    assert "missing-factor" in {problem.code for problem in book.check()}

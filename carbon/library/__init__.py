@@ -8,10 +8,13 @@ people transcribe, `coefficient` derives.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 
 from carbon.errors import FactorError
@@ -27,6 +30,7 @@ from carbon.library.files import (
     listed,
     own_editions,
     own_sources,
+    read_cells,
     read_folder,
     read_rows,
 )
@@ -67,6 +71,9 @@ __all__ = [
     "measure",
 ]
 
+PLACE = {name: place for place, name in enumerate(EDITION_COLUMNS.split())}
+SOURCE, CONFIDENCE = PLACE["source_id"], PLACE["confidence"]
+PRINTED = itemgetter(*(PLACE[name] for name in Printed._fields))
 ALWAYS = date(1900, 1, 1)  # an own record without a date of publication is known to every run
 
 
@@ -79,8 +86,11 @@ def load(folder: Path | None = None, own: Mapping[str, str] | None = None) -> Li
     Raises FactorError for a table that cannot be read, and for the first fault of an own edition.
     """
     texts, digest = read_folder(folder)
+    known = _published(digest, tuple(texts.items()))
     own = dict(own or {})
-    faults = lint_own(texts, own) if own else []
+    if not own:
+        return known
+    faults = lint_own(texts, own, known.sets)
     if faults:
         first, more = faults[0], f" ({len(faults) - 1} more after it)" if len(faults) > 1 else ""
         raise FactorError(
@@ -91,28 +101,38 @@ def load(folder: Path | None = None, own: Mapping[str, str] | None = None) -> Li
             nearest=first.nearest,
             remedy=first.remedy,
         )
+    sources = known.sources | {row["source_id"]: _source(row) for row in own_sources(own)}
+    sets = dict(known.sets)
+    for name, text in own_editions(own).items():
+        rows = [as_own(row) for _, row in read_rows(text, name, EDITION_COLUMNS)]
+        for row in rows:
+            sources.setdefault(row["source_id"], _own_source(row["source_id"]))
+        cells = (list(row.values()) for row in rows)
+        sets |= _sets(cells, f"own/{name.removesuffix('.csv')}", sources)
+    own_digest = digest_of({name: text.encode() for name, text in own.items()})
+    return replace(known, sets=sets, sources=sources, own_digest=own_digest)
+
+
+@lru_cache(maxsize=2)
+def _published(digest: str, texts: tuple[tuple[str, str], ...]) -> Library:
+    """The library as these files have it; read once, for as long as they stay the same."""
+    held = dict(texts)
     tables = {
-        name: [row for _, row in read_rows(texts[name], name, COLUMNS[name])] for name in COLUMNS
+        name: [row for _, row in read_rows(held[name], name, COLUMNS[name])] for name in COLUMNS
     }
     sources = {row["source_id"]: _source(row) for row in tables["sources.csv"]}
-    sources |= {row["source_id"]: _source(row) for row in own_sources(own)}
-    regions = _regions(tables["regions.csv"])
     sets = _blend_sets(tables["blends.csv"], sources)
-    for name, text in texts.items():
+    for name, text in held.items():
         if name.startswith("editions/"):
-            sets |= _sets(read_rows(text, name, EDITION_COLUMNS), name[9:-4], sources)
-    for name, text in own_editions(own).items():
-        rows = [(number, as_own(row)) for number, row in read_rows(text, name, EDITION_COLUMNS)]
-        for _, row in rows:
-            sources.setdefault(row["source_id"], _own_source(row["source_id"]))
-        sets |= _sets(rows, f"own/{name.removesuffix('.csv')}", sources)
+            cells = (row for _, row in read_cells(text, name, EDITION_COLUMNS))
+            sets |= _sets(cells, name[9:-4], sources)
     blends: dict[str, dict[str, Fraction]] = defaultdict(dict)
     for row in tables["blends.csv"]:
         blends[row["refrigerant"]][row["gas"]] = Fraction(row["mass_percent"]) / 100
     return Library(
         sets=sets,
         sources=sources,
-        regions=regions,
+        regions=_regions(tables["regions.csv"]),
         gases={row["gas"]: _gas(row) for row in tables["gases.csv"]},
         gwp={(row["gwp_set"], row["gas"]): Fraction(row["value"]) for row in tables["gwp.csv"]},
         blends=dict(blends),
@@ -120,46 +140,37 @@ def load(folder: Path | None = None, own: Mapping[str, str] | None = None) -> Li
         instruments={row["kind"]: _instrument(row) for row in tables["instruments.csv"]},
         withheld={row["withheld_id"]: _withheld(row) for row in tables["withheld.csv"]},
         digest=digest,
-        own_digest=digest_of({name: text.encode() for name, text in own.items()}),
+        own_digest="",
     )
 
 
 def _sets(
-    rows: Iterable[tuple[int, Mapping[str, str]]], edition: str, sources: Mapping[str, Source]
+    rows: Iterable[Sequence[str]], edition: str, sources: Mapping[str, Source]
 ) -> dict[str, FactorSet]:
-    """The sets of one edition."""
-    grouped: dict[str, list[Mapping[str, str]]] = defaultdict(list)
-    for _, row in rows:
-        grouped[row["set_id"]].append(row)
+    """The sets of one edition, from the cells of its rows."""
+    grouped: dict[str, list[Sequence[str]]] = {}
+    for row in rows:
+        grouped.setdefault(row[0], []).append(row)
     return {set_id: _set(several, edition, sources) for set_id, several in grouped.items()}
 
 
-def _set(rows: list[Mapping[str, str]], edition: str, sources: Mapping[str, Source]) -> FactorSet:
-    row = rows[0]
+def _set(rows: list[Sequence[str]], edition: str, sources: Mapping[str, Source]) -> FactorSet:
+    set_id, topic, region, series, first_year, last_year, accounting, *_ = rows[0]
+    source_id = rows[0][SOURCE]
     return FactorSet(
-        set_id=row["set_id"],
-        topic=row["topic"],
-        family=row["topic"].partition("/")[0],
-        region=row["region"],
-        series=row["series"],
-        accounting=row["accounting"],
-        first_year=int(row["first_year"]),
-        last_year=int(row["last_year"]),
-        published_on=sources[row["source_id"]].published_on,
-        source_id=row["source_id"],
+        set_id=set_id,
+        topic=topic,
+        family=topic.partition("/")[0],
+        region=region,
+        series=series,
+        accounting=accounting,
+        first_year=int(first_year),
+        last_year=int(last_year),
+        published_on=sources[source_id].published_on,
+        source_id=source_id,
         edition=edition,
-        confidence=max((each["confidence"] for each in rows), key=CONFIDENCES.index),
-        printed=tuple(
-            Printed(
-                each["quantity"],
-                each["value"],
-                each["unit"],
-                each["locator"],
-                each["confidence"],
-                each["note"],
-            )
-            for each in rows
-        ),
+        confidence=max({row[CONFIDENCE] for row in rows}, key=CONFIDENCES.index),
+        printed=tuple(map(Printed._make, map(PRINTED, rows))),
     )
 
 
@@ -167,7 +178,7 @@ def _blend_sets(
     rows: Iterable[Mapping[str, str]], sources: Mapping[str, Source]
 ) -> dict[str, FactorSet]:
     """A set for each refrigerant: its composition, the same everywhere and in every year."""
-    return _sets(((0, blend_row(row)) for row in rows), "blends", sources)
+    return _sets((list(blend_row(row).values()) for row in rows), "blends", sources)
 
 
 def _own_source(source_id: str) -> Source:
@@ -201,7 +212,12 @@ def _regions(rows: Iterable[Mapping[str, str]]) -> dict[str, Region]:
         known = found[row["region"]].parents if row["region"] in found else ()
         parents = known + ((row["parent"],) if row["parent"] else ())
         found[row["region"]] = Region(
-            row["region"], row["name"], row["name_zh"], row["level"], parents
+            row["region"],
+            row["name"],
+            row["name_zh"],
+            row["level"],
+            parents,
+            int(row["year_starts"] or 1),
         )
     return found
 

@@ -7,7 +7,7 @@ another one, is a fault here, so that no rule about sets has to be trusted to wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from carbon.library.files import (
     listed,
     own_editions,
     read_folder,
-    read_rows,
 )
 from carbon.library.measure import GWP_SETS, measure
 from carbon.library.rows import Known, Row, fault, number, readable, repeated, word
@@ -28,7 +27,7 @@ from carbon.library.words import EDITION_COLUMNS, WORLD
 from carbon.units import unit
 
 LEVELS = ("utility", "province", "state", "grid", "country", "world")
-NEEDED = ("AR4", "AR5", "AR6")  # GWP sets in which a refrigerant must have a value
+NEEDED = ("AR6",)  # GWP sets in which a refrigerant must have a value
 MAY = {"redistribution": "yes"}  # a book keeps what it is licensed to use
 HEADER = ("# Source:", "# Licence:", "# Attribution:", "# Doubts:")
 REDISTRIBUTIONS = ("yes", "excerpt", "no")
@@ -55,7 +54,8 @@ def lint(folder: Path | None = None, own: Mapping[str, str] | None = None) -> li
             rows += readable(text, name, EDITION_COLUMNS, faults)
     faults += lint_sets(rows, known)
     faults += _lint_topics(tables["methods.csv"], rows)
-    return faults + (lint_own(texts, own) if own else [])
+    published = {row["set_id"] for row in rows}
+    return faults + (lint_own(texts, own, published) if own else [])
 
 
 def _lint_header(name: str, text: str) -> list[Problem]:
@@ -97,6 +97,9 @@ def _lint_regions(rows: Iterable[Row], known: Known) -> list[Problem]:
     faults: list[Problem] = []
     for row in rows:
         faults += word(row, "level", LEVELS, "unknown-level")
+        if row["year_starts"] not in ("", *map(str, range(1, 13))):
+            message = f"{row['year_starts']!r} is no month of a year"
+            faults.append(fault("bad-month", message, row, fix="write 4 for April, or nothing"))
         if row["region"] != WORLD:
             faults += word(row, "parent", known.regions or (), "unknown-region")
     return faults + repeated(rows, "region", "parent")
@@ -203,8 +206,13 @@ def _lint_topics(methods: Iterable[Row], rows: Iterable[Row]) -> list[Problem]:
     ]
 
 
-def lint_own(texts: Mapping[str, str], own: Mapping[str, str]) -> list[Problem]:
-    """Faults of the book's own editions. Their regions may be sites and meters of the book."""
+def lint_own(
+    texts: Mapping[str, str], own: Mapping[str, str], published: Collection[str]
+) -> list[Problem]:
+    """Faults of the book's own editions. Their regions may be sites and meters of the book.
+
+    published : the names of the library's sets, which no other set may take.
+    """
     faults: list[Problem] = []
     sources = readable(texts["sources.csv"], "sources.csv", COLUMNS["sources.csv"], faults)
     if "sources.csv" in own:
@@ -216,12 +224,6 @@ def lint_own(texts: Mapping[str, str], own: Mapping[str, str]) -> list[Problem]:
     for name, text in own_editions(own).items():
         found = readable(text, f"factors/{name}", EDITION_COLUMNS, faults)
         rows += [Row(row.file, row.number, as_own(row.cells)) for row in found]
-    published = {
-        row["set_id"]
-        for name, text in texts.items()
-        if name.startswith("editions/")
-        for _, row in read_rows(text, name, EDITION_COLUMNS)
-    }
     named = {row["source_id"]: Row(row.file, row.number, row.cells | MAY) for row in sources}
     for row in rows:
         if row["set_id"] in published:

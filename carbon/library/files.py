@@ -20,7 +20,7 @@ COLUMNS = {
         "source_id publisher title published_on published_as licence redistribution attribution "
         "where_found note"
     ),
-    "regions.csv": "region name name_zh level parent",
+    "regions.csv": "region name name_zh level parent year_starts",
     "gases.csv": "gas name is_in_scopes kind",
     "gwp.csv": "gwp_set gas value source_id locator confidence note",
     "blends.csv": "refrigerant gas mass_percent source_id locator confidence note",
@@ -71,11 +71,17 @@ def digest_of(files: Mapping[str, bytes]) -> str:
 
 def read_rows(text: str, file: str, columns: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number and cells of every row. Raises FactorError where the columns are others."""
-    lines = text.lstrip("\ufeff").splitlines()
-    numbered = [(n, line) for n, line in enumerate(lines, 1) if line and not line.startswith("#")]
-    reader = csv.reader(line for _, line in numbered)
-    header = next(reader, [])
     names = columns.split()
+    for number, cells in read_cells(text, file, columns):
+        yield number, dict(zip(names, cells, strict=True))
+
+
+def read_cells(text: str, file: str, columns: str) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of every row, in the order of the columns."""
+    lines = text.lstrip("\ufeff").splitlines()
+    numbers = [n for n, line in enumerate(lines, 1) if line and line[0] != "#"]
+    reader = csv.reader(lines[n - 1] for n in numbers)
+    header, names = next(reader, []), columns.split()
     if header != names:
         wrong = sorted(set(names) ^ set(header))
         raise FactorError(
@@ -85,15 +91,16 @@ def read_rows(text: str, file: str, columns: str) -> Iterator[tuple[int, dict[st
             looked_for=", ".join(names),
             remedy="write the columns in this order",
         )
-    for (number, _), cells in zip(numbered[1:], reader, strict=False):
-        if len(cells) != len(names):
+    width = len(names)
+    for number, cells in zip(numbers[1:], reader, strict=False):
+        if len(cells) != width:
             raise FactorError(
                 "bad-row",
-                f"{file} has {len(cells)} cells in row {number} where {len(names)} are needed",
+                f"{file} has {len(cells)} cells in row {number} where {width} are needed",
                 where=f"{file}, row {number}",
                 remedy='put text with a comma in it between double quotes: "a, b"',
             )
-        yield number, dict(zip(names, cells, strict=True))
+        yield number, cells
 
 
 def blend_row(row: Mapping[str, str]) -> dict[str, str]:

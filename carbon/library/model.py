@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 from carbon.errors import FactorError, nearest
 from carbon.library.measure import Measure, measure
@@ -23,8 +24,7 @@ from carbon.library.words import EDITION_COLUMNS, WORLD
 _CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")  # ISO 3166, a country or a part of it
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(NamedTuple):
     """One printed value of a set."""
 
     quantity: str
