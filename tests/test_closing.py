@@ -57,7 +57,7 @@ def test_an_edition_of_the_book_leaves_a_closed_year_alone(closed):
 def test_a_changed_library_leaves_a_closed_year_alone(closed):
     known = load()
     newest = known.sets["cn-stat-2023"]
-    revised = replace(newest.printed[0], value="0.9")
+    revised = newest.printed[0]._replace(value="0.9")
     changed = replace(
         known, sets=known.sets | {"cn-stat-2023": replace(newest, printed=(revised,))}
     )

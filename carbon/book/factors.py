@@ -1,80 +1,119 @@
-"""The factor library as the book sees it, with its own editions."""
+"""The factor library as the book sees it, with its own editions; or as it is, without a book."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from carbon import catalogue, export, library
 from carbon.book.folder import Folder
-from carbon.errors import UsageError, nearest
-from carbon.tables import Column, Table
-
-FACTOR_COLUMNS = (
-    Column("set_id", "Set"),
-    Column("topic", "Topic"),
-    Column("region", "Region"),
-    Column("years", "Years"),
-    Column("series", "Series"),
-    Column("values", "Values as printed"),
-    Column("confidence", "Confidence"),
-)
-SET_COLUMNS = (
-    Column("quantity", "Quantity"),
-    Column("value", "Value as printed"),
-    Column("unit", "Unit"),
-    Column("locator", "Where"),
-    Column("confidence", "Confidence"),
-    Column("note", "Note"),
-)
+from carbon.catalogue import Sheet, WithheldSheet
+from carbon.errors import CarbonError, Problem, UsageError
+from carbon.library.faults import lint_own
+from carbon.library.files import read_folder
+from carbon.tables import Table
 
 
-class Factors(Folder):
+class Catalogue:
+    """What can be asked of the library without a book."""
+
+    gwp = "AR6"
+
+    @property
+    def library(self) -> library.Library:
+        """The factor library that came with the program."""
+        return library.load()
+
+    def factors_search(self, text: str, region: str = "", year: int = 0, unit: str = "") -> Table:
+        """Factor sets that answer to every word."""
+        return catalogue.search(self.library, text, region, year, unit, self.gwp)
+
+    def factors_show(self, set_id: str) -> Sheet | WithheldSheet:
+        """One set in full; of one withheld by its licence, where to get it and the file to make.
+
+        Raises CarbonError where there is none.
+        """
+        known = self.library
+        if set_id in known.withheld:
+            return catalogue.withheld_sheet(known, set_id)
+        return catalogue.sheet(known, set_id, self.gwp)
+
+    def factors_diff(self, before: str, after: str) -> list[Table]:
+        """What two editions, or edition files, print differently."""
+        known = self.library
+        held = {name: _sets_of(known, name) for name in (before, after)}
+        return [catalogue.changes(held[before], held[after], f"{before} and {after}")]
+
+    def factors_lint(self, file: Path) -> list[Problem]:
+        """Every fault of an edition file of one's own."""
+        return lint_own(read_folder(None)[0], _text_of(file), self.library.sets)
+
+    def factors_sources(self) -> Table:
+        """Documents that values come from, with licence and attribution."""
+        return catalogue.sources(self.library)
+
+    def factors_export(self, folder: Path, own: bool = False) -> list[Path]:
+        """The library as a Frictionless data package in a folder; gives its files."""
+        return export.write(self.library, folder, own)
+
+
+class Factors(Folder, Catalogue):
     """What a book tells of factors."""
 
-    def factors_search(self, text: str, region: str = "", year: int = 0) -> Table:
-        """Factor sets that answer to every word."""
-        found = self.library.search(text, region, year)
-        rows = [
-            {
-                "set_id": each.set_id,
-                "topic": each.topic,
-                "region": each.region,
-                "years": str(each.first_year)
-                if each.first_year == each.last_year
-                else f"{each.first_year}-{each.last_year}",
-                "series": each.series,
-                "values": "; ".join(f"{name} {value}" for name, value in each.values.items()),
-                "confidence": each.confidence,
-            }
-            for each in found
-        ]
-        return Table("factors", f"Factor sets for {text!r}", FACTOR_COLUMNS, rows, missing="")
+    @property
+    def gwp(self) -> str:  # type: ignore[override]
+        return self.settings.policy.gwp
 
-    def factors_show(self, set_id: str) -> Table:
-        """One set as printed, with its source. Raises CarbonError where there is none."""
+    def factors_diff(self, before: str, after: str) -> list[Table]:
+        """What two editions print differently, and what the second does to each inventory year."""
         known = self.library
-        if set_id not in known.sets:
-            raise UsageError(
-                "unknown-set",
-                f"there is no factor set {set_id!r}",
-                nearest=nearest(set_id, known.sets),
-                remedy=f"carbon factors search {set_id}",
-            )
-        each = known.sets[set_id]
-        source = known.sources[each.source_id]
-        rows = [
-            {
-                "quantity": name,
-                "value": value.value,
-                "unit": value.unit,
-                "locator": value.locator,
-                "confidence": value.confidence,
-                "note": value.note,
-            }
-            for name, value in each.values.items()
-        ]
-        notes = [
-            f"{each.topic} in {each.region}, {each.first_year} to {each.last_year},"
-            f" series {each.series}, accounting {each.accounting}, edition {each.edition}",
-            f"Source: {source.publisher}, {source.title},"
-            f" published {source.published_as or 'undated'}",
-            f"Licence: {source.licence}",
-        ]
-        return Table("factor_set", set_id, SET_COLUMNS, rows, notes, missing="")
+        new = _sets_of(known, after)
+        table = super().factors_diff(before, after)
+        return [*table, self._effect(new)]
+
+    def factors_try(self, file: Path) -> Table:
+        """What an edition file would do to each inventory year, were it in the book's factors/."""
+        return self._effect(_sets_of(self.library, str(file)))
+
+    def factors_used(self) -> Table:
+        """Documents behind the inventory of this book, with licence and attribution."""
+        with self.run() as run:
+            used = [row[0] for row in run.rows("select distinct set_id from emission")]
+            return catalogue.sources(run.library, [name.partition("@")[0] for name in used])
+
+    def _effect(self, sets: dict[str, library.FactorSet]) -> Table:
+        """The inventory years without some sets, and with them; closed years computed anew."""
+        known = self.library
+        bare = catalogue.without(known, sets)
+        full = catalogue.joined(bare, sets)
+        with self._trial(bare) as before:
+            totals, closed = catalogue.totals(before), set(before.ledger.closings())
+        with self._trial(full) as after:
+            return catalogue.effect(totals, catalogue.totals(after), closed)
+
+
+def _sets_of(known: library.Library, name: str) -> dict[str, library.FactorSet]:
+    """The sets of an edition of the library, or of a file. Raises CarbonError for neither."""
+    path = Path(name)
+    if path.suffix != ".csv":
+        return catalogue.of_edition(known, name)
+    own = _text_of(path)
+    faults = lint_own(read_folder(None)[0], own, library.load().sets)
+    if faults:
+        raise CarbonError(
+            faults[0].code,
+            faults[0].message,
+            where=faults[0].place(),
+            remedy=f"carbon factors lint {name} tells every fault",
+        )
+    read = library.load(own=own)
+    return {key: each for key, each in read.sets.items() if each.edition == f"own/{path.stem}"}
+
+
+def _text_of(path: Path) -> dict[str, str]:
+    """The text of an edition file under its name. Raises UsageError where it cannot be read."""
+    try:
+        return {path.name: path.read_text(encoding="utf-8")}
+    except (OSError, UnicodeDecodeError) as fault:
+        raise UsageError(
+            "unreadable", f"{path} cannot be read: {fault}", remedy="name a CSV file saved as UTF-8"
+        ) from None

@@ -71,6 +71,20 @@ class Folder:
             )
 
     @contextmanager
+    def _trial(self, known: library.Library) -> Iterator[Run]:
+        """The book computed with another library, closed years too, and nothing written down."""
+        with self._ledger() as ledger:
+            yield carry_out(
+                ledger,
+                self._files(),
+                by=user(),
+                today=self.today,
+                known=known,
+                open_years=None,
+                is_trial=True,
+            )
+
+    @contextmanager
     def repeat(self, run_id: str) -> Iterator[Run]:
         """An earlier run computed again from what it wrote down."""
         with self._ledger() as ledger:

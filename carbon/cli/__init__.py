@@ -47,6 +47,8 @@ Look ahead
 
 Factors and data
   factors search|show          the library of emission factors
+  factors diff|lint            what an edition changes, and its faults
+  factors sources|export       documents and licences; the library as data
   sql QUERY                    a read-only query against the book
 
 Options

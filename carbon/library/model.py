@@ -354,7 +354,18 @@ class Library:
             if (not region or each.region in above)
             and (not year or each.first_year <= year <= each.last_year)
         ]
-        return self._index.find(text, among)
+        return [self.sets[name] for name in self._index.find(text, among)]
+
+    def search_withheld(self, text: str, region: str = "", year: int = 0) -> list[Withheld]:
+        """Withheld sets that answer to every word."""
+        above = {name for name, _ in self._upward(region)}
+        among = [
+            name
+            for name, each in self.withheld.items()
+            if (not region or above & {*each.regions})
+            and (not year or each.first_year <= year <= each.last_year)
+        ]
+        return [self.withheld[name] for name in self._index.find(text, among)]
 
     @cached_property
     def _index(self) -> Index:

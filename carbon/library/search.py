@@ -13,44 +13,67 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from carbon.library.model import FactorSet, Library
+    from carbon.library.model import FactorSet, Library, Withheld
 
-LONG = 6  # letters from which two slips are allowed, below it one
+SHORTEST = 4  # letters from which a slip is allowed, of Chinese three signs
+LONG = 6  # letters from which two slips are allowed
 _BREAK = re.compile(r"[\s/,;()\[\]:_-]+")
 
 
 class Index:
-    """Words to sets."""
+    """Words to the names of sets, those withheld by their licence among them."""
 
     def __init__(self, library: Library) -> None:
-        self.sets = library.sets
         self.words: dict[str, set[str]] = defaultdict(set)
+        self.order: dict[str, tuple[int, int, str]] = {}
         called = _names_of_topics(library)
-        for each in library.sets.values():
-            for word in _words(_said(each, library, called)):
-                self.words[word].add(each.set_id)
+        for set_id, each in library.sets.items():
+            self._add(set_id, each, [each.region], library, called)
+        for name, kept in library.withheld.items():
+            self._add(name, kept, kept.regions, library, called)
 
-    def find(self, text: str, among: Iterable[str]) -> list[FactorSet]:
-        """Sets that answer to every word, those that say it exactly and the newest first."""
+    def find(self, text: str, among: Iterable[str]) -> list[str]:
+        """Names that answer to every word: those that say it exactly, then the plainest topic,
+        then the newest."""
         found, exact = set(among), defaultdict(int)
         for word in _words([text]):
             served: set[str] = set()
             for known, weight in self._meant(word):
                 served |= self.words[known]
-                for set_id in self.words[known]:
-                    exact[set_id] = exact[set_id] + weight
+                for name in self.words[known]:
+                    exact[name] += weight
             found &= served
-        order = sorted(
-            found, key=lambda key: (-exact[key], -self.sets[key].last_year, self.sets[key].set_id)
-        )
-        return [self.sets[key] for key in order]
+        return sorted(found, key=lambda name: (-exact[name], *self.order[name]))
+
+    def _add(
+        self,
+        name: str,
+        each: FactorSet | Withheld,
+        regions: Iterable[str],
+        library: Library,
+        called: Mapping[str, list[str]],
+    ) -> None:
+        source = library.sources[each.source_id]
+        said = [name, each.topic, each.series, source.publisher, source.title, *regions]
+        said += [getattr(each, "edition", "withheld")]
+        for region in regions:
+            place = library.regions.get(region)
+            said += [place.name, place.name_zh] if place else []
+        stem = each.topic
+        while stem:
+            said += called.get(stem, ())
+            stem = stem.rpartition("/")[0]
+        said += called.get("fuel/" + each.topic.partition("/")[2], ())
+        for word in _words(said):
+            self.words[word].add(name)
+        self.order[name] = (len(_BREAK.split(each.topic)), -each.last_year, name)
 
     def _meant(self, word: str) -> list[tuple[str, int]]:
         """Known words that are or hold a word; where none does, those spelt like it."""
         if word in self.words:
             return [(word, 2), *((known, 0) for known in self.words if word in known != word)]
         holding = [(known, 1) for known in self.words if word in known]
-        if holding or len(word) < 3:
+        if holding or len(word) < (SHORTEST if word.isascii() else SHORTEST - 1):
             return holding
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
@@ -75,16 +98,3 @@ def _names_of_topics(library: Library) -> Mapping[str, list[str]]:
     for method in library.methods.values():
         called[method.topic] += [method.activity, *method.names]
     return called
-
-
-def _said(each: FactorSet, library: Library, called: Mapping[str, list[str]]) -> list[str]:
-    """Every text that speaks of a set."""
-    place, source = library.regions.get(each.region), library.sources[each.source_id]
-    said = [each.set_id, each.topic, each.series, each.region, each.edition]
-    said += [source.publisher, source.title]
-    said += [place.name, place.name_zh] if place else []
-    stem = each.topic
-    while stem:
-        said += called.get(stem, ())
-        stem = stem.rpartition("/")[0]
-    return said + list(called.get("fuel/" + each.topic.partition("/")[2], ()))

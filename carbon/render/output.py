@@ -44,6 +44,20 @@ def as_csv(table: Table) -> str:
     return _lines([keys, *([row[key] for key in keys] for row in table.rows)])
 
 
+def all_as_json(tables: Sequence[Table]) -> str:
+    """Several tables as one document."""
+    return _document({"tables": [_body(table) for table in tables]})
+
+
+def all_as_csv(tables: Sequence[Table]) -> str:
+    """Several tables as one list: a line for each value, with its table, row and key."""
+    lines: list[list[Any]] = [["table", "row", "key", "value"]]
+    for table in tables:
+        for number, row in enumerate(table.rows, start=1):
+            lines += [[table.name, number, column.key, row[column.key]] for column in table.columns]
+    return _lines(lines)
+
+
 def report_as_json(report: Report) -> str:
     """The report as one document: its head, and every table of it."""
     head = {
@@ -57,11 +71,7 @@ def report_as_json(report: Report) -> str:
 
 def report_as_csv(report: Report) -> str:
     """The report as one list: a line for each value, with its table, row and key."""
-    lines: list[list[Any]] = [["table", "row", "key", "value"]]
-    for table in report_tables(report):
-        for number, row in enumerate(table.rows, start=1):
-            lines += [[table.name, number, column.key, row[column.key]] for column in table.columns]
-    return _lines(lines)
+    return all_as_csv(report_tables(report))
 
 
 def report_tables(report: Report) -> list[Table]:

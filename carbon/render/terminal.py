@@ -70,8 +70,8 @@ def console(file: IO[str] | None = None, width: int | None = None) -> Console:
 
 def print_table(table: Table, console: Console) -> None:
     """A table under its title, with its notes below."""
-    with _trimmed(console):
-        _section(console, table.title, _shared_unit(table))
+    with trimmed(console):
+        section(console, table.title, _shared_unit(table))
         if not table.rows:
             _show(console, Text("nothing to show", "dim"))
         elif _is_by_year(table):
@@ -95,14 +95,14 @@ def print_lines(lines: Iterable[str], console: Console) -> None:
 
 def print_report(report: Report, console: Console) -> None:
     """The whole picture: who and what, the years, the targets, what lies ahead, what to mend."""
-    with _trimmed(console):
+    with trimmed(console):
         _head(report, console)
         if report.inventory.rows:
-            _section(console, report.inventory.title, "t CO2e")
+            section(console, report.inventory.title, "t CO2e")
             _show(console, _years(report.inventory, _room(console)))
             _notes(console, report.inventory.notes)
         if report.verdicts:
-            _section(console, "Targets")
+            section(console, "Targets")
             _show(console, _targets(report.verdicts, _room(console)))
         if report.lines:
             _projection(report, console)
@@ -114,20 +114,20 @@ def print_report(report: Report, console: Console) -> None:
             report.coverage,
         ):
             if table.rows:
-                _section(console, table.title, _shared_unit(table))
+                section(console, table.title, _shared_unit(table))
                 _show(console, grid(table, _room(console), has_bar=table is not report.change))
                 _notes(console, table.notes)
         _problems(report.problems, console)
         if report.footnotes:
-            _section(console, "Notes")
+            section(console, "Notes")
             _show(console, _points(report.footnotes))
         console.print()
 
 
 def print_verdicts(verdicts: Sequence[tuple[str, Verdict]], console: Console) -> None:
     """Each target with the verdict of every scenario."""
-    with _trimmed(console):
-        _section(console, "Targets")
+    with trimmed(console):
+        section(console, "Targets")
         said = _targets(verdicts, _room(console)) if verdicts else Text("no target is set", "dim")
         _show(console, said)
         console.print()
@@ -135,11 +135,11 @@ def print_verdicts(verdicts: Sequence[tuple[str, Verdict]], console: Console) ->
 
 def print_problems(problems: Sequence[Problem], console: Console) -> None:
     """Every finding in its full form, the gravest first."""
-    with _trimmed(console):
+    with trimmed(console):
         for severity, (sign, style) in SEVERITY.items():
             found = [problem for problem in problems if problem.severity == severity]
             if found:
-                _section(console, f"{severity.capitalize()}s", f"{len(found):,}")
+                section(console, f"{severity.capitalize()}s", f"{len(found):,}")
             for problem in found:
                 head, *rest = str(problem).splitlines()
                 told = Text(f"{sign} {head}", f"bold {style}")
@@ -154,7 +154,7 @@ def print_problems(problems: Sequence[Problem], console: Console) -> None:
 
 
 @contextmanager
-def _trimmed(console: Console) -> Iterator[None]:
+def trimmed(console: Console) -> Iterator[None]:
     """What is printed inside is written without the blanks rich puts at the ends of lines."""
     with console.capture() as held:
         yield
@@ -162,18 +162,18 @@ def _trimmed(console: Console) -> Iterator[None]:
     console.file.flush()
 
 
-def _page(console: Console) -> int:
+def page_of(console: Console) -> int:
     return min(console.width, WIDEST)
 
 
 def _room(console: Console) -> int:
     """What a section may fill, inside its indent. [characters]"""
-    return _page(console) - INDENT
+    return page_of(console) - INDENT
 
 
-def _section(console: Console, title: str, aside: str = "") -> None:
+def section(console: Console, title: str, aside: str = "") -> None:
     """A title set into a rule, with what holds for the whole section at its right end."""
-    width = _page(console)
+    width = page_of(console)
     head = Text(title, "bold")
     tail = f" {aside}" if aside else ""
     head.truncate(max(width - cell_len(tail) - 3, 1), overflow="ellipsis")
@@ -184,7 +184,7 @@ def _section(console: Console, title: str, aside: str = "") -> None:
 
 
 def _show(console: Console, what: RenderableType) -> None:
-    console.print(Padding(what, (0, 0, 0, INDENT)), width=_page(console))
+    console.print(Padding(what, (0, 0, 0, INDENT)), width=page_of(console))
 
 
 def _notes(console: Console, notes: Sequence[str]) -> None:
@@ -215,7 +215,7 @@ def _head(report: Report, console: Console) -> None:
     console.print()
     console.print(
         Panel(Group(*parts), box=box.ROUNDED, border_style="dim", padding=(1, 2)),
-        width=_page(console),
+        width=page_of(console),
     )
 
 
@@ -531,7 +531,7 @@ def _projection(report: Report, console: Console) -> None:
     is_ahead = any(line.kind == "projected" for line in report.lines)
     if not drawn and not is_ahead:
         return
-    _section(console, "Projection" if is_ahead else "Years so far")
+    section(console, "Projection" if is_ahead else "Years so far")
     if drawn:
         _show(console, Group(*drawn, Text()))
     years = [year for line in report.lines for year in line.years]
@@ -634,7 +634,7 @@ def _percent(share: Any) -> str:
 
 
 def _problems(problems: Sequence[Problem], console: Console) -> None:
-    _section(console, "To mend")
+    section(console, "To mend")
     if not problems:
         _show(console, Text("No open problems."))
         return

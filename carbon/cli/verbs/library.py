@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from cyclopts import App
 
 from carbon.cli.verbs.shared import (
@@ -12,9 +16,17 @@ from carbon.cli.verbs.shared import (
     Output,
     app,
     book_in,
+    catalogue_in,
+    emit,
+    form,
     put,
+    put_all,
+    shortened,
     working,
 )
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 factors = App(name="factors", help="The library of emission factors.", group=LIBRARY)
 app.command(factors)
@@ -26,10 +38,11 @@ def factors_search(
     *text: str,
     region: str = "",
     year: int = 0,
+    unit: str = "",
     folder: Folder = None,
     output: Output = SCREEN,
 ) -> None:
-    """Sets of factors whose name, topic or source holds these words.
+    """Sets of factors that answer to all of these words, in English or Chinese, slips allowed.
 
     Parameters
     ----------
@@ -39,20 +52,122 @@ def factors_search(
         Only of this region, and of those above it.
     year
         Only valid in this year.
+    unit
+        Only those that can serve a quantity in this unit.
     """
-    put(book_in(folder).factors_search(" ".join(text), region=region, year=year), output)
+    said = " ".join(text)
+    table = catalogue_in(folder).factors_search(said, region=region, year=year, unit=unit)
+    if form(output) == "table":
+        from carbon.render.sheet import print_found
+
+        emit(output, lambda console: print_found(table, console))
+    else:
+        put(table, output)
 
 
 @factors.command(name="show")
 def factors_show(set_id: str, /, *, folder: Folder = None, output: Output = SCREEN) -> None:
-    """One set: every value as printed, with its source.
+    """One set in full: as printed, derived, cited, with the years beside it.
 
     Parameters
     ----------
     set_id
-        The set, as `carbon factors search` lists it.
+        The set, as `carbon factors search` lists it; also one withheld by its licence.
     """
-    put(book_in(folder).factors_show(set_id), output)
+    found = catalogue_in(folder).factors_show(set_id)
+    if form(output) == "table":
+        from carbon.render.sheet import print_sheet
+
+        emit(output, lambda console: print_sheet(found, console))
+    else:
+        put(found.table(), output)
+
+
+@factors.command(name="diff")
+def factors_diff(
+    before: str, after: str, /, *, folder: Folder = None, output: Output = SCREEN
+) -> None:
+    """What two editions print differently; in a book, what the second does to each year.
+
+    Parameters
+    ----------
+    before
+        An edition of the library (desnz/2024, mee/national-statistic), or a file.
+    after
+        The one that follows it.
+    """
+    with working("comparing"):
+        tables = catalogue_in(folder).factors_diff(before, after)
+    if form(output) != "table":
+        put_all(tables, output)
+        return
+    from carbon.render.sheet import print_changes
+
+    moved, *effect = tables
+
+    def draw(console: Console) -> None:
+        print_changes(shortened(moved), console)
+        for table in effect:
+            terminal().print_table(table, console)
+
+    emit(output, draw)
+
+
+@factors.command(name="lint")
+def factors_lint(file: Path, /, *, folder: Folder = None) -> int:
+    """Every fault of an edition file of your own; in a book, what it would do to each year.
+
+    Parameters
+    ----------
+    file
+        The CSV file, with the columns of the library's editions.
+    """
+    from carbon.book import Book
+
+    asked = catalogue_in(folder)
+    problems = asked.factors_lint(file)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        return 1
+    print(f"{file}: no fault")
+    if isinstance(asked, Book):
+        put(asked.factors_try(file), SCREEN)
+    return 0
+
+
+@factors.command(name="sources")
+def factors_sources(*, used: bool = False, folder: Folder = None, output: Output = SCREEN) -> None:
+    """Documents that values come from, with licence and attribution.
+
+    Parameters
+    ----------
+    used
+        Only those behind the inventory of the book.
+    """
+    table = book_in(folder).factors_used() if used else catalogue_in(folder).factors_sources()
+    if form(output) == "table":
+        from carbon.render.sheet import print_sources
+
+        emit(output, lambda console: print_sources(table, console))
+    else:
+        put(table, output)
+
+
+@factors.command(name="export")
+def factors_export(to: Path, /, *, own: bool = False, folder: Folder = None) -> None:
+    """The library as CSV tables with a Frictionless data package, licence per source.
+
+    Parameters
+    ----------
+    to
+        The folder to write into.
+    own
+        The book's own editions too.
+    """
+    files = catalogue_in(folder).factors_export(to, own=own)
+    for path in files:
+        print(path)
 
 
 @app.command(group=LIBRARY, sort_key=15)

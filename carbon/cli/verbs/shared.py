@@ -8,9 +8,9 @@ from __future__ import annotations
 import io
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from carbon.book import Book
+    from carbon.book.factors import Catalogue
     from carbon.tables import Report, Table
 
+LONGEST = 20  # rows of one of several tables on the screen
 FILE_WIDTH = 100  # of a table written to a file [characters]
 
 START = Group.create_ordered("Start")
@@ -80,6 +82,19 @@ def book_in(folder: Path | None) -> Book:
     return Book.open(folder)
 
 
+def catalogue_in(folder: Path | None) -> Catalogue:
+    """The library as a book sees it; as it came with the program where there is no book."""
+    from carbon.book import Book
+    from carbon.book.factors import Catalogue
+
+    try:
+        return Book.open(folder)
+    except UsageError:
+        if folder:
+            raise
+        return Catalogue()
+
+
 def terminal() -> ModuleType:
     from carbon.render import terminal
 
@@ -100,6 +115,22 @@ def put(table: Table, output: Output) -> None:
         emit(output, lambda console: terminal().print_table(table, console))
     else:
         write(output, machine.as_json(table) if wanted == "json" else machine.as_csv(table))
+
+
+def put_all(tables: Sequence[Table], output: Output) -> None:
+    """Several tables for machines, as one document."""
+    from carbon.render import output as machine
+
+    text = machine.all_as_json if form(output) == "json" else machine.all_as_csv
+    write(output, text(tables))
+
+
+def shortened(table: Table) -> Table:
+    """The first rows of a long table, with how to see the others."""
+    if len(table.rows) <= LONGEST:
+        return table
+    more = f"{len(table.rows) - LONGEST:,} more rows: --format csv --out FILE gives all of them."
+    return replace(table, rows=table.rows[:LONGEST], notes=[more, *table.notes])
 
 
 def put_report(report: Report, output: Output) -> None:

@@ -1,0 +1,489 @@
+"""The factor library as a catalogue: what there is, one set in full, what an edition changes.
+
+Functions take a `Library` and give tables and sheets; none needs a book. `effect` alone takes two
+computed runs and sets their years side by side: what another library would do to an inventory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from carbon.coefficient import coefficients, serves
+from carbon.errors import FactorError, UnitError, UsageError, counted, nearest
+from carbon.inputs import ACTUAL
+from carbon.inventory import year_totals
+from carbon.library import FactorSet, Library, Source, Withheld
+from carbon.run import Run
+from carbon.tables import Column, Table
+from carbon.units import unit as unit_named
+
+SHOWN = 40  # sets of a search that are listed
+FACTORS = (
+    Column("set_id", "Set"),
+    Column("topic", "Topic"),
+    Column("region", "Region"),
+    Column("years", "Years"),
+    Column("series", "Series"),
+    Column("printed", "As printed"),
+    Column("confidence", "Confidence"),
+)
+PRINTED = (
+    Column("quantity", "Quantity"),
+    Column("value", "Value as printed"),
+    Column("unit", "Unit"),
+    Column("locator", "Where"),
+    Column("confidence", "Confidence"),
+    Column("note", "Note"),
+)
+CHANGES = (
+    Column("topic", "Topic"),
+    Column("region", "Region"),
+    Column("series", "Series"),
+    Column("quantity", "Quantity"),
+    Column("unit", "Unit"),
+    Column("before", "Before", kind="exact"),
+    Column("after", "After", kind="exact"),
+    Column("change_share", "Change", "%", "share"),
+)
+EFFECT = (
+    Column("year", "Year"),
+    Column("line", "Line"),
+    Column("before_t", "Without it", "t CO2e", "mass"),
+    Column("after_t", "With it", "t CO2e", "mass"),
+    Column("change_t", "Change", "t CO2e", "mass"),
+    Column("change_share", "Change", "%", "share"),
+)
+SOURCES = (
+    Column("source_id", "Source"),
+    Column("publisher", "Publisher"),
+    Column("title", "Document"),
+    Column("published", "Published"),
+    Column("values", "Values", kind="count"),
+    Column("licence", "Licence"),
+    Column("attribution", "Attribution"),
+)
+LINES = (
+    ("Scope 1", "scope1_g"),
+    ("Scope 2, location-based", "location_g"),
+    ("Scope 2, market-based", "market_g"),
+    ("Scope 3", "scope3_g"),
+)
+
+
+# Finding
+
+
+def search(
+    known: Library, text: str, region: str = "", year: int = 0, unit: str = "", gwp: str = "AR6"
+) -> Table:
+    """Factor sets that answer to every word; those withheld by their licence say so.
+
+    unit : only sets that can serve a quantity in it.
+
+    Raises UnitError for a unit nobody knows, UsageError for an unknown region.
+    """
+    if region and region not in known.regions:
+        raise UsageError(
+            "unknown-region",
+            f"{region!r} is no region of the factor library",
+            nearest=nearest(region, known.regions),
+            remedy="carbon factors search with no --region looks everywhere",
+        )
+    found = known.search(text, region, year)
+    if unit:
+        canonical = unit_named(unit).canonical
+        found = [each for each in found if serves(each, canonical, gwp, known)]
+    rows = [_found(each) for each in found[:SHOWN]]
+    rows += [_kept_out(each) for each in known.search_withheld(text, region, year)]
+    notes = []
+    if len(found) > SHOWN:
+        more = counted(len(found) - SHOWN, "more set")
+        notes.append(f"{more}: add a word, --region, --year or --unit to see them.")
+    if not rows:
+        notes.append("Nothing answers to all of these words: try fewer, or another language.")
+    return Table("factors", f"Factor sets for {text!r}", FACTORS, rows, notes, missing="")
+
+
+def _found(each: FactorSet) -> dict[str, str]:
+    first, *others = each.printed
+    more = f" (and {len(others)} more)" if others else ""
+    return {
+        "set_id": each.set_id,
+        "topic": each.topic,
+        "region": each.region,
+        "years": _years(each.first_year, each.last_year),
+        "series": each.series,
+        "printed": f"{first.quantity} {first}{more}",
+        "confidence": each.confidence,
+    }
+
+
+def _kept_out(each: Withheld) -> dict[str, str]:
+    return {
+        "set_id": each.withheld_id,
+        "topic": each.topic,
+        "region": ", ".join(each.regions[:3]) + (" ..." if len(each.regions) > 3 else ""),
+        "years": _years(each.first_year, each.last_year),
+        "series": each.series,
+        "printed": "withheld by its licence",
+        "confidence": "",
+    }
+
+
+def _years(first: int, last: int) -> str:
+    if first <= 1990 and last >= 2060:
+        return "any"
+    return str(first) if first == last else f"{first}-{last}"
+
+
+# One set in full
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A factor set in full: printed, derived, cited, and its neighbours in time."""
+
+    factors: FactorSet
+    source: Source
+    place: str
+    derived: Sequence[tuple[str, str]]  # what one unit emits, and the equation
+    neighbours: Sequence[tuple[FactorSet, Decimal]]  # of the same series, by year, in `per`
+    per: str  # the unit the neighbours are compared in
+    activities: Sequence[str]
+    gwp: str
+
+    def printed_only(self) -> Table:
+        """The printed values under the name of the set."""
+        return replace(self.table(), notes=())
+
+    def table(self) -> Table:
+        """The printed values."""
+        each = self.factors
+        rows = [part._asdict() for part in each.printed]
+        notes = [self.headline, f"Source: {self.citation}", f"Licence: {self.source.licence}"]
+        return Table("factor_set", each.set_id, PRINTED, rows, notes, missing="")
+
+    @property
+    def headline(self) -> str:
+        """What it is a factor of, where and when."""
+        each = self.factors
+        years = _years(each.first_year, each.last_year)
+        return (
+            f"{each.topic} in {self.place}, {'any year' if years == 'any' else years}, series"
+            f" {each.series}, accounting {each.accounting}, edition {each.edition}"
+        )
+
+    @property
+    def citation(self) -> str:
+        """Publisher, document and date."""
+        said = self.source.published_as or "undated"
+        return f"{self.source.publisher}, {self.source.title}, published {said}"
+
+
+def sheet(known: Library, set_id: str, gwp: str = "AR6") -> Sheet:
+    """One set in full. Raises UsageError where there is none of that name."""
+    if set_id not in known.sets:
+        raise UsageError(
+            "unknown-set",
+            f"there is no factor set {set_id!r}",
+            nearest=nearest(set_id, [*known.sets, *known.withheld]),
+            remedy=f"carbon factors search {set_id}",
+        )
+    each = known.sets[set_id]
+    per = _own_unit(each)
+    region = known.regions.get(each.region)
+    return Sheet(
+        each,
+        known.sources[each.source_id],
+        f"{region.name} ({each.region})" if region else each.region,
+        _derived(known, each, gwp),
+        _neighbours(known, each, per, gwp) if per else (),
+        per,
+        [
+            method.activity
+            for method in known.methods.values()
+            if method.topic
+            and (
+                each.topic == method.topic
+                or (method.is_detailed and each.topic.startswith(f"{method.topic}/"))
+            )
+        ],
+        gwp,
+    )
+
+
+@dataclass(frozen=True)
+class WithheldSheet:
+    """A set its licence withholds: why, where to get it, and the file that brings it in."""
+
+    withheld: Withheld
+    facts: Sequence[tuple[str, str]]  # what is said of it
+    file: str  # the edition file to make, one row of it
+
+    def table(self) -> Table:
+        """What is said of it, one row."""
+        columns = [Column(name.replace(" ", "_"), name.capitalize()) for name, _ in self.facts]
+        row = {name.replace(" ", "_"): text for name, text in self.facts}
+        columns.append(Column("file", "File to make"))
+        title = f"{self.withheld.withheld_id}: withheld by its licence"
+        return Table("withheld", title, columns, [row | {"file": self.file}], missing="")
+
+
+def withheld_sheet(known: Library, withheld_id: str) -> WithheldSheet:
+    """One withheld set in full."""
+    each = known.withheld[withheld_id]
+    source = known.sources[each.source_id]
+    region, year = each.regions[0], min(each.last_year, 2024)
+    facts = [
+        ("published", f"{source.publisher}, {source.title}"),
+        ("licence", source.licence),
+        ("is", f"{each.topic}, {_years(each.first_year, each.last_year)}, series {each.series}"),
+        ("places", ", ".join(each.regions)),
+        ("note", each.note),
+        ("get it", each.where_to_get),
+        (
+            "then",
+            f"make factors/{withheld_id}.csv in the book, with a row for each value; VALUE and"
+            f" TABLE stand for the value as printed and where it stands. {_policy(each)}",
+        ),
+    ]
+    topic = "fuel/natural_gas" if each.topic == "fuel" else each.topic
+    told = [(name, text) for name, text in facts if text]
+    return WithheldSheet(each, told, each.file(region, year, topic))
+
+
+def _policy(each: Withheld) -> str:
+    if each.accounting == "market":
+        return "A residual mix is taken by itself."
+    return f"Name its series in carbon.toml: [policy.{each.topic}] default = '{each.series}'."
+
+
+def _own_unit(each: FactorSet) -> str:
+    """The canonical unit a set is first printed for; '' for figures that are no factor."""
+    for part in each.printed:
+        try:
+            measured = part.measure
+        except UnitError:
+            continue
+        if measured.of == "g" and measured.per:
+            return measured.per
+    return "kg" if each.series == "composition" else ""
+
+
+def _derived(known: Library, each: FactorSet, gwp: str) -> list[tuple[str, str]]:
+    """What one unit emits, for every unit the set is printed for."""
+    pers = [part.measure.per for part in each.printed if part.measure.of in ("g", "MJ", "MJ_gross")]
+    units = dict.fromkeys(["kg"] if each.series == "composition" else [per for per in pers if per])
+    found = []
+    for unit in units:
+        try:
+            made = coefficients(each, unit, gwp, known)
+        except (FactorError, KeyError, UnitError):
+            continue
+        total = sum((part.co2e_g for part in made), Fraction(0))
+        name = "tce" if each.family == "standard_coal" else "CO2e"
+        grams = total if name == "CO2e" else sum((part.mass_g for part in made), Fraction(0))
+        what = f"1 {unit}: {_plain(grams)} g {name}"
+        found += [(what if number == 0 else "", part.equation) for number, part in enumerate(made)]
+    return found
+
+
+def _plain(number: Fraction) -> str:
+    return f"{float(number):,.6g}"
+
+
+def _neighbours(
+    known: Library, each: FactorSet, per: str, gwp: str
+) -> list[tuple[FactorSet, Decimal]]:
+    """The same topic, place and series year by year, the newest edition of each. [g CO2e]"""
+    by_year: dict[int, FactorSet] = {}
+    for other in known.topics[each.topic]:
+        is_kin = (other.region, other.series, other.accounting) == (
+            each.region,
+            each.series,
+            each.accounting,
+        )
+        held = by_year.get(other.first_year)
+        if is_kin and (held is None or held.published_on < other.published_on):
+            by_year[other.first_year] = other
+    by_year[each.first_year] = each
+    found = []
+    for year in sorted(by_year):
+        try:
+            made = coefficients(by_year[year], per, gwp, known)
+        except (FactorError, KeyError):
+            continue
+        grams = sum((part.co2e_g or part.mass_g for part in made), Fraction(0))
+        found.append((by_year[year], Decimal(grams.numerator) / Decimal(grams.denominator)))
+    return found
+
+
+# What an edition changes
+
+
+def editions(known: Library) -> list[str]:
+    """The names of all editions, and of the groups they stand in."""
+    names = {each.edition for each in known.sets.values()}
+    groups = {name.rsplit("/", 1)[0] for name in names if name.count("/") > 1}
+    return sorted(names | groups)
+
+
+def of_edition(known: Library, name: str) -> dict[str, FactorSet]:
+    """The sets of an edition, or of a group of them such as desnz/2025.
+
+    Raises UsageError where there is none of that name.
+    """
+    found = {
+        set_id: each
+        for set_id, each in known.sets.items()
+        if each.edition == name or each.edition.startswith(f"{name}/")
+    }
+    if not found:
+        raise UsageError(
+            "unknown-edition",
+            f"there is no edition {name!r}",
+            looked_for="publisher/edition, as carbon factors show tells it",
+            nearest=nearest(name, editions(known)),
+            remedy="name a file of emission_factors/editions/ without its .csv, or an edition file",
+        )
+    return found
+
+
+def changes(before: Mapping[str, FactorSet], after: Mapping[str, FactorSet], title: str) -> Table:
+    """What two editions print differently: one row per value that moved, came or went."""
+    old, new = _values(before.values()), _values(after.values())
+    rows = []
+    same = 0
+    for key in sorted({*old, *new}):
+        was, now = old.get(key), new.get(key)
+        if was == now:
+            same += 1
+            continue
+        moved = (now - was) / was if was and now is not None else None
+        rows.append(
+            dict(zip(("topic", "region", "series", "quantity", "unit"), key, strict=True))
+            | {"before": was, "after": now, "change_share": moved}
+        )
+    rows.sort(key=lambda row: (-abs(row["change_share"] or 0), row["topic"], row["unit"]))
+    came = sum(1 for row in rows if row["before"] is None)
+    gone = sum(1 for row in rows if row["after"] is None)
+    notes = [
+        f"{counted(len(rows) - came - gone, 'value')} moved, {came:,} came, {gone:,} went,"
+        f" {same:,} stayed."
+    ]
+    return Table("edition_change", title, CHANGES, rows, notes, missing="-")
+
+
+def _values(sets: Iterable[FactorSet]) -> dict[tuple[str, str, str, str, str], Decimal]:
+    """Printed values by what they are of; of several years the last."""
+    found = {}
+    for each in sorted(sets, key=lambda each: (each.last_year, each.published_on)):
+        for part in each.printed:
+            key = (each.topic, each.region, each.series, part.quantity, part.unit)
+            found[key] = Decimal(part.value)
+    return found
+
+
+def without(known: Library, sets: Collection[str]) -> Library:
+    """The library as if some sets were not there."""
+    rest = {set_id: each for set_id, each in known.sets.items() if set_id not in sets}
+    return replace(known, sets=rest)
+
+
+def joined(known: Library, sets: Mapping[str, FactorSet]) -> Library:
+    """The library with some sets more."""
+    return replace(known, sets=known.sets | sets)
+
+
+Totals = dict[tuple[int, str], Decimal | None]  # year, line -> [t CO2e]
+
+
+def totals(run: Run) -> Totals:
+    """The lines of each actual year."""
+    return {
+        (year, title): total.tonnes(column)
+        for (scenario, year), total in year_totals(run).items()
+        if scenario == ACTUAL
+        for title, column in LINES
+    }
+
+
+def effect(before: Totals, after: Totals, closed: Collection[int]) -> Table:
+    """What another library does to each inventory year: one row per year and line that moves."""
+    rows, still = [], []
+    for year in sorted({year for year, _ in {*before, *after}}):
+        moved = False
+        for title, _ in LINES:
+            was, now = (totals.get((year, title)) for totals in (before, after))
+            if was == now:
+                continue
+            moved = True
+            change = (now or Decimal(0)) - (was or Decimal(0))
+            rows.append(
+                {
+                    "year": year,
+                    "line": title,
+                    "before_t": was,
+                    "after_t": now,
+                    "change_t": change,
+                    "change_share": change / was if was else None,
+                }
+            )
+        if moved and year in closed:
+            still.append(year)
+    said = [
+        f"{year} is closed and keeps its figures; carbon restate {year} would let it follow."
+        for year in still
+    ]
+    if not rows:
+        said.append("No inventory year of this book moves.")
+    return Table("edition_effect", "What it does to the inventory", EFFECT, rows, said)
+
+
+# Sources
+
+
+def sources(known: Library, used: Collection[str] | None = None) -> Table:
+    """Documents values come from, with their licence and the attribution it wants.
+
+    used : only sources of these sets.
+    """
+    counts: dict[str, int] = {}
+    for each in known.sets.values():
+        if used is None or each.set_id in used:
+            counts[each.source_id] = counts.get(each.source_id, 0) + len(each.printed)
+    rows = [
+        {
+            "source_id": each.source_id,
+            "publisher": each.publisher,
+            "title": each.title,
+            "published": each.published_as or "undated",
+            "values": counts.get(each.source_id, 0),
+            "licence": each.licence,
+            "attribution": each.attribution,
+        }
+        for each in sorted(known.sources.values(), key=lambda each: (each.publisher, each.title))
+        if each.source_id in counts
+        or (used is None and each.redistribution == "no" and each.publisher != "own record")
+    ]
+    total = sum(counts.values())
+    publishers = len({row["publisher"] for row in rows})
+    notes = [f"{total:,} printed values from {publishers} publishers."]
+    return Table("source", "Sources", SOURCES, rows, notes, missing="")
+
+
+def attributions(known: Library, used: Collection[str]) -> list[str]:
+    """The texts that the licences of some sets want to see beside the figures."""
+    found = {}
+    for set_id in sorted(used):
+        if set_id in known.sets:
+            source = known.sources[known.sets[set_id].source_id]
+            if source.attribution and any(word in source.licence for word in NAMED_LICENCES):
+                found[source.attribution] = None
+    return list(found)
+
+
+NAMED_LICENCES = ("OGL", "CC BY", "EUR-Lex", "reuse", "Open Government")
