@@ -302,6 +302,18 @@ def topics(library: Library, keys: Iterable[Row], refrigerants: Iterable[str]) -
     return found
 
 
+def factor_printed(library: Library) -> Iterator[Row]:
+    """Every printed value with its source."""
+    for each in library.sets.values():
+        source = library.sources[each.source_id]
+        head = (each.set_id, each.edition, each.topic, each.region, each.series)
+        head += (each.first_year, each.last_year, each.accounting)
+        cited = (source.publisher, source.title, source.published_on, source.licence)
+        for part in each.printed:
+            said = (part.locator, part.confidence, part.note)
+            yield (*head, part.quantity, part.value, part.unit, *cited, *said)
+
+
 def factor_set(
     settings: Settings,
     library: Library,

@@ -395,6 +395,28 @@ INPUT = {
             is_prescribed=BOOL,  # an authority prescribes it for the year, whatever its data
         ),
         _relation(
+            "factor_printed",
+            "one per printed value of the library, for queries: no calculation reads it",
+            set_id=TEXT,
+            edition=TEXT,
+            topic=TEXT,
+            region=TEXT,
+            series=TEXT,
+            first_year=INT,
+            last_year=INT,
+            accounting=TEXT,
+            quantity=TEXT,
+            value=TEXT,  # as printed
+            unit=TEXT,
+            publisher=TEXT,
+            title=TEXT,
+            published_on=DATE,
+            licence=TEXT,
+            locator=TEXT,
+            confidence=TEXT,
+            note=TEXT,
+        ),
+        _relation(
             "closed_choice",
             "one per factor key of a closed reporting year: the set it had",
             topic=TEXT,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from carbon import inventory, outlook, settings
+from carbon import inputs, inventory, outlook, settings
 from carbon.book.folder import Folder, year_of
 from carbon.errors import CarbonError, Problem, UsageError
 from carbon.explain import Explanation, explain
@@ -88,12 +88,16 @@ class Answers(Folder):
     def sql(self, query: str) -> Table:
         """The rows of a read-only query on the ledger and every relation of a run.
 
+        `factor_printed` holds every printed value of the library.
+
         Raises CarbonError for a query that DuckDB does not understand, or that would write.
         """
         import duckdb
 
         with self.run() as run:
             con = run.engine.con
+            if "factor_printed" in query:
+                run.engine.load("factor_printed", inputs.factor_printed(run.library))
             try:
                 statements = con.extract_statements(query)
                 if len(statements) != 1 or statements[0].type.name != "SELECT":

@@ -42,10 +42,16 @@ def missing_factor(run: Run) -> Iterator[Problem]:
                 for each in close
             ),
             remedy="name another series under [policy] in carbon.toml, or add an edition under"
-            " factors/ of the book",
+            f" factors/ of the book{_published_by(run, topic, region[place], first, accounting)}",
             file=file,
             row=row,
         )
+
+
+def _published_by(run: Run, topic: str, region: str, year: int, accounting: str) -> str:
+    """Who publishes a factor that its licence keeps out of the library."""
+    found = run.library.withheld_for(topic, region, year, accounting)
+    return f"; carbon factors show {found[0].withheld_id} tells of one" if found else ""
 
 
 def _limit(run: Run) -> str:

@@ -22,6 +22,7 @@ from carbon.cli.verbs.shared import (
     put,
     put_all,
     shortened,
+    terminal,
     working,
 )
 

@@ -1,0 +1,311 @@
+"""The factor library as its users meet it: found, shown, compared, linted, exported."""
+
+from __future__ import annotations
+
+import csv
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from carbon import catalogue
+from carbon.book.factors import Catalogue
+from carbon.errors import CarbonError, UsageError
+from carbon.library import EDITION_COLUMNS, load
+
+WORKS = '[[site]]\nname = "works"\nregion = "CN-ZJ"\n'
+OWN = "works-2023,electricity,works,own,2023,2023,location,CO2,0.4,tCO2/MWh,contract,page 1,high,"
+
+
+@pytest.fixture(scope="module")
+def known():
+    return load()
+
+
+def edition(path: Path, *rows: str) -> Path:
+    path.write_text("\n".join([",".join(EDITION_COLUMNS.split()), *rows]) + "\n", "utf-8")
+    return path
+
+
+def found(table) -> list[str]:
+    return [row["set_id"] for row in table.rows]
+
+
+# How much there is
+
+
+def test_the_library_prints_more_than_twelve_thousand_values_of_twenty_five_publishers(known):
+    assert sum(len(each.printed) for each in known.sets.values()) >= 12_000
+    assert len({known.sources[each.source_id].publisher for each in known.sets.values()}) >= 25
+
+
+# Finding
+
+
+@pytest.mark.parametrize("text", ["electricity zhejiang", "电力 浙江", "electrcity zhejiang"])
+def test_a_grid_is_found_in_english_in_chinese_and_past_a_slip(known, text):
+    assert "cn-zj-stat-2023" in found(catalogue.search(known, text, year=2023))
+
+
+def test_the_plainest_topic_comes_first(known):
+    names = found(catalogue.search(known, "diesel desnz", region="GB", year=2024))
+    assert names[0] == "desnz-2024-fuel-diesel"
+
+
+def test_a_search_for_a_unit_gives_only_sets_that_serve_it(known):
+    litres = found(catalogue.search(known, "diesel", region="GB", year=2024, unit="L"))
+    gross = found(catalogue.search(known, "diesel", region="GB", year=2024, unit="kWh (gross)"))
+    assert "desnz-2024-fuel-diesel" in litres
+    assert "desnz-2024-fuel-diesel" not in gross  # forecourt biogenic CO2 is printed net only
+    assert "desnz-2024-fuel-diesel-mineral" in gross
+
+
+def test_a_search_keeps_to_its_region_and_those_above(known):
+    table = catalogue.search(known, "electricity", region="US-EGRID-CAMX", year=2023)
+    assert {row["region"] for row in table.rows} == {"US-EGRID-CAMX", "US", "WORLD"}
+
+
+def test_a_search_in_an_unknown_region_is_refused(known):
+    with pytest.raises(UsageError, match="'CHN' is no region"):
+        catalogue.search(known, "electricity", region="CHN")
+
+
+def test_what_a_licence_withholds_is_found_and_says_so(known):
+    table = catalogue.search(known, "residual mix germany")
+    assert {row["printed"] for row in table.rows} == {"withheld by its licence"}
+    assert "aib-residual-mix-2023" in found(table)
+
+
+# One set in full
+
+
+def test_a_sheet_derives_what_one_unit_emits(known):
+    """42.652 GJ/t x 20.2 tC/TJ x 0.98 x 44/12 = 3.0959 t/t."""
+    sheet = catalogue.sheet(known, "gbt2589-aligned-diesel")
+    assert "1 kg: 3,095.91 g CO2e" in [what for what, _ in sheet.derived]
+
+
+def test_a_sheet_sets_the_years_of_its_series_side_by_side(known):
+    sheet = catalogue.sheet(known, "cn-stat-2022")
+    assert [(each.first_year, grams) for each, grams in sheet.neighbours] == [
+        (2021, Decimal("556.8")),
+        (2022, Decimal("536.6")),
+        (2023, Decimal("530.6")),
+    ]
+
+
+def test_a_sheet_names_the_activities_that_take_the_set(known):
+    assert "electricity" in catalogue.sheet(known, "cn-stat-2022").activities
+    assert catalogue.sheet(known, "desnz-2024-freight-rail").activities == []
+
+
+def test_a_mistyped_set_is_refused_with_the_nearest(known):
+    with pytest.raises(UsageError) as caught:
+        catalogue.sheet(known, "cn-sta-2022")
+    assert caught.value.nearest == "cn-stat-2022"
+
+
+def test_a_withheld_set_prints_a_file_that_the_linter_accepts_once_it_has_a_value(known, tmp_path):
+    sheet = catalogue.withheld_sheet(known, "aib-residual-mix-2023")
+    path = tmp_path / "aib.csv"
+    path.write_text(sheet.file.replace("VALUE", "500").replace("TABLE", "Table 2"), "utf-8")
+    assert Catalogue().factors_lint(path) == []
+
+
+# What an edition changes
+
+
+def test_two_editions_are_compared_value_by_value(known):
+    [table] = Catalogue().factors_diff("desnz/2024/electricity", "desnz/2025/electricity")
+    moved = {(row["topic"], row["quantity"]): row for row in table.rows}
+    row = moved["electricity", "CO2"]  # printed as 0.20493 and 0.17489 kg per kWh
+    assert (row["before"], row["after"]) == (Decimal("0.20493"), Decimal("0.17489"))
+
+
+def test_an_edition_is_compared_with_itself_and_nothing_moves():
+    [table] = Catalogue().factors_diff("desnz/2024", "desnz/2024")
+    assert table.rows == []
+
+
+def test_an_edition_nobody_has_is_refused_with_the_nearest():
+    with pytest.raises(UsageError) as caught:
+        Catalogue().factors_diff("mee/national-statistic", "mee/national-statistics")
+    assert caught.value.nearest == "mee/national-statistic"
+
+
+def test_a_file_shows_what_it_would_do_to_the_book_before_it_is_adopted(make, tmp_path):
+    book = make(WORKS, bills={("works", 2023): 100})
+    table = book.factors_try(edition(tmp_path / "works.csv", OWN))
+    location = next(row for row in table.rows if row["line"] == "Scope 2, location-based")
+    # 1,200 MWh at 0.5306 and at 0.4 t/MWh
+    assert (location["before_t"], location["after_t"]) == (Decimal("636.72"), Decimal(480))
+    assert book.inventory("2023").rows[0]["scope2_location_t"] == Decimal("636.72")
+
+
+def test_a_closed_year_is_said_to_keep_its_figures(make, tmp_path):
+    book = make(WORKS, bills={("works", 2023): 100})
+    book.close("2023")
+    runs = book.sql("select * from run").rows
+    table = book.factors_try(edition(tmp_path / "works.csv", OWN))
+    assert any("2023 is closed and keeps its figures" in note for note in table.notes)
+    assert book.sql("select * from run").rows == runs  # a trial is no run
+
+
+def test_an_edition_that_serves_nothing_moves_nothing(make, tmp_path):
+    book = make(WORKS, bills={("works", 2023): 100})
+    row = OWN.replace("electricity,works,", "electricity,DE,")
+    table = book.factors_try(edition(tmp_path / "works.csv", row))
+    assert (table.rows, table.notes) == ([], ["No inventory year of this book moves."])
+
+
+def test_in_a_book_a_comparison_ends_with_the_inventory(make):
+    book = make(WORKS, bills={("works", 2023): 100})
+    _, effect = book.factors_diff("mee/national-prescribed", "mee/national-statistic")
+    row = effect.rows[0]
+    assert (row["before_t"], row["after_t"]) == (None, Decimal("636.72"))
+
+
+# Linting a file of one's own
+
+
+def test_a_file_without_a_fault_has_none(tmp_path):
+    assert Catalogue().factors_lint(edition(tmp_path / "works.csv", OWN)) == []
+
+
+def test_every_fault_of_a_file_is_told_with_its_row(tmp_path):
+    bad = OWN.replace("tCO2/MWh", "tCO2").replace("works-2023", "cn-stat-2023")
+    faults = Catalogue().factors_lint(edition(tmp_path / "works.csv", OWN, bad))
+    assert {(fault.code, fault.row) for fault in faults} == {
+        ("repeated", 3),
+        ("unknown-unit", 3),
+        ("overlap", 3),
+    }
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UsageError, match="cannot be read"):
+        Catalogue().factors_lint(path)
+
+
+# Sources and export
+
+
+def test_every_source_with_values_states_a_licence(known):
+    table = catalogue.sources(known)
+    assert all(row["licence"] for row in table.rows)
+    assert sum(row["values"] for row in table.rows) == sum(
+        len(each.printed) for each in known.sets.values()
+    )
+
+
+def test_the_sources_of_a_book_are_those_behind_its_inventory(make):
+    book = make(WORKS, bills={("works", 2023): 100})
+    names = {row["source_id"] for row in book.factors_used().rows}
+    assert names == {"mee-nbs-2023-statistic", "gbt-2589"}
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("package")
+    Catalogue().factors_export(folder)
+    return folder
+
+
+def test_the_package_is_valid_to_frictionless(package):
+    from frictionless import Package
+
+    report = Package(str(package / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "type", "note"])[:5]
+    assert report.stats["tasks"] == 6
+
+
+def test_a_package_with_a_broken_cell_is_not(package, tmp_path):
+    from frictionless import Package
+
+    for path in package.iterdir():
+        text = path.read_text(encoding="utf-8")
+        (tmp_path / path.name).write_text(text.replace(",2023,2023,", ",2023,later,", 1), "utf-8")
+    assert not Package(str(tmp_path / "datapackage.json")).validate().valid
+
+
+def test_the_package_holds_every_value_as_printed(package, known):
+    with (package / "factors.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == sum(len(each.printed) for each in known.sets.values())
+    one = next(row for row in rows if row["set_id"] == "cn-mee-2022-notice")
+    assert (one["value"], one["unit"]) == ("0.5810", "tCO2/MWh")
+
+
+def test_the_package_states_a_licence_for_every_source(package):
+    described = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))
+    assert all(source["licence"] for source in described["sources"])
+
+
+def test_an_own_edition_leaves_the_book_only_when_asked(make, tmp_path):
+    book = make(WORKS, bills={("works", 2023): 100})
+    edition(book.folder / "factors" / "works.csv", OWN)
+    for own, count in ((False, 0), (True, 1)):
+        folder = tmp_path / str(own)
+        book.factors_export(folder, own=own)
+        text = (folder / "factors.csv").read_text(encoding="utf-8")
+        assert text.count("works-2023") == count
+
+
+def test_a_package_is_not_written_into_a_book(make):
+    book = make(WORKS, bills={("works", 2023): 100})
+    with pytest.raises(UsageError, match="holds a book"):
+        book.factors_export(book.folder)
+
+
+def test_every_printed_value_can_be_asked_for_in_sql(make):
+    book = make(WORKS, bills={("works", 2023): 100})
+    query = "select value, publisher from factor_printed where set_id = 'cn-mee-2022-notice'"
+    [row] = book.sql(query).rows
+    assert row["value"] == "0.5810"
+
+
+# What a licence withholds
+
+
+@pytest.fixture
+def german(make):
+    site = '[[site]]\nname = "werk"\nregion = "DE"\n'
+    return make(site, bills={("werk", 2023): 100})
+
+
+def test_the_report_says_which_residual_mix_is_withheld_and_what_serves_meanwhile(german):
+    notes = [note for note in german.report().inventory.notes if "residual-mix" in note]
+    [note] = notes
+    assert "Association of Issuing Bodies (AIB) publishes a residual-mix for DE 2023" in note
+    assert "de-eea-2023 serves meanwhile" in note
+    assert "carbon factors show aib-residual-mix-2023" in note
+
+
+def test_the_explanation_says_so_of_the_market_based_figure_alone(german):
+    [market] = german.explain("scope2-market 2023 werk 2023-05").chains
+    [location] = german.explain("scope2-location 2023 werk 2023-05").chains
+    assert "aib-net.org" in market.withheld
+    assert location.withheld == ""
+
+
+def test_a_residual_mix_brought_in_by_the_book_serves_and_ends_the_note(german, known):
+    sheet = catalogue.withheld_sheet(known, "aib-residual-mix-2023")
+    text = sheet.file.replace("VALUE", "700").replace("TABLE", "Table 2")
+    text = text.replace("-be-", "-de-").replace(",BE,", ",DE,")
+    (german.folder / "factors" / "aib.csv").write_text(text, encoding="utf-8")
+    row = german.inventory("2023").rows[0]
+    assert row["scope2_market_t"] == 1200 * Decimal("0.7")
+    assert not [note for note in german.inventory("2023").notes if "withheld" in note]
+    assert "withheld-factor" not in {problem.code for problem in german.check()}
+
+
+def test_a_missing_grid_factor_names_who_publishes_one_under_licence(make):
+    site = '[[site]]\nname = "plant"\nregion = "NG"\n'
+    book = make(site, bills={("plant", 2023): 1})
+    [fault] = [each for each in book.check() if each.code == "missing-factor"][:1]
+    assert "iea" in fault.remedy
+    with pytest.raises(CarbonError):
+        book.close("2023")
