@@ -57,7 +57,9 @@ def notes(run: Run) -> list[str]:
         if any(test in row[0] for row in rows)
     ]
     if fitted:
-        said.append(f"Of Scope 1+2, {', '.join(fitted)}.")
+        first, *others = fitted
+        told = "".join(f", {each}" for each in others)
+        said.append(f"Of Scope 1+2, {first.replace(' on ', ' rests on ', 1)}{told}.")
     return said + [each.sentence for each in withheld(run)]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from carbon import catalogue
 from carbon.findings import findings
 from carbon.inputs import ACTUAL, reporting_year
 from carbon.inventory import (
@@ -25,6 +26,7 @@ from carbon.inventory import (
     year_states,
     year_totals,
 )
+from carbon.ledger.closings import MARK
 from carbon.run import CONSTANT, Run, uncounted
 from carbon.tables import Column, Line, Report, Table, tonnes
 from carbon.targets import Verdict, YearFigure, credit_use, judge
@@ -98,8 +100,15 @@ def report(run: Run, today: date) -> Report:
         footnotes=[
             f"As published {each.year} {each.line}: {each.mass_t:,} t, {each.method}"
             for each in run.settings.published
-        ],
+        ]
+        + _attributions(run),
     )
+
+
+def _attributions(run: Run) -> list[str]:
+    """What the licences of the factors behind the figures want to see beside them."""
+    used = [row[0].partition(MARK)[0] for row in run.rows("select distinct set_id from emission")]
+    return [f"Factors: {text}" for text in catalogue.attributions(run.library, used)]
 
 
 def year_figures(

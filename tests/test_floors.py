@@ -51,6 +51,7 @@ SIDEWAYS = {
     ("findings", "tables"),
     ("findings", "inventory"),
     ("outlook", "tables"),
+    ("outlook", "catalogue"),
     ("outlook", "inventory"),
     ("outlook", "findings"),
     ("book", "demo"),

@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 BLOCK = re.compile(r"```console\n\$ carbon ([^\n]*)\n(.*?)```", re.DOTALL)
-SHOWN = 64  # lines of a long transcript
+SHOWN = 66  # lines of a long transcript
 
 
 def transcript(command: str, folder: Path) -> str:
