@@ -16,6 +16,8 @@ from carbon.errors import FactorError, UnitError, UsageError, counted, nearest
 from carbon.inputs import ACTUAL
 from carbon.inventory import year_totals
 from carbon.library import FactorSet, Library, Source, Withheld
+from carbon.library.measure import GWP_SETS
+from carbon.library.model import Heading
 from carbon.run import Run
 from carbon.tables import Column, Table
 from carbon.units import unit as unit_named
@@ -154,6 +156,7 @@ class Sheet:
     per: str  # the unit the neighbours are compared in
     activities: Sequence[str]
     gwp: str
+    heading: Heading | None  # of its edition
 
     def printed_only(self) -> Table:
         """The printed values under the name of the set."""
@@ -179,8 +182,8 @@ class Sheet:
     @property
     def citation(self) -> str:
         """Publisher, document and date."""
-        said = self.source.published_as or "undated"
-        return f"{self.source.publisher}, {self.source.title}, published {said}"
+        said = f"published {self.source.published_as}" if self.source.published_as else "undated"
+        return f"{self.source.publisher}, {self.source.title}, {said}"
 
 
 def sheet(known: Library, set_id: str, gwp: str = "AR6") -> Sheet:
@@ -188,8 +191,8 @@ def sheet(known: Library, set_id: str, gwp: str = "AR6") -> Sheet:
     if set_id not in known.sets:
         raise UsageError(
             "unknown-set",
-            f"there is no factor set {set_id!r}",
-            nearest=nearest(set_id, [*known.sets, *known.withheld]),
+            f"there is no factor set, refrigerant or gas {set_id!r}",
+            nearest=nearest(set_id, [*known.sets, *known.withheld, *known.gases]),
             remedy=f"carbon factors search {set_id}",
         )
     each = known.sets[set_id]
@@ -212,7 +215,37 @@ def sheet(known: Library, set_id: str, gwp: str = "AR6") -> Sheet:
             )
         ],
         gwp,
+        known.headings.get(each.edition),
     )
+
+
+GAS = (
+    Column("gwp_set", "GWP set"),
+    Column("value", "Over 100 years", "kg CO2e per kg"),
+    Column("source", "Source"),
+    Column("locator", "Where"),
+    Column("confidence", "Confidence"),
+    Column("note", "Note"),
+)
+
+
+def gas_table(known: Library, gas: str) -> Table:
+    """A gas: whether it is in the scopes, and its warming potential in every set."""
+    each = known.gases[gas]
+    rows = []
+    for gwp_set in GWP_SETS:
+        printed = known.potentials.get((gwp_set, gas))
+        if printed is not None:
+            source = known.sources[printed.source_id]
+            cited = {"source": f"{source.publisher}, {source.title}", "gwp_set": gwp_set}
+            rows.append(printed._asdict() | cited)
+    where = "inside the scopes" if each.is_in_scopes else "reported outside of scopes"
+    held = [name for name, parts in known.blends.items() if gas in parts]
+    notes = [f"{each.name}, {each.kind}: {where}."]
+    if held:
+        more = f" and {len(held) - 12} more" if len(held) > 12 else ""
+        notes.append(f"In {', '.join(held[:12])}{more}.")
+    return Table("gas", gas, GAS, rows, notes, missing="")
 
 
 @dataclass(frozen=True)
@@ -292,7 +325,13 @@ def _derived(known: Library, each: FactorSet, gwp: str) -> list[tuple[str, str]]
 
 
 def _plain(number: Fraction) -> str:
-    return f"{float(number):,.6g}"
+    """Six significant digits, without an exponent.
+
+    >>> _plain(Fraction(2255500)), _plain(Fraction(1, 3))
+    ('2,255,500', '0.333333')
+    """
+    rough = Decimal(f"{float(number):.6g}")
+    return f"{rough.quantize(Decimal(1)) if rough == rough.to_integral() else rough:,f}"
 
 
 def _neighbours(

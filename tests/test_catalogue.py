@@ -95,6 +95,26 @@ def test_a_sheet_sets_the_years_of_its_series_side_by_side(known):
     ]
 
 
+def test_a_gas_shows_its_potential_in_every_set(known):
+    """IPCC AR4 to AR6 on HFC-32: 675, 677, with carbon cycle feedback 817, and 771."""
+    table = catalogue.gas_table(known, "HFC-32")
+    assert {row["gwp_set"]: row["value"] for row in table.rows} == {
+        "AR4": "675",
+        "AR5": "677",
+        "AR5-feedback": "817",
+        "AR6": "771",
+    }
+
+
+def test_a_sheet_tells_the_doubts_of_its_edition(known):
+    sheet = catalogue.sheet(known, "ph-min-om-2015-2017")
+    assert "no grid average was found" in sheet.heading.doubts
+
+
+def test_a_refrigerant_is_shown_by_its_own_name():
+    assert Catalogue().factors_show("R-410A").factors.set_id == "refrigerant/R-410A"
+
+
 def test_a_sheet_names_the_activities_that_take_the_set(known):
     assert "electricity" in catalogue.sheet(known, "cn-stat-2022").activities
     assert catalogue.sheet(known, "desnz-2024-freight-rail").activities == []

@@ -27,14 +27,19 @@ class Catalogue:
         """Factor sets that answer to every word."""
         return catalogue.search(self.library, text, region, year, unit, self.gwp)
 
-    def factors_show(self, set_id: str) -> Sheet | WithheldSheet:
-        """One set in full; of one withheld by its licence, where to get it and the file to make.
+    def factors_show(self, set_id: str) -> Sheet | WithheldSheet | Table:
+        """One set in full; of one withheld by its licence, where to get it and the file to make;
+        of a gas, its warming potentials.
 
         Raises CarbonError where there is none.
         """
         known = self.library
         if set_id in known.withheld:
             return catalogue.withheld_sheet(known, set_id)
+        if set_id in known.gases and set_id not in known.sets:
+            return catalogue.gas_table(known, set_id)
+        if f"refrigerant/{set_id}" in known.sets:
+            set_id = f"refrigerant/{set_id}"
         return catalogue.sheet(known, set_id, self.gwp)
 
     def factors_diff(self, before: str, after: str) -> list[Table]:

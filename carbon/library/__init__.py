@@ -38,9 +38,11 @@ from carbon.library.measure import Measure, measure
 from carbon.library.model import (
     FactorSet,
     Gas,
+    Heading,
     Instrument,
     Library,
     Method,
+    Potential,
     Printed,
     Region,
     Source,
@@ -110,7 +112,11 @@ def load(folder: Path | None = None, own: Mapping[str, str] | None = None) -> Li
         cells = (list(row.values()) for row in rows)
         sets |= _sets(cells, f"own/{name.removesuffix('.csv')}", sources)
     own_digest = digest_of({name: text.encode() for name, text in own.items()})
-    return replace(known, sets=sets, sources=sources, own_digest=own_digest)
+    headings = known.headings | {
+        f"own/{name.removesuffix('.csv')}": _heading(text)
+        for name, text in own_editions(own).items()
+    }
+    return replace(known, sets=sets, sources=sources, headings=headings, own_digest=own_digest)
 
 
 @lru_cache(maxsize=2)
@@ -135,6 +141,15 @@ def _published(digest: str, texts: tuple[tuple[str, str], ...]) -> Library:
         regions=_regions(tables["regions.csv"]),
         gases={row["gas"]: _gas(row) for row in tables["gases.csv"]},
         gwp={(row["gwp_set"], row["gas"]): Fraction(row["value"]) for row in tables["gwp.csv"]},
+        potentials={
+            (row["gwp_set"], row["gas"]): Potential(*(row[name] for name in Potential._fields))
+            for row in tables["gwp.csv"]
+        },
+        headings={
+            name[9:-4]: _heading(text)
+            for name, text in held.items()
+            if name.startswith("editions/")
+        },
         blends=dict(blends),
         methods={row["activity"]: _method(row) for row in tables["methods.csv"]},
         instruments={row["kind"]: _instrument(row) for row in tables["instruments.csv"]},
@@ -142,6 +157,17 @@ def _published(digest: str, texts: tuple[tuple[str, str], ...]) -> Library:
         digest=digest,
         own_digest="",
     )
+
+
+def _heading(text: str) -> Heading:
+    """What an edition holds, and its doubts."""
+    said = []
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        said.append(line.removeprefix("#").strip())
+    doubts = next((line for line in said if line.startswith("Doubts:")), "")
+    return Heading(said[0] if said else "", doubts.removeprefix("Doubts:").strip())
 
 
 def _sets(

@@ -118,6 +118,23 @@ class Gas:
     kind: str
 
 
+class Potential(NamedTuple):
+    """A global warming potential over 100 years, as printed."""
+
+    value: str
+    source_id: str
+    locator: str
+    confidence: str
+    note: str
+
+
+class Heading(NamedTuple):
+    """What an edition says of itself before its first row."""
+
+    holds: str
+    doubts: str
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
     """An activity: where its emissions stand, and which factor they take."""
@@ -183,7 +200,9 @@ class Library:
     sources: Mapping[str, Source]
     regions: Mapping[str, Region]
     gases: Mapping[str, Gas]
-    gwp: Mapping[tuple[str, str], Fraction]
+    gwp: Mapping[tuple[str, str], Fraction]  # GWP set and gas
+    potentials: Mapping[tuple[str, str], Potential]  # the same as printed
+    headings: Mapping[str, Heading]  # by edition
     blends: Mapping[str, Mapping[str, Fraction]]  # refrigerant -> gas -> mass share
     methods: Mapping[str, Method]
     instruments: Mapping[str, Instrument]

@@ -58,7 +58,7 @@ class Index:
         said += [getattr(each, "edition", "withheld")]
         for region in regions:
             place = library.regions.get(region)
-            said += [place.name, place.name_zh] if place else []
+            said += [place.name, place.name_zh, place.name.replace(" ", "")] if place else []
         stem = each.topic
         while stem:
             said += called.get(stem, ())

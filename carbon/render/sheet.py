@@ -98,6 +98,9 @@ def _factors(sheet: Sheet, console: Console) -> None:
         ("attribution", sheet.source.attribution),
         ("confidence", sheet.factors.confidence),
         ("used by", ", ".join(sheet.activities) or "no activity; by its name only"),
+        ("edition", sheet.heading.holds if sheet.heading else ""),
+        ("doubts", sheet.heading.doubts if sheet.heading else ""),
+        ("of source", sheet.source.note),
     ]
     _facts(facts, console)
     console.print()
@@ -146,7 +149,7 @@ def _facts(facts: Sequence[tuple[str, str]], console: Console) -> None:
     said = Grid.grid(padding=(0, 2, 0, 0))
     said.add_column(width=LABEL, no_wrap=True)
     said.add_column(overflow="fold")
-    for name, text in facts:
+    for name, text in ((name, text) for name, text in facts if text):
         said.add_row(Text(name, "dim"), Text(text))
     _show(said, console)
 

@@ -73,10 +73,13 @@ def factors_show(set_id: str, /, *, folder: Folder = None, output: Output = SCRE
     Parameters
     ----------
     set_id
-        The set, as `carbon factors search` lists it; also one withheld by its licence.
+        The set, as `carbon factors search` lists it; one withheld by its licence; a refrigerant
+        (R-410A); or a gas (HFC-32) for its warming potentials.
     """
     found = catalogue_in(folder).factors_show(set_id)
-    if form(output) == "table":
+    if hasattr(found, "rows"):
+        put(found, output)
+    elif form(output) == "table":
         from carbon.render.sheet import print_sheet
 
         emit(output, lambda console: print_sheet(found, console))
