@@ -45,6 +45,12 @@ def test_the_wheel_names_the_program(installed):
     assert "carbon = carbon.cli:main" in named.read_text(encoding="utf-8").splitlines()
 
 
+@pytest.mark.parametrize("name", ["LICENSE", "NOTICE"])
+def test_the_wheel_carries_the_terms(installed, name):
+    (carried,) = installed.glob(f"carbon-*.dist-info/licenses/{name}")
+    assert carried.read_bytes() == (ROOT / name).read_bytes()
+
+
 def test_the_unpacked_wheel_reports_on_a_sample_away_from_the_checkout(installed, tmp_path):
     """30,573.6 t of 2022 is the published total of the sample: docs/published.csv."""
     program = (

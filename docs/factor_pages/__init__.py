@@ -1,0 +1,1 @@
+"""The parts of `docs/list_factors.py`."""
