@@ -520,9 +520,6 @@ def attributions(known: Library, used: Collection[str]) -> list[str]:
     for set_id in sorted(used):
         if set_id in known.sets:
             source = known.sources[known.sets[set_id].source_id]
-            if source.attribution and any(word in source.licence for word in NAMED_LICENCES):
+            if source.wants_naming:
                 found[source.attribution] = None
     return list(found)
-
-
-NAMED_LICENCES = ("OGL", "CC BY", "EUR-Lex", "reuse", "Open Government")

@@ -174,10 +174,11 @@ def make(tmp_path: Path):
         rows = ["site,activity,month,quantity,unit"]
         for (site, year), energy in bills.items():
             rows += [f"{site},electricity,{year}-{m:02},{energy},MWh" for m in range(1, 13)]
-        path = tmp_path / "bills.csv"
-        path.write_text("\n".join(rows), encoding="utf-8")
-        [report] = book.import_files([path])
-        assert [each for each in report.problems if each.severity == "error"] == []
+        if bills:
+            path = tmp_path / "bills.csv"
+            path.write_text("\n".join(rows), encoding="utf-8")
+            [report] = book.import_files([path])
+            assert [each for each in report.problems if each.severity == "error"] == []
         return book
 
     return made

@@ -329,3 +329,128 @@ def test_a_missing_grid_factor_names_who_publishes_one_under_licence(make):
     assert "iea" in fault.remedy
     with pytest.raises(CarbonError):
         book.close("2023")
+
+
+# The verbs
+
+
+def printed(capsys, *words: str) -> str:
+    from carbon.cli import run
+
+    assert run(list(words)) == 0
+    return capsys.readouterr().out
+
+
+def test_diff_in_a_book_ends_with_what_it_does_to_the_years(make, capsys):
+    book = make(WORKS, bills={("works", 2023): 100})
+    said = printed(
+        capsys,
+        *("-C", str(book.folder), "factors", "diff"),
+        *("mee/national-prescribed", "mee/national-statistic"),
+    )
+    assert "electricity · CN · national-statistic" in said
+    assert "What it does to the inventory" in said
+    assert "636.7" in said
+
+
+def test_diff_for_machines_is_one_document_of_two_tables(make, capsys):
+    book = make(WORKS, bills={("works", 2023): 100})
+    said = printed(
+        capsys,
+        *("-C", str(book.folder), "factors", "diff", "--format", "json"),
+        *("mee/national-prescribed", "mee/national-statistic"),
+    )
+    assert [each["table"] for each in json.loads(said)["tables"]] == [
+        "edition_change",
+        "edition_effect",
+    ]
+
+
+def test_lint_in_a_book_tells_the_effect(make, capsys, tmp_path):
+    book = make(WORKS, bills={("works", 2023): 100})
+    path = edition(tmp_path / "works.csv", OWN)
+    said = printed(capsys, "-C", str(book.folder), "factors", "lint", str(path))
+    assert "no fault" in said
+    assert "480.0" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("cn-stat-2023", "530.6"),
+        ("aib-residual-mix-2023", "withheld by its licence"),
+        ("HFC-32", "771"),
+    ],
+)
+def test_show_works_without_a_book(capsys, monkeypatch, tmp_path, name, shown):
+    monkeypatch.chdir(tmp_path)
+    assert shown in printed(capsys, "factors", "show", name)
+
+
+def test_search_sources_and_export_work_without_a_book(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert "cn-stat-2023" in printed(
+        capsys, "factors", "search", "national-statistic", "electricity"
+    )
+    assert "Open Government Licence" in printed(capsys, "factors", "sources")
+    assert "datapackage.json" in printed(capsys, "factors", "export", "package")
+
+
+# Sets of the book's own
+
+
+def test_a_refrigerant_of_the_books_own_can_be_recorded(make):
+    book = make(WORKS, bills={("works", 2023): 100})
+    row = "ours,refrigerant/R-466A,WORLD,,1990,2060,all,CO2e,733,kg CO2e/kg,maker,sheet,high,"
+    edition(book.folder / "factors" / "ours.csv", row)
+    said = {"site": "works", "activity": "refrigerant", "detail": "R-466A", "month": "2023-05"}
+    assert book.log("activity", said | {"quantity": "2", "unit": "kg"}).recorded == 1
+    assert book.inventory("2023").rows[0]["scope1_t"] == Decimal("1.466")
+
+
+def test_an_own_set_for_a_place_nobody_knows_is_a_finding(make):
+    book = make(WORKS, bills={("works", 2023): 100})
+    edition(book.folder / "factors" / "ours.csv", OWN.replace(",works,", ",wroks,"))
+    [found] = [each for each in book.check() if each.code == "own-factor-nowhere"]
+    assert found.nearest == "works"
+
+
+# Net or gross
+
+
+UK = '[[site]]\nname = "plant"\nregion = "GB"\n'
+GAS = {"site": "plant", "activity": "natural_gas", "month": "2024-05", "quantity": "1000"}
+
+
+@pytest.mark.parametrize("region", ["GB", "US"])
+def test_energy_of_gas_that_says_neither_net_nor_gross_is_refused(make, region):
+    book = make(UK.replace("GB", region), bills={})
+    [fault] = book.log("activity", GAS | {"unit": "kWh"}).problems
+    assert (fault.code, "kWh (gross)" in fault.looked_for) == ("net-or-gross", True)
+
+
+@pytest.mark.parametrize(
+    ("unit", "tonnes"),
+    [
+        # DESNZ 2024, kg CO2 per kWh gross 0.18253, net 0.20223; CH4 0.00028 and 0.00031 by AR5 28,
+        # N2O 0.00009 and 0.0001 by AR5 265, both taken to AR6 (29.8, 273)
+        ("kWh (gross)", 0.18253 + 0.00028 / 28 * 29.8 + 0.00009 / 265 * 273),
+        ("kWh (net)", 0.20223 + 0.00031 / 28 * 29.8 + 0.0001 / 265 * 273),
+    ],
+)
+def test_gross_and_net_energy_take_their_own_factors(make, unit, tonnes):
+    book = make(UK, bills={})
+    book.log("activity", GAS | {"unit": unit})
+    assert float(book.inventory("2024").rows[0]["scope1_t"]) == pytest.approx(tonnes, rel=1e-9)
+
+
+def test_a_book_may_say_once_what_plain_energy_means(make):
+    book = make('[policy]\nfuel_energy = "gross"\n', UK, bills={})
+    assert book.log("activity", GAS | {"unit": "kWh"}).recorded == 1
+    assert book.entries().rows[0]["unit"] == "kWh (gross)"
+
+
+def test_in_china_plain_energy_is_net_as_its_tables_are(make):
+    book = make('[[site]]\nname = "plant"\nregion = "CN"\n', bills={})
+    assert book.log("activity", GAS | {"unit": "kWh"}).recorded == 1
+    assert book.entries().rows[0]["unit"] == "kWh"

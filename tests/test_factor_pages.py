@@ -321,3 +321,8 @@ def _rewrite() -> None:
 
 if __name__ == "__main__":
     _rewrite()
+
+
+def test_the_report_names_the_sources_whose_licence_wants_it(made, library):
+    for terms, sources in made.terms.passed_on(library).items():
+        assert {source.wants_naming for source in sources} <= {terms.is_wanted}, terms.title

@@ -33,6 +33,7 @@ ASKED = (
     factors.closed_years,
     factors.residual_mix,
     factors.withheld,
+    factors.own_factors_nowhere,
     claims.undisclosed_sources,
     claims.unusual_years,
     claims.measures,

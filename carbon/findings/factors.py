@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from carbon import basis, closing, pipeline
 from carbon.coefficient import coefficients
-from carbon.errors import FactorError, Problem, counted
+from carbon.errors import FactorError, Problem, counted, nearest
 from carbon.inputs import ACTUAL
 from carbon.ledger.closings import MARK
 from carbon.run import Run
@@ -154,6 +154,25 @@ def residual_mix(run: Run) -> Iterator[Problem]:
             where=", ".join(names[:6]) + (", ..." if len(names) > 6 else ""),
             remedy="nothing, unless a residual mix is published; then add it under factors/",
         )
+
+
+def own_factors_nowhere(run: Run) -> Iterator[Problem]:
+    """Own sets that stand at no site, meter or region, so that they can serve nothing."""
+    places = {*run.settings.sites(), *run.settings.meters(), *run.library.regions}
+    for each in run.library.sets.values():
+        if (
+            each.edition.startswith("own/")
+            and each.region not in places
+            and not run.library.is_elsewhere(each.region)
+        ):
+            yield Problem(
+                "own-factor-nowhere",
+                "warning",
+                f"{each.set_id} is of {each.region!r}, no site, meter or region, so serves nothing",
+                where=f"factors/{each.edition.removeprefix('own/')}.csv",
+                nearest=nearest(each.region, places),
+                remedy="correct its region",
+            )
 
 
 def withheld(run: Run) -> Iterator[Problem]:

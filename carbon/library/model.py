@@ -21,6 +21,16 @@ from carbon.library.measure import Measure, measure
 from carbon.library.search import Index
 from carbon.library.words import EDITION_COLUMNS, WORLD
 
+# How licences begin that want their text beside figures made with the values.
+NAMING_LICENCES = (
+    "OGL",
+    "Open Government Licence",
+    "CC BY",
+    "EEA reuse policy",
+    "EUR-Lex reuse",
+    "data use under section 12a EGovG",
+    "IPCC notice: short excerpt",
+)
 _CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")  # ISO 3166, a country or a part of it
 
 
@@ -94,6 +104,11 @@ class Source:
     attribution: str
     where_found: str
     note: str
+
+    @property
+    def wants_naming(self) -> bool:
+        """Whether its licence wants a text beside figures made with its values."""
+        return self.licence.startswith(NAMING_LICENCES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,9 +356,14 @@ class Library:
         if not method.is_detailed:
             return ()
         stem = f"{method.topic}/"
+        named = {topic[len(stem) :] for topic in self.topics if topic.startswith(stem)}
         if method.family == "refrigerant":  # a printed GWP is no composition
-            return tuple(sorted(self.blends))
-        return tuple(sorted(topic[len(stem) :] for topic in self.topics if topic.startswith(stem)))
+            named = {name for name in named if self._is_told(f"{stem}{name}")}
+        return tuple(sorted(named))
+
+    def _is_told(self, topic: str) -> bool:
+        """Whether a refrigerant has a composition, or a set of the book's own."""
+        return any(each.series in ("composition", "own") for each in self.topics[topic])
 
     def nearest_sets(self, topic: str, region: str = "", year: int = 0) -> list[FactorSet]:
         """Up to three sets that would almost have served: same topic, then near region and year."""

@@ -138,8 +138,8 @@ class RowFaults:
 
 
 def with_heating_value(word: ActivityWord, written: str, site: str) -> str:
-    """A unit of energy with its heating value, where factors are printed for both."""
-    if not {"MJ", "MJ_gross"} <= set(word.units):
+    """A unit of energy with its heating value, where factors are printed for gross energy."""
+    if "MJ_gross" not in word.units:
         return written
     try:
         found = units.unit(written)
@@ -149,11 +149,13 @@ def with_heating_value(word: ActivityWord, written: str, site: str) -> str:
         return written
     if word.heating == "gross":
         return f"{written} (gross)"
+    both = "MJ" in word.units
+    gross = f"{found.name} (gross), as on most bills of gas"
     raise CarbonError(
         "net-or-gross",
         f"{written!r} of {word.activity} says neither net nor gross, and the factors of {site} are"
-        " printed for both, 5 to 10 % apart",
-        looked_for=f"{found.name} (gross), as on most bills of gas, or {found.name} (net)",
+        f" printed for {'both, 5 to 10 % apart' if both else 'gross energy alone'}",
+        looked_for=f"{gross}, or {found.name} (net)" if both else gross,
         remedy="write one of them; or say it once for the book: fuel_energy = 'gross' under"
         " [policy] in carbon.toml",
     )

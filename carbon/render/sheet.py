@@ -71,7 +71,7 @@ def print_sources(table: Table, console: Console) -> None:
             _show(Text(f"{row['title']}"), console, INDENT + 2)
             said = f"{row['source_id']} · published {row['published']} · {count} · {row['licence']}"
             _show(Text(said, "dim"), console, INDENT + 4)
-            if not row["attribution"].startswith("Source: "):
+            if row["attribution"] and not row["attribution"].startswith("Source: "):
                 _show(Text(f"say: {row['attribution']}", "dim"), console, INDENT + 4)
         for note in table.notes:
             _show(Text(f"· {note}", "dim"), console)
