@@ -145,8 +145,10 @@ def repeat(ledger: Ledger, run_id: str, names: Sequence[str] = ()) -> Run:
 def code_version() -> str:
     """The version of the program, with a digest of the code that makes figures."""
     here = Path(__file__).parent
-    parts = [*here.glob("sql/**/*.sql"), *here.glob("library/*.py"), here / "units.csv"]
-    parts += [here / f"{name}.py" for name in ("coefficient", "inputs", "pipeline", "run")]
+    folders = ("library", "inputs")
+    parts = [*here.glob("sql/**/*.sql"), here / "units.csv"]
+    parts += [each for folder in folders for each in here.glob(f"{folder}/*.py")]
+    parts += [here / f"{name}.py" for name in ("coefficient", "pipeline", "run")]
     digest = hashlib.sha256()
     for part in sorted(parts):
         digest.update(part.relative_to(here).as_posix().encode() + b"\0" + part.read_bytes())

@@ -1,0 +1,51 @@
+"""What the calculation reads: settings, library, ledger and scenarios as rows.
+
+Each function gives the rows of one input relation of `schema.INPUT`, in the order of its columns.
+Options become rows here, so that no number is ever spliced into the SQL.
+"""
+
+from carbon.inputs.calendar import calendar, factor_month, month, reporting_year, run_option
+from carbon.inputs.factors import (
+    ClosedSet,
+    Supposed,
+    closed_choice,
+    closed_sets,
+    coefficient_rows,
+    factor_printed,
+    factor_set,
+    gas,
+    topics,
+)
+from carbon.inputs.instruments import instrument_input
+from carbon.inputs.places import expected_key, meter, region_path, service_event, site
+from carbon.inputs.policies import method, policy, policy_class, serving_sets
+from carbon.inputs.words import ACTUAL, DEFAULT_SERIES
+
+__all__ = [
+    "ACTUAL",
+    "DEFAULT_SERIES",
+    "ClosedSet",
+    "Supposed",
+    "calendar",
+    "closed_choice",
+    "closed_sets",
+    "coefficient_rows",
+    "expected_key",
+    "factor_month",
+    "factor_printed",
+    "factor_set",
+    "gas",
+    "instrument_input",
+    "meter",
+    "method",
+    "month",
+    "policy",
+    "policy_class",
+    "region_path",
+    "reporting_year",
+    "run_option",
+    "service_event",
+    "serving_sets",
+    "site",
+    "topics",
+]
