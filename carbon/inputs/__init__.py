@@ -13,12 +13,12 @@ from carbon.inputs.factors import (
     coefficient_rows,
     factor_printed,
     factor_set,
-    gas,
     topics,
 )
 from carbon.inputs.instruments import instrument_input
 from carbon.inputs.places import expected_key, meter, region_path, service_event, site
-from carbon.inputs.policies import method, policy, policy_class, serving_sets
+from carbon.inputs.policies import declared_series, method, policy, policy_class, serving_sets
+from carbon.inputs.views import View, Views
 from carbon.inputs.words import ACTUAL, DEFAULT_SERIES
 
 __all__ = [
@@ -26,15 +26,17 @@ __all__ = [
     "DEFAULT_SERIES",
     "ClosedSet",
     "Supposed",
+    "View",
+    "Views",
     "calendar",
     "closed_choice",
     "closed_sets",
     "coefficient_rows",
+    "declared_series",
     "expected_key",
     "factor_month",
     "factor_printed",
     "factor_set",
-    "gas",
     "instrument_input",
     "meter",
     "method",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from carbon.engine import Row
@@ -11,6 +11,7 @@ from carbon.library import Library
 from carbon.settings import Settings, Site
 
 FIRST_YEAR, LAST_YEAR = 1990, 2060
+WHOLE, SINGLE, FROM = "reporting years", "months", ", factor years from month "
 
 
 def run_option(settings: Settings, cut_off: int, known_on: date) -> list[Row]:
@@ -38,22 +39,36 @@ def calendar(settings: Settings) -> Iterator[tuple[int, int]]:
             yield number, reporting_year(number, starts)
 
 
-def factor_month(settings: Settings, library: Library) -> Iterator[Row]:
+def factor_month(settings: Settings, calendars: Iterable[str]) -> Iterator[Row]:
     """The factor year of each month, in every calendar that a site goes by."""
-    begins = {factor_calendar(settings, library, place) for place in settings.site}
-    for begin in sorted(begins | {0}):
-        for number, reporting in calendar(settings):
-            year, of_year = divmod(number, 100)
-            begun = year if of_year >= begin else year - 1
-            yield (begin, number, begun if begin else reporting)
+    starts = settings.organisation.reporting_year_starts
+    for name in sorted(set(calendars)):
+        rule, _, begins = name.rpartition(FROM)
+        for number, _ in calendar(settings):
+            first = _first_month(number, starts) if rule == WHOLE else number
+            year = _begun(first, int(begins))
+            if rule == WHOLE and 0 < (int(begins) - starts) % 12 <= 6:
+                year += 1  # most of its months, or at a tie its later half, lie in the next
+            yield (name, number, year)
 
 
-def factor_calendar(settings: Settings, library: Library, place: Site) -> int:
-    """The month in which the factor years of a site begin, 0 where they follow its reports."""
+def factor_calendar(settings: Settings, library: Library, place: Site) -> str:
+    """How the factor years of a site run: by its reporting years, each taking the factor year that
+    holds most of it, or by months; from the month in which the country's factor years begin."""
     said = settings.policy.factor_year
-    if said == "financial year":
-        return library.year_starts(place.region)
-    return 1 if said == "calendar year" else 0
+    begins = 1 if said == "calendar year" else library.year_starts(place.region)
+    return f"{WHOLE if said == 'reporting year' else SINGLE}{FROM}{begins}"
+
+
+def _first_month(month: int, starts: int) -> int:
+    """The month in which the reporting year of a month began."""
+    return _begun(month, starts) * 100 + starts
+
+
+def _begun(month: int, starts: int) -> int:
+    """The calendar year in which the twelve months around a month began."""
+    year, of_year = divmod(month, 100)
+    return year if of_year >= starts else year - 1
 
 
 def reporting_year(month: int, starts: int) -> int:
@@ -63,6 +78,5 @@ def reporting_year(month: int, starts: int) -> int:
     >>> reporting_year(202303, 4), reporting_year(202304, 4), reporting_year(202307, 7)
     (2022, 2023, 2024)
     """
-    year, of_year = divmod(month, 100)
-    begun = year if of_year >= starts else year - 1
+    begun = _begun(month, starts)
     return begun + 1 if starts >= 7 else begun

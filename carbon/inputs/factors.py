@@ -12,7 +12,7 @@ from typing import Any
 from carbon.coefficient import coefficients, rounded, unsplit
 from carbon.engine import Row
 from carbon.errors import FactorError
-from carbon.inputs.policies import policy
+from carbon.inputs.policies import declared_series
 from carbon.inputs.words import ALWAYS
 from carbon.ledger.closings import MARK, Closing
 from carbon.library import FactorSet, Library
@@ -41,7 +41,7 @@ class ClosedSet:
     """A set as a closed year keeps it."""
 
     choice: Row  # a row of `closed_choice`
-    factor_set: Row  # a row of `factor_set`
+    factor_set: Row  # a row of `factor_set`, which no need but its own can meet
 
 
 def closed_sets(closing: Closing, choices: Iterable[Mapping[str, Any]]) -> Iterator[ClosedSet]:
@@ -52,9 +52,8 @@ def closed_sets(closing: Closing, choices: Iterable[Mapping[str, Any]]) -> Itera
         fitted = (row["fit"], row["age"], row["distance"], row["level"], row["preference"])
         known = (row["region"], row["series"], row["accounting"])
         valid = (row["first_year"], row["last_year"], row["published_on"], False)
-        yield ClosedSet(
-            (*asked, kept, *fitted), (kept, "", row["topic"], row["family"], *known, *valid)
-        )
+        named = (kept, f"{MARK}{closing.policy}", row["topic"], row["family"])
+        yield ClosedSet((*asked, kept, *fitted), (*named, *known, *valid))
 
 
 def topics(library: Library, keys: Iterable[Row], refrigerants: Iterable[str]) -> set[str]:
@@ -94,7 +93,7 @@ def factor_set(
     topics : only sets of these; None for all.
     closed : sets that closed years keep; they serve those years alone.
     """
-    named = {row[4] or row[5] for row in policy(settings, library)}
+    named = declared_series(settings)
     rows: list[Row] = [
         (
             each.set_id,
@@ -111,7 +110,7 @@ def factor_set(
         )
         for each in library.sets.values()
         if (topics is None or each.topic in topics)
-        and (each.confidence != "low" or each.series in named or each.set_id in named)
+        and (each.confidence != "low" or {each.series, f"set:{each.set_id}"} & named)
     ]
     for certificate in {each.instrument_id for each in instruments}:
         topic = f"instrument/{certificate}"
@@ -140,11 +139,6 @@ def closed_choice(closed: Iterable[ClosedSet]) -> list[Row]:
     return [each.choice for each in closed]
 
 
-def gas(library: Library) -> list[Row]:
-    """Gases, and whether they are inside the scopes."""
-    return [(each.gas, each.is_in_scopes) for each in library.gases.values()]
-
-
 def coefficient_rows(
     library: Library,
     gwp_set: str,
@@ -154,7 +148,7 @@ def coefficient_rows(
 ) -> Callable[[Sequence[Row]], list[Row]]:
     """A function that works out the coefficients a run needs, once per set, unit and share.
 
-    kept : what closed years keep: (set, unit, share) -> (gas, mass, CO2e). [g]
+    kept : what closed years keep: (set, unit, share) -> (gas, mass, CO2e, in the scopes). [g]
 
     A set that cannot serve a unit gives no row; the check `flow_without_coefficient` tells.
     """
@@ -172,13 +166,13 @@ def coefficient_rows(
             if set_id in stated or set_id in guessed:
                 gas_name = unsplit("") if set_id in stated else "CO2"
                 grams = Fraction(stated.get(set_id, guessed.get(set_id, Decimal(0))))
-                masses = [(gas_name, grams, grams)]
+                masses = [(gas_name, grams, grams, True)]
             else:
                 masses = _masses(library.sets[set_id], unit, gwp_set, library)
             part = Fraction(share)
             found += [
-                (set_id, unit, share, name, rounded(mass * part), rounded(co2e * part))
-                for name, mass, co2e in masses
+                (set_id, unit, share, name, rounded(mass * part), rounded(co2e * part), is_counted)
+                for name, mass, co2e, is_counted in masses
             ]
         return found
 
@@ -187,11 +181,11 @@ def coefficient_rows(
 
 def _masses(
     factors: FactorSet, unit: str, gwp_set: str, library: Library
-) -> list[tuple[str, Fraction, Fraction]]:
-    """Gas, mass and CO2e per unit; empty where the set cannot serve the unit."""
+) -> list[tuple[str, Fraction, Fraction, bool]]:
+    """Gas, mass, CO2e and whether it is in the scopes; empty where the set cannot serve."""
     try:
         return [
-            (each.gas, each.mass_g, each.co2e_g)
+            (each.gas, each.mass_g, each.co2e_g, each.is_in_scopes)
             for each in coefficients(factors, unit, gwp_set, library)
         ]
     except FactorError:

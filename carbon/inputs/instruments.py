@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from carbon.engine import Row
+from carbon.inputs.views import View, Views
 from carbon.inputs.words import ACTUAL
 from carbon.library import Library
 from carbon.records import Instrument
-from carbon.settings import Settings
 
 
 def instrument_input(
-    settings: Settings,
-    library: Library,
-    instruments: Mapping[str, Sequence[Instrument]],
-    known_on: date,
+    views: Views, library: Library, instruments: Mapping[str, Sequence[Instrument]]
 ) -> list[Row]:
     """Instruments of each scenario, better kinds first, with the criterion each one fails.
 
@@ -31,22 +27,19 @@ def instrument_input(
             each.market,
             each.energy_kwh,
             each.claim_year,
-            _refusal(settings, library, each, scenario, known_on),
+            _refusal(views.of(each.claim_year), library, each, scenario),
         )
         for scenario, several in instruments.items()
         for each in several
     ]
 
 
-def _refusal(
-    settings: Settings, library: Library, each: Instrument, scenario: str, known_on: date
-) -> str:
+def _refusal(view: View, library: Library, each: Instrument, scenario: str) -> str:
     """Why an instrument cannot be used, or ''. A planned one is taken as retired in time."""
-    places = settings.sites()
+    places = view.settings.sites()
     if scenario == ACTUAL and each.retired_on is None:
         return "not retired"
-    statement = settings.statements().get(each.claim_year)
-    claimed_on = (statement.on if statement else None) or known_on
+    claimed_on = view.claimed_on(each.claim_year)
     if each.retired_on and each.retired_on > claimed_on:
         return f"retired on {each.retired_on}, after the claim of {claimed_on}"
     markets = library.instruments[each.kind].markets
@@ -58,7 +51,7 @@ def _refusal(
         return f"its vintage {each.vintage_year} is not near {each.claim_year}"
     if each.retired_on and each.retired_on.year < each.vintage_year:
         return f"retired in {each.retired_on.year}, before it was generated"
-    if each.beneficiary and each.beneficiary != settings.organisation.name:
+    if each.beneficiary and each.beneficiary != view.settings.organisation.name:
         return f"retired for {each.beneficiary}"
     if each.site and each.site not in places:
         return f"no site {each.site}"

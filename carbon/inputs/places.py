@@ -8,43 +8,52 @@ from typing import Any
 from carbon.engine import Row
 from carbon.inputs.calendar import factor_calendar
 from carbon.inputs.policies import policy_class
+from carbon.inputs.views import Views
 from carbon.inputs.words import METERED, NOT_ASKED, PURCHASED
 from carbon.library import Library
 from carbon.schema import FOREVER
 from carbon.settings import Meter, Settings
 
 
-def site(settings: Settings, library: Library) -> list[Row]:
+def site(views: Views, library: Library) -> list[Row]:
     """Sites and their stay in the boundary; one outside it has no row."""
-    rows = []
-    for place in settings.site:
-        if not place.in_boundary:
-            continue
-        rows.append(
-            (
-                place.name,
-                place.region,
-                library.country(place.region),
-                policy_class(settings, library, place),
-                factor_calendar(settings, library, place),
-                place.share,
-                place.joined,
-                place.left or FOREVER,
-                place.pv_certificates == "sold",
+    rows, places = [], views.places()
+    for span in views.spans():
+        said = span.view.settings
+        for place in said.site:
+            stay = span.clipped(place.joined, place.left or FOREVER)
+            if not place.in_boundary or stay is None:
+                continue
+            rows.append(
+                (
+                    place.name,
+                    place.region,
+                    library.country(place.region),
+                    policy_class(views.now.settings, library, places[place.name]),
+                    factor_calendar(said, library, place),
+                    place.share,
+                    *stay,
+                    place.pv_certificates == "sold",
+                )
             )
-        )
     return rows
 
 
-def meter(settings: Settings) -> list[Row]:
-    """Meters and what they measure."""
-    return [(each.name, place.name, each.role) for place in settings.site for each in place.meter]
+def meter(views: Views) -> list[Row]:
+    """Meters and what they measure, by span of months."""
+    return [
+        (each.name, place.name, each.role, span.first_month, span.left_month)
+        for span in views.spans()
+        for place in span.view.settings.site
+        for each in place.meter
+    ]
 
 
-def region_path(settings: Settings, library: Library) -> list[Row]:
+def region_path(views: Views, library: Library) -> list[Row]:
     """Every meter and site, and the regions above it."""
-    parents = {place.name: place.region for place in settings.site}
-    parents |= {each.name: place.name for place in settings.site for each in place.meter}
+    places = views.places()
+    parents = {name: place.region for name, place in places.items()}
+    parents |= {each.name: place.name for place in places.values() for each in place.meter}
     return [tuple(row) for row in library.region_path(parents)]
 
 

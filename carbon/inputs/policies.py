@@ -6,9 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 
 from carbon.engine import Row
 from carbon.errors import SettingsError, nearest
+from carbon.inputs.views import Views
 from carbon.inputs.words import ANY, DEFAULT_SERIES, NO_AGE, OPEN_FAMILIES
 from carbon.library import FactorSet, Library
 from carbon.settings import Settings, Site
+
+BY_COUNTRY = ("electricity", "fuel", "standard_coal", "fuel_energy")  # policies by country
 
 
 def method(library: Library) -> list[Row]:
@@ -52,17 +55,18 @@ def policy_class(settings: Settings, library: Library, place: Site) -> str:
     return f"{country}: {', '.join(declared)}"
 
 
-def policy(settings: Settings, library: Library) -> list[Row]:
+def policy(views: Views, library: Library) -> list[Row]:
     """The series each class of sites may use, in order of preference."""
     rows: dict[Row, None] = {}
+    settings = views.now.settings
+    _refuse_unknown_countries(settings, library)
     limit = settings.policy.max_factor_age
-    for place in settings.site:
+    for place in views.places().values():
         name, country = policy_class(settings, library, place), library.country(place.region)
         declared = _series(settings, library, "electricity", country, place.electricity)
-        residual = [f"{series}-residual" for series in declared if not series.startswith("set:")]
         lists = {
             ("electricity", "location"): ["own", *declared],
-            ("electricity", "market"): ["own", "supplier", *residual, "residual-mix", *declared],
+            ("electricity", "market"): ["own", "supplier", "residual-mix", *_residual(declared)],
             ("fuel", "all"): ["own", *_series(settings, library, "fuel", country)],
             ("standard_coal", "all"): [
                 "own",
@@ -79,6 +83,46 @@ def policy(settings: Settings, library: Library) -> list[Row]:
                 named = "" if set_id else each
                 rows[(name, family, accounting, preference, named, set_id, above, age)] = None
     return list(rows)
+
+
+def _refuse_unknown_countries(settings: Settings, library: Library) -> None:
+    """A policy of a country that nobody has heard of would be ignored. Raises SettingsError."""
+    known = {each.region for each in library.regions.values() if each.level == "country"}
+    known |= {library.country(place.region) for place in settings.site} | {"default"}
+    for family in BY_COUNTRY:
+        for country in getattr(settings.policy, family):
+            if country not in known:
+                close = (
+                    library.meant(country) or library.country(country) or nearest(country, known)
+                )
+                raise SettingsError(
+                    "unknown-country",
+                    f"the policy for {country!r} would serve no site",
+                    where=f"carbon.toml, policy, {family}",
+                    looked_for="the two letters of a country, or default",
+                    nearest=close,
+                    remedy=f"write {close}" if close else "take it out",
+                )
+
+
+def _residual(declared: Sequence[str]) -> list[str]:
+    """What uncovered electricity takes: of each series its own residual mix, else its average.
+
+    Source: GHG Protocol Scope 2 Guidance (2015), table 6.3.
+    """
+    found = []
+    for series in declared:
+        found += [series] if series.startswith("set:") else [f"{series}-residual", series]
+    return found
+
+
+def declared_series(settings: Settings) -> set[str]:
+    """Every series, or set as 'set:ID', that the settings themselves name."""
+    said = settings.policy
+    lists = [place.electricity for place in settings.site]
+    for family in (said.electricity, said.fuel, said.standard_coal):
+        lists += family.values()
+    return {series for several in lists for series in several}
 
 
 def serving_sets(
@@ -106,7 +150,7 @@ def _series(
 
     Raises SettingsError for one that no set of the library or the book carries.
     """
-    said: Mapping[str, list[str]] = getattr(settings.policy, family)
+    said: Mapping[str, list[str]] = getattr(settings.policy, family, {})
     built_in = DEFAULT_SERIES[family]
     declared = own or said.get(country) or said.get("default") or []
     known = library.series_of(family) if declared else set()
