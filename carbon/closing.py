@@ -77,7 +77,7 @@ def kept_of(run: Run, year: int) -> Kept:
     )
     used = _rows(
         run,
-        "select distinct set_id, unit, share from emission"
+        "select distinct set_id, unit, share, part from emission"
         " where scenario = 'actual' and reporting_year = $year order by all",
         asked,
     )
@@ -85,31 +85,33 @@ def kept_of(run: Run, year: int) -> Kept:
 
 
 def _coefficients(run: Run, used: Iterable[Row]) -> list[Row]:
-    """The coefficients behind a year, each also for a share of 1, with equation and source."""
+    """The coefficients behind a year, each also for the whole, with equation and source."""
     found: dict[Row, None] = {}
-    for set_id, unit, share in used:
+    whole = (Decimal(1), Decimal(1))
+    for set_id, unit, *shares in used:
         source = run.library.citation(set_id)
-        for part in dict.fromkeys([share, Decimal(1)]):
-            for row in _of_set(run, set_id, unit, part):
-                found[set_id, unit, part, *row, source] = None
+        for share, part in dict.fromkeys([tuple(shares), whole]):
+            for row in _of_set(run, set_id, unit, share, part):
+                found[set_id, unit, share, part, *row, source] = None
     return list(found)
 
 
-def _of_set(run: Run, set_id: str, unit: str, share: Decimal) -> list[Row]:
+def _of_set(run: Run, set_id: str, unit: str, share: Decimal, part: Decimal) -> list[Row]:
     """Gas, mass, CO2e, whether it is in the scopes, and equation of a set. [g]"""
     if set_id not in run.library.sets:
         rows = run.engine.con.execute(
             "select gas, mass_g, co2e_g, is_in_scopes from coefficient"
-            " where set_id = ? and unit = ? and share = ?",
-            [set_id, unit, share],
+            " where set_id = ? and unit = ? and share = ? and part = ?",
+            [set_id, unit, share, part],
         ).fetchall()
         return [(*row, "stated by the instrument itself") for row in rows]
     made = coefficients(run.library.sets[set_id], unit, run.settings.policy.gwp, run.library)
+    counted = Fraction(share) * Fraction(part)
     return [
         (
             each.gas,
-            rounded(each.mass_g * Fraction(share)),
-            rounded(each.co2e_g * Fraction(share)),
+            rounded(each.mass_g * counted),
+            rounded(each.co2e_g * counted),
             each.is_in_scopes,
             each.equation,
         )

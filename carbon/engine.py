@@ -77,11 +77,12 @@ def insert_rows(con: duckdb.DuckDBPyConnection, relation: Relation, rows: Sequen
     unnested = ", ".join(
         f"unnest(?::{_carrier(kind)}[]) as {name}" for name, kind in relation.columns.items()
     )
-    cast = ", ".join(f"cast({name} as {kind})" for name, kind in relation.columns.items())
+    cast = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in relation.columns.items())
     for start in range(0, len(rows), CHUNK):
         part = rows[start : start + CHUNK]
         lists = [[_plain(row[place]) for row in part] for place in range(len(kinds))]
-        con.execute(f"insert into {relation.name} select {cast} from (select {unnested})", lists)
+        sql = f"insert into {relation.name} by name select {cast} from (select {unnested})"
+        con.execute(sql, lists)
 
 
 def sql_text(name: str) -> str:

@@ -454,8 +454,9 @@ def _coefficient(run: Run, row: dict[str, Any]) -> tuple[Decimal, str, str]:
     """The rounded coefficient, its equation and where it is printed."""
     column = "mass_g" if row["line"] == "energy" else "co2e_g"
     value = run.engine.con.execute(
-        f"select {column} from coefficient where set_id = ? and unit = ? and share = ? and gas = ?",
-        [row["set_id"], row["unit"], row["share"], row["gas"]],
+        f"select {column} from coefficient where set_id = ? and unit = ? and share = ?"
+        " and part = ? and gas = ?",
+        [row["set_id"], row["unit"], row["share"], row["part"], row["gas"]],
     ).fetchone()
     set_id, source = row["set_id"], run.library.citation(row["set_id"])
     if MARK in set_id:
@@ -478,11 +479,12 @@ def _withheld(missed: Sequence[basis.Missed], row: dict[str, Any]) -> str:
 def _kept(run: Run, row: dict[str, Any]) -> tuple[str, str]:
     """Equation and source that a closed year keeps of a coefficient."""
     closing = run.closings[row["reporting_year"]]
-    asked = (row["set_id"].partition(MARK)[0], row["unit"], row["share"], row["gas"])
+    names = ("unit", "share", "part", "gas")
+    asked = (row["set_id"].partition(MARK)[0], *(row[name] for name in names))
     return next(
         (kept["equation"], kept["source"])
         for kept in run.ledger.kept_coefficients(closing)
-        if (kept["set_id"], kept["unit"], kept["share"], kept["gas"]) == asked
+        if (kept["set_id"], *(kept[name] for name in names)) == asked
     )
 
 

@@ -18,6 +18,7 @@ RECORDED: tuple[tuple[str, str], ...] = (
     ("coverage_month", "coverage_month"),
 )
 UNTIL_CHOICE: tuple[tuple[str, str], ...] = (
+    ("site_month", "site_month"),
     ("activity_month", "activity_month"),
     ("pv_month", "pv_month"),
     ("import_month", "import_month"),
@@ -73,7 +74,9 @@ def compute(
     """
     _load(engine, inputs)
     _derive(engine, UNTIL_CHOICE)
-    needed = engine.rows("select set_id, unit, share from coefficient_need order by 1, 2, 3")
+    needed = engine.rows(
+        "select set_id, unit, share, part from coefficient_need order by 1, 2, 3, 4"
+    )
     engine.load("coefficient", coefficients(needed))
     _derive(engine, AFTER_CHOICE)
 

@@ -141,9 +141,13 @@ def _other_values(run: Run, closing: Closing, now: Kept) -> list[str]:
     before = {
         (row["set_id"], row["unit"], row["gas"]): (row["mass_g"], row["co2e_g"])
         for row in run.ledger.kept_coefficients(closing)
-        if row["share"] == 1
+        if row["share"] == row["part"] == 1
     }
-    after = {(row[0], row[1], row[3]): (row[4], row[5]) for row in now.coefficients if row[2] == 1}
+    after = {
+        (row[0], row[1], row[4]): (row[5], row[6])
+        for row in now.coefficients
+        if row[2] == row[3] == 1
+    }
     is_same_gwp = closing.gwp_set == run.settings.policy.gwp
     told = []
     for key in sorted({*before} & {*after}):

@@ -21,7 +21,7 @@ from carbon import __version__, inputs, library, pipeline, scenarios, settings
 from carbon.coefficient import coefficients, in_scopes, rounded
 from carbon.engine import Duck, Row
 from carbon.errors import CarbonError, SettingsError, UsageError, nearest
-from carbon.inputs import ACTUAL, ClosedSet, Supposed, View, Views
+from carbon.inputs import ACTUAL, ClosedSet, Need, Supposed, View, Views
 from carbon.ledger import Closing, Ledger
 from carbon.ledger.closings import MARK
 from carbon.library import Library
@@ -333,14 +333,12 @@ def _current(
     return rows
 
 
-def _kept_coefficients(
-    ledger: Ledger, closings: Mapping[int, Closing]
-) -> dict[tuple[str, str, Decimal], list[Row]]:
-    """The coefficients of closed years: (set, unit, share) -> (gas, mass, CO2e, in scopes). [g]"""
-    found: dict[tuple[str, str, Decimal], list[Row]] = {}
+def _kept_coefficients(ledger: Ledger, closings: Mapping[int, Closing]) -> dict[Need, list[Row]]:
+    """What closed years keep: (set, unit, share, part) -> (gas, mass, CO2e, in scopes). [g]"""
+    found: dict[Need, list[Row]] = {}
     for closing in closings.values():
         for row in ledger.kept_coefficients(closing):
-            key = (closing.kept(row["set_id"]), row["unit"], row["share"])
+            key = (closing.kept(row["set_id"]), row["unit"], row["share"], row["part"])
             found.setdefault(key, []).append(
                 (row["gas"], row["mass_g"], row["co2e_g"], row["is_in_scopes"])
             )
@@ -494,13 +492,11 @@ def _grid_of(run: Run, base_year: int) -> tuple[dict[tuple[str, str], Decimal], 
     return found, years
 
 
-def _co2e_per_kwh(
-    run: Run, set_id: str, kept: Mapping[tuple[str, str, Decimal], Sequence[Row]]
-) -> Decimal:
+def _co2e_per_kwh(run: Run, set_id: str, kept: Mapping[Need, Sequence[Row]]) -> Decimal:
     """What a kilowatt-hour emits in the scopes by a set, of the library or of a closed year.
     [g CO2e]"""
     if MARK in set_id:
-        every = kept[set_id, "kWh", Decimal(1)]
+        every = kept[set_id, "kWh", Decimal(1), Decimal(1)]
         return sum((co2e_g for _, _, co2e_g, is_in_scopes in every if is_in_scopes), Decimal(0))
     parts = coefficients(run.library.sets[set_id], "kWh", run.settings.policy.gwp, run.library)
     return rounded(in_scopes(parts))

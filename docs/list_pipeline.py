@@ -1,6 +1,6 @@
 """In which order are the relations worked out, and why? Writes `docs/pipeline.md`.
 
-Order and checks come from `carbon/pipeline.py`, grains from `carbon/schema.py`, what each relation
+Order and checks come from `carbon/pipeline.py`, grains from `carbon/schema/`, what each relation
 reads from its SQL; only the reasons stand here. To add a relation: write its SQL, its step and its
 columns, say below why it stands where it stands, and run
 
@@ -21,7 +21,7 @@ from carbon.schema import RELATIONS
 PAGE = Path(__file__).with_name("pipeline.md")
 HEAD = """# The order of the relations, and why
 
-Written by `python docs/list_pipeline.py` from `carbon/pipeline.py`, `carbon/schema.py` and
+Written by `python docs/list_pipeline.py` from `carbon/pipeline.py`, `carbon/schema/` and
 `carbon/sql/`; do not edit. A test holds it to them.
 
 Each relation reads only inputs and relations above it, so the whole is worked out in one pass from
@@ -53,6 +53,8 @@ WHY = {
     "entry_current_month": "the only place where entries are summed; from here on a key has one"
     " figure a month",
     "coverage_month": "gaps are judged on what was recorded, before plans fill later months",
+    "site_month": "what all flows of a site and month share is worked out once, and joined on at"
+    " the waist",
     "activity_month": "plans and boundary come in here, once, so that every method below treats a"
     " planned month and a recorded one alike",
     "pv_month": "self-use must be known before a total that includes PV can be reduced to the"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlglot
+from published import edition
 from sqlglot import exp
 
 from carbon.book import Book
@@ -17,10 +18,10 @@ from carbon.engine import Duck, Engine, connect, sql_text
 from carbon.fusion import Fusion
 from carbon.ledger import BATCH_INPUT
 from carbon.pipeline import CHECKS, STEPS
-from carbon.schema import FOREVER, RELATIONS, Relation
+from carbon.schema import FLOW_PART, FOREVER, RELATIONS, Relation
 
 FILES = dict(STEPS) | {name: f"check/{name}" for name in CHECKS}
-KINDS = RELATIONS | BATCH_INPUT
+KINDS = RELATIONS | BATCH_INPUT | {"flow_part": FLOW_PART}
 
 # What a column says where a test says nothing: whatever changes no result.
 NEUTRAL = {
@@ -30,6 +31,7 @@ NEUTRAL = {
     "canonical_unit": "kWh",
     "batch_id": 1,
     "share": Decimal(1),
+    "part": Decimal(1),
     "share_until": Decimal(1),
     "multiplier": Decimal(1),
     "factor": Decimal(1),
@@ -86,7 +88,7 @@ def calendar() -> Callable[..., list[dict[str, Any]]]:
 @pytest.fixture
 def relation(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[dict]]:
     """`relation(name, **tables)`: the rows of a relation or check, from rows of what it reads."""
-    for name, each in BATCH_INPUT.items():
+    for name, each in (BATCH_INPUT | {"flow_part": FLOW_PART}).items():
         monkeypatch.setitem(RELATIONS, name, each)
 
     def derived(name: str, **tables: Rows) -> list[dict]:
@@ -102,8 +104,8 @@ def relation(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., l
 
 
 def load(engine: Engine, table: str, rows: Rows) -> None:
-    """Load rows into an engine; the four parts of `flow` have its columns."""
-    glossary = "flow" if table.startswith("flow_") else table
+    """Load rows into an engine; the methods' parts of `flow` have one shape."""
+    glossary = "flow_part" if table.startswith("flow_") else table
     engine.load(glossary, [row_of(KINDS[glossary], row) for row in rows])
     if glossary != table:
         engine.derive(table, f"select * from {glossary}")
@@ -179,6 +181,35 @@ def make(tmp_path: Path):
             path.write_text("\n".join(rows), encoding="utf-8")
             [report] = book.import_files([path])
             assert [each for each in report.problems if each.severity == "error"] == []
+        return book
+
+    return made
+
+
+@pytest.fixture
+def worked(tmp_path: Path):
+    """`worked(rows, *factors)`: a book at site `hq` that holds the rows of a worked example.
+
+    rows : lines `activity,quantity,unit` of 2023, with `,detail` where the activity needs one.
+    factors : lines `topic,quantity,value,unit` as `published.edition` takes them, at the site.
+    settings : more of carbon.toml.
+    """
+
+    def made(rows: str, *factors: str, settings: str = "", site: str = "") -> Book:
+        book = Book.init(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
+        place = site or '[[site]]\nname = "hq"\nregion = "CN-ZJ"\n'
+        text = HEAD.format(more="") + place + settings
+        (book.folder / "carbon.toml").write_text(text, encoding="utf-8")
+        if factors:
+            own = book.folder / "factors" / "example.csv"
+            own.write_text(edition(*factors, region="hq"), encoding="utf-8")
+        lines = ["site,year,activity,quantity,unit,detail"]
+        lines += [f"hq,2023,{row.strip()}" for row in rows.strip().splitlines()]
+        short = [line + "," if line.count(",") == 4 else line for line in lines]
+        path = tmp_path / "rows.csv"
+        path.write_text("\n".join(short) + "\n", encoding="utf-8")
+        [report] = book.import_files([path])
+        assert [each for each in report.problems if each.severity == "error"] == []
         return book
 
     return made

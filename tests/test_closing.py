@@ -12,6 +12,7 @@ import pytest
 from carbon import outlook
 from carbon.errors import CarbonError, UsageError
 from carbon.library import EDITION_COLUMNS, load
+from carbon.schema import ADDED
 
 WORKS = '[[site]]\nname = "works"\nregion = "CN-ZJ"\n'
 YEAR = {("works", 2023): 100}  # 1,200 MWh; the national statistic of 2023 is 0.5306 t/MWh
@@ -338,3 +339,12 @@ def test_a_ledger_of_an_earlier_version_gets_the_tables_it_lacks(make):
             con.execute(f"drop table {table}")
     assert located(book) == AS_CLOSED
     assert "2023 is closed" in book.close("2023")
+
+
+def test_a_closed_year_of_an_earlier_version_keeps_its_figures_and_their_proof(closed):
+    with duckdb.connect(str(closed.folder / "ledger.duckdb")) as con:
+        for table, column in ADDED:
+            con.execute(f"alter table {table} drop column {column}")
+    assert located(closed) == AS_CLOSED
+    [chain] = closed.explain("scope2-location 2023 works 2023-05").chains
+    assert chain.equation == "0.5306 kgCO2/kWh = 530.6 g/kWh"

@@ -78,6 +78,38 @@ def test_electricity_and_memo_activities_are_no_direct_flow(relation):
     assert rows == []
 
 
+# flow
+
+
+def waist(relation, part, **month):
+    """`flow` of one row of a method, at a site whose month says this."""
+    tables = {"flow_direct": [part | {"site": "hq", "month": 202301}]}
+    said = {"site": "hq", "month": 202301, "reporting_year": 2023, "factor_year": 2023}
+    return relation("flow", **tables, site_month=[said | month])
+
+
+def test_a_flow_takes_share_and_factor_year_of_its_month(relation):
+    rows = waist(relation, {"line": "scope1"}, share="0.5", policy="CN: x")
+    assert pairs(rows, "share", "policy", "factor_year") == [(D("0.5"), "CN: x", 2023)]
+
+
+@pytest.mark.parametrize("month", [{"site": "other"}, {"month": 202302}])
+def test_a_flow_of_a_month_outside_the_boundary_is_left_out(relation, month):
+    assert waist(relation, {"line": "scope1"}, **month) == []
+
+
+@pytest.mark.parametrize("line", ["scope1", "scope2"])
+def test_what_arises_at_a_site_leased_to_others_stands_in_scope_3(relation, line):
+    part = {"line": line, "category": "purchased electricity", "accounting": "location"}
+    rows = waist(relation, part, treatment="downstream leased assets")
+    assert pairs(rows, "line", "category") == [("scope3", "downstream leased assets")]
+
+
+@pytest.mark.parametrize("part", [{"line": "scope2", "accounting": "market"}, {"line": "energy"}])
+def test_a_site_leased_to_others_has_no_market_and_no_energy_flow(relation, part):
+    assert waist(relation, part, treatment="downstream leased assets") == []
+
+
 # flow/refrigerant
 
 
@@ -87,7 +119,7 @@ def event(kind, mass, **other):
 
 
 def leaks(relation, *events, **other):
-    tables = {"site": [{"site": "hq"}], "service_event": events} | other
+    tables = {"service_event": events} | other
     return relation("flow_refrigerant", **tables)
 
 
@@ -102,10 +134,6 @@ def test_another_service_event_is_no_leak(relation, kind):
     assert leaks(relation, event(kind, 5)) == []
 
 
-def test_a_top_up_after_the_site_has_left_is_not_counted(relation):
-    assert leaks(relation, event("top-up", 5), site=[{"site": "hq", "left_month": 202305}]) == []
-
-
 def test_a_plan_repeats_the_leaks_of_its_base_month_once(relation):
     path = {"scenario": "path", "plan": "path", "is_recorded": False}
     index = {"scenario": "path", "base_month": 202303, "month": 202403, "multiplier": 1}
@@ -114,7 +142,6 @@ def test_a_plan_repeats_the_leaks_of_its_base_month_once(relation):
         service_event=[event("top-up", 5) | {"month": 202303}],
         scenario=[path],
         plan_index=[index | {"key_id": key_id} for key_id in (1, 2)],
-        site=[{"site": "hq", "first_month": 190001, "left_month": 999912}],
     )
     assert pairs(found, "scenario", "month", "quantity") == [("path", 202403, 5)]
 
@@ -124,7 +151,8 @@ def test_a_plan_repeats_the_leaks_of_its_base_month_once(relation):
 
 def test_the_four_methods_narrow_to_one_relation(relation):
     parts = ("direct", "electricity", "energy", "refrigerant")
-    rows = relation("flow", **{f"flow_{part}": [{"activity": part}] for part in parts})
+    tables = {f"flow_{part}": [{"activity": part}] for part in parts}
+    rows = relation("flow", **tables, site_month=[{}])
     assert sorted(row["activity"] for row in rows) == list(parts)
 
 
@@ -361,16 +389,23 @@ def coefficient(gas, mass, co2e, **other):
     return {"set_id": "s", "unit": "kg", "gas": gas, "mass_g": mass, "co2e_g": co2e} | other
 
 
-def test_a_set_is_asked_for_once_per_unit_and_share(relation):
+def test_a_set_is_asked_for_once_per_unit_share_and_part(relation):
     rows = relation(
         "coefficient_need",
-        flow=[FLOW, FLOW | {"month": 2}, FLOW | {"unit": "L"}, FLOW | {"share": "0.5"}],
+        flow=[
+            FLOW,
+            FLOW | {"month": 2},
+            FLOW | {"unit": "L"},
+            FLOW | {"share": "0.5"},
+            FLOW | {"part": "0.2"},
+        ],
         factor_choice=[CHOICE],
     )
-    assert pairs(rows, "set_id", "unit", "share") == [
-        ("s", "L", 1),
-        ("s", "kg", D("0.5")),
-        ("s", "kg", 1),
+    assert pairs(rows, "set_id", "unit", "share", "part") == [
+        ("s", "L", 1, 1),
+        ("s", "kg", D("0.5"), 1),
+        ("s", "kg", 1, D("0.2")),
+        ("s", "kg", 1, 1),
     ]
 
 

@@ -276,6 +276,72 @@ def test_a_site_that_has_left_has_no_gap(relation):
     assert found == {202301: 1, 202302: 1}
 
 
+# site_month
+
+
+def site_months(relation, *stays, months=(202301,), **tables):
+    given = {"entry_current_month": [{"key_id": 1, "month": month} for month in months]}
+    return relation("site_month", **given | {"site": stays} | tables)
+
+
+def test_a_month_inside_says_all_that_its_flows_share(relation):
+    said = {"policy": "CN: x", "share": "0.5", "treatment": "leased assets", "market": "CN"}
+    [row] = site_months(relation, stay(**said))
+    assert row == {
+        "scenario": "actual",
+        "site": "hq",
+        "month": 202301,
+        "reporting_year": 2023,
+        "market": "CN",
+        "treatment": "leased assets",
+        "share": D("0.500000000000"),
+        "policy": "CN: x",
+        "factor_year": 2023,
+        "is_pv_certificate_sold": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("first", "left", "inside"), [(202301, 202302, 1), (202302, 999912, 0), (202201, 202301, 0)]
+)
+def test_a_month_counts_from_the_first_month_until_the_one_the_site_left(
+    relation, first, left, inside
+):
+    rows = site_months(relation, stay(first_month=first, left_month=left))
+    assert len(rows) == inside
+
+
+def test_a_second_stay_has_its_own_share(relation):
+    rows = site_months(
+        relation,
+        stay(share="0.3", left_month=202304),
+        stay(share="0.8", first_month=202304),
+        months=(202301, 202306),
+    )
+    assert pairs(rows, "month", "share") == [(202301, D("0.3")), (202306, D("0.8"))]
+
+
+@pytest.mark.parametrize("table", ["service_event", "plan_index", "plan_addition"])
+def test_a_month_without_entries_has_its_row_where_anything_else_happens(relation, table):
+    rows = site_months(relation, stay(), months=(), **{table: [{"month": 202305}]})
+    assert pairs(rows, "month") == [(202305,)]
+
+
+def test_a_month_of_a_closed_year_takes_the_factors_it_was_closed_with(relation, calendar):
+    closed = calendar(m202301={"closed": "closed 2023"})
+    rows = site_months(relation, stay(policy="CN: x"), months=(202301, 202302), month=closed)
+    assert pairs(rows, "month", "policy") == [(202301, "closed 2023"), (202302, "CN: x")]
+
+
+def test_a_shadow_scenario_takes_the_factors_of_a_fixed_month(relation):
+    shadow = {"scenario": "shadow", "plan": "path", "is_recorded": False, "fixed_month": 202312}
+    rows = site_months(relation, stay(), months=(202501,), scenario=[{}, shadow])
+    assert pairs(rows, "scenario", "factor_year", "reporting_year") == [
+        ("actual", 2025, 2025),
+        ("shadow", 2023, 2025),
+    ]
+
+
 # activity_month
 
 
@@ -283,13 +349,17 @@ def months_of(relation, **tables):
     given = {
         "entry_current_month": [{"key_id": 1, "month": 202301, "quantity": "100.5"}],
         "activity_key": [HQ],
-        "site": [stay()],
+        "site_month": [inside(202301)],
     }
     return relation("activity_month", **given | tables)
 
 
-def test_a_recorded_month_is_taken_with_its_site_and_year(relation):
-    [row] = months_of(relation, site=[stay(policy="CN: x", share="0.5")])
+def inside(month, scenario="actual"):
+    return {"scenario": scenario, "site": "hq", "month": month, "reporting_year": month // 100}
+
+
+def test_a_recorded_month_is_taken_with_its_meter_and_year(relation):
+    [row] = months_of(relation)
     assert row == {
         "scenario": "actual",
         "site": "hq",
@@ -300,41 +370,17 @@ def test_a_recorded_month_is_taken_with_its_site_and_year(relation):
         "month": 202301,
         "unit": "kWh",
         "quantity": D("100.500000"),
-        "share": D("0.500000000000"),
-        "policy": "CN: x",
-        "factor_year": 2023,
         "reporting_year": 2023,
     }
+
+
+def test_a_month_outside_the_boundary_is_left_out(relation):
+    assert months_of(relation, site_month=[inside(202302)]) == []
 
 
 def test_a_meter_has_the_role_its_settings_say(relation):
     [row] = months_of(relation, meter=[{"meter": "m1", "site": "hq", "role": "it_load"}])
     assert row["role"] == "it_load"
-
-
-@pytest.mark.parametrize(
-    ("first", "left", "inside"), [(202301, 202302, 1), (202302, 999912, 0), (202201, 202301, 0)]
-)
-def test_a_month_counts_from_the_first_month_until_the_one_the_site_left(
-    relation, first, left, inside
-):
-    rows = months_of(relation, site=[stay(first_month=first, left_month=left)])
-    assert len(rows) == inside
-
-
-def test_a_second_stay_has_its_own_share(relation):
-    rows = months_of(
-        relation,
-        entry_current_month=[
-            {"key_id": 1, "month": 202301, "quantity": 1},
-            {"key_id": 1, "month": 202306, "quantity": 1},
-        ],
-        site=[
-            stay(share="0.3", left_month=202304),
-            stay(share="0.8", first_month=202304),
-        ],
-    )
-    assert pairs(rows, "month", "share") == [(202301, D("0.3")), (202306, D("0.8"))]
 
 
 PATH = {"scenario": "path", "plan": "path", "is_recorded": False}
@@ -344,6 +390,7 @@ def test_a_planned_month_is_its_base_month_times_the_index(relation):
     rows = months_of(
         relation,
         scenario=[{}, PATH],
+        site_month=[inside(202301), inside(202501, "path")],
         plan_index=[
             {"scenario": "path", "key_id": 1, "month": 202501, "base_month": 202301}
             | {"multiplier": "0.333333333333"}
@@ -360,22 +407,21 @@ def test_what_a_measure_adds_is_added_to_the_planned_month(relation):
     rows = months_of(
         relation,
         scenario=[PATH],
+        site_month=[inside(202501, "path")],
         plan_index=[{"scenario": "path", "key_id": 1, "month": 202501, "base_month": 202301}],
         plan_addition=[{"scenario": "path", "key_id": 1, "month": 202501, "quantity": "-0.5"}],
     )
     assert pairs(rows, "month", "quantity") == [(202501, 100)]
 
 
-def test_a_shadow_scenario_takes_another_plan_at_the_factors_of_a_fixed_month(relation):
+def test_a_shadow_scenario_takes_the_months_of_another_plan(relation):
     rows = months_of(
         relation,
         scenario=[PATH, PATH | {"scenario": "shadow", "fixed_month": 202312}],
+        site_month=[inside(202501, "path"), inside(202501, "shadow")],
         plan_index=[{"scenario": "path", "key_id": 1, "month": 202501, "base_month": 202301}],
     )
-    assert pairs(rows, "scenario", "factor_year", "reporting_year") == [
-        ("path", 2025, 2025),
-        ("shadow", 2023, 2025),
-    ]
+    assert pairs(rows, "scenario", "quantity") == [("path", D("100.5")), ("shadow", D("100.5"))]
 
 
 # trace

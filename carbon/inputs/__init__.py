@@ -7,6 +7,7 @@ Options become rows here, so that no number is ever spliced into the SQL.
 from carbon.inputs.calendar import calendar, factor_month, month, reporting_year, run_option
 from carbon.inputs.factors import (
     ClosedSet,
+    Need,
     Supposed,
     closed_choice,
     closed_sets,
@@ -25,6 +26,7 @@ __all__ = [
     "ACTUAL",
     "DEFAULT_SERIES",
     "ClosedSet",
+    "Need",
     "Supposed",
     "View",
     "Views",

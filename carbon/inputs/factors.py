@@ -19,6 +19,8 @@ from carbon.library import FactorSet, Library
 from carbon.records import Instrument
 from carbon.settings import Settings
 
+Need = tuple[str, str, Decimal, Decimal]  # a row of `coefficient_need`
+
 
 @dataclass(frozen=True)
 class Supposed:
@@ -144,11 +146,11 @@ def coefficient_rows(
     gwp_set: str,
     instruments: Iterable[Instrument],
     supposed: Iterable[Supposed],
-    kept: Mapping[tuple[str, str, Decimal], Sequence[Row]] = MappingProxyType({}),
+    kept: Mapping[Need, Sequence[Row]] = MappingProxyType({}),
 ) -> Callable[[Sequence[Row]], list[Row]]:
-    """A function that works out the coefficients a run needs, once per set, unit and share.
+    """A function that works out the coefficients a run needs, once per set, unit, share and part.
 
-    kept : what closed years keep: (set, unit, share) -> (gas, mass, CO2e, in the scopes). [g]
+    kept : what closed years keep: (set, unit, share, part) -> (gas, mass, CO2e, in the scopes). [g]
 
     A set that cannot serve a unit gives no row; the check `flow_without_coefficient` tells.
     """
@@ -157,11 +159,10 @@ def coefficient_rows(
 
     def rows(needed: Sequence[Row]) -> list[Row]:
         found: list[Row] = []
-        for set_id, unit, share in needed:
+        for need in needed:
+            set_id, unit, share, part = need
             if MARK in set_id:
-                found += [
-                    (set_id, unit, share, *each) for each in kept.get((set_id, unit, share), ())
-                ]
+                found += [(*need, *each) for each in kept.get(need, ())]
                 continue
             if set_id in stated or set_id in guessed:
                 gas_name = unsplit("") if set_id in stated else "CO2"
@@ -169,10 +170,10 @@ def coefficient_rows(
                 masses = [(gas_name, grams, grams, True)]
             else:
                 masses = _masses(library.sets[set_id], unit, gwp_set, library)
-            part = Fraction(share)
+            counted = Fraction(share) * Fraction(part)
             found += [
-                (set_id, unit, share, name, rounded(mass * part), rounded(co2e * part), is_counted)
-                for name, mass, co2e, is_counted in masses
+                (*need, name, rounded(mass * counted), rounded(co2e * counted), is_in_scopes)
+                for name, mass, co2e, is_in_scopes in masses
             ]
         return found
 

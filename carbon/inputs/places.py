@@ -31,6 +31,7 @@ def site(views: Views, library: Library) -> list[Row]:
                     library.country(place.region),
                     policy_class(views.now.settings, library, places[place.name]),
                     factor_calendar(said, library, place),
+                    "",
                     place.share,
                     *stay,
                     place.pv_certificates == "sold",

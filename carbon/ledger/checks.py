@@ -23,7 +23,8 @@ from carbon.ledger.rows import (
     where_of,
 )
 from carbon.records import Activity, UnitTable
-from carbon.schema import COEFFICIENT, LEDGER, QUANTITY
+from carbon.schema import LEDGER
+from carbon.schema.kinds import COEFFICIENT, QUANTITY
 
 MILLIONTH = Decimal("0.000001")
 LIMIT = Decimal(10) ** 11  # a quantity has at most eleven digits before the point

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from carbon.engine import connect
 from carbon.errors import LedgerError
-from carbon.schema import LEDGER, Relation
+from carbon.schema import ADDED, LEDGER, Relation
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,34 +53,47 @@ def connected(path: Path, timeout: float) -> duckdb.DuckDBPyConnection:
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables of an empty ledger, all or none; those there are stay as they are."""
+    """Make the tables of an empty ledger, or what an older one lacks, all or none."""
     con.execute("begin")
     for relation in LEDGER.values():
         con.execute(f"create table if not exists {relation.name} ({columns_of(relation)})")
+    for (table, name), said in ADDED.items():
+        kind = LEDGER[table].columns[name]
+        value = "null" if said is None else f"cast('{said}' as {kind})"
+        con.execute(f"alter table {table} add column if not exists {name} {kind} default {value}")
     con.execute("commit")
 
 
 def is_older(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the file is a ledger of an earlier version, which lacks only whole tables."""
-    rows = con.execute(
-        "select table_name from information_schema.tables where table_catalog = current_database()"
-    ).fetchall()
-    found = {row[0] for row in rows}
-    return {"batch", "entry"} <= found and not set(LEDGER) <= found
+    """Whether the file is a ledger of an earlier version: it lacks whole tables, or columns that
+    came later."""
+    tables = _columns(con)
+    lacks = set(LEDGER) - set(tables)
+    lacks |= {table for table, name in ADDED if name not in tables.get(table, ())}
+    return bool({"batch", "entry"} <= set(tables) and lacks)
 
 
 def check_tables(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Raises LedgerError unless the file holds the tables of the glossary."""
-    rows = con.execute(
-        "select table_name, column_name from information_schema.columns "
-        "where table_catalog = current_database()"
-    ).fetchall()
-    found = set(rows)
+    tables = _columns(con)
     for relation in LEDGER.values():
-        missing = [name for name in relation.columns if (relation.name, name) not in found]
+        held = tables.get(relation.name, ())
+        missing = [name for name in relation.columns if name not in held]
         if missing:
             lacks = f"its table {relation.name} lacks {', '.join(missing)}"
             raise _no_ledger(path, lacks)
+
+
+def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    """The columns of each table of the file."""
+    rows = con.execute(
+        "select table_name, column_name from information_schema.columns"
+        " where table_catalog = current_database()"
+    ).fetchall()
+    found: dict[str, set[str]] = {}
+    for table, name in rows:
+        found.setdefault(table, set()).add(name)
+    return found
 
 
 def columns_of(relation: Relation) -> str:

@@ -10,7 +10,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from carbon.schema import BOOL, COEFFICIENT, DATE, INT, LONG, QUANTITY, SHARE, TEXT, Relation
+from carbon.schema.kinds import (
+    BOOL,
+    COEFFICIENT,
+    DATE,
+    INT,
+    LONG,
+    QUANTITY,
+    SHARE,
+    TEXT,
+    Relation,
+)
 
 # The inputs of entry_month.sql, made for one batch and gone with the connection.
 BATCH_INPUT = {

@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carbon.records import Activity, Credit, Denominator, Equipment, Instrument, Service
-from carbon.schema import LEDGER
+from carbon.schema import ADDED, LEDGER
 
 if TYPE_CHECKING:
     from carbon.engine import Row
@@ -146,8 +146,16 @@ def record_key(table: str, row: Record | Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def identity_of(table: str, row: Record | Mapping[str, Any]) -> str:
+    """The digest of what a record says; a column that came later counts where it says more."""
     content = content_of(table, row)
-    return digest_of([word(content[name]) for name in content_columns(table)])
+    said = {name: word(content[name]) for name in content_columns(table)}
+    first = [text for name, text in said.items() if (table, name) not in ADDED]
+    later = [
+        f"{name}={text}"
+        for name, text in said.items()
+        if (table, name) in ADDED and text != word(ADDED[table, name])
+    ]
+    return digest_of(first + later)
 
 
 def where_of(file: str, row: int, more: str = "") -> str:

@@ -1,6 +1,5 @@
 -- One row per scenario, key, month and unit: recorded and planned quantities inside the boundary.
 -- A planned month is a recorded month times its index, plus what the measures add.
--- A month of a closed year takes the factors the year was closed with.
 with every as (
     select
         sc.scenario,
@@ -54,21 +53,13 @@ select
     ev.month,
     ev.unit,
     ev.quantity,
-    s.share,
-    case when m.closed <> '' and sc.fixed_month = 0 then m.closed else s.policy end as policy,
-    f.factor_year,
-    m.reporting_year
+    s.reporting_year
 from summed as ev
-join scenario as sc on sc.scenario = ev.scenario
 join activity_key as k on k.key_id = ev.key_id
-join month as m on m.month = ev.month
-join site as s
-    on s.site = k.site
-    and ev.month >= s.first_month
-    and ev.month < s.left_month
-join factor_month as f
-    on f.calendar = s.calendar
-    and f.month = case when sc.fixed_month > 0 then sc.fixed_month else ev.month end
+join site_month as s
+    on s.scenario = ev.scenario
+    and s.site = k.site
+    and s.month = ev.month
 left join meter as mt
     on mt.meter = k.meter
     and ev.month >= mt.first_month

@@ -1,8 +1,9 @@
--- One row per factor set, unit and share that the flows ask for.
+-- One row per factor set, unit, share and part that the flows ask for.
 select distinct
     c.set_id,
     f.unit,
-    f.share
+    f.share,
+    f.part
 from flow as f
 join factor_choice as c
     on c.scenario = f.scenario

@@ -17,6 +17,7 @@ select
     f.factor_year,
     f.unit,
     f.share,
+    f.part,
     c.set_id,
     k.gas,
     f.quantity,
@@ -34,3 +35,4 @@ join coefficient as k
     on k.set_id = c.set_id
     and k.unit = f.unit
     and k.share = f.share
+    and k.part = f.part

@@ -6,15 +6,12 @@ with total as (
         a.scenario,
         a.site,
         a.month,
-        a.share,
-        a.policy,
-        a.factor_year,
         a.reporting_year,
         cast(sum(a.quantity) as decimal(17, 6)) as energy_kwh
     from activity_month as a
     where a.activity = 'electricity_including_pv'
         and a.role = 'grid_import'
-    group by a.scenario, a.site, a.month, a.share, a.policy, a.factor_year, a.reporting_year
+    group by a.scenario, a.site, a.month, a.reporting_year
 )
 select
     a.scenario,
@@ -23,15 +20,11 @@ select
     a.activity,
     a.month,
     cast(sum(a.quantity) as decimal(17, 6)) as energy_kwh,
-    a.share,
-    a.policy,
-    a.factor_year,
     a.reporting_year
 from activity_month as a
 where a.activity = 'electricity'
     and a.role = 'grid_import'
-group by
-    a.scenario, a.site, a.meter, a.activity, a.month, a.share, a.policy, a.factor_year, a.reporting_year
+group by a.scenario, a.site, a.meter, a.activity, a.month, a.reporting_year
 union all
 select
     t.scenario,
@@ -41,9 +34,6 @@ select
     t.month,
     cast(t.energy_kwh - case when p.self_used_kwh is null then cast(0 as decimal(17, 6)) else p.self_used_kwh end
         as decimal(17, 6)) as energy_kwh,
-    t.share,
-    t.policy,
-    t.factor_year,
     t.reporting_year
 from total as t
 left join pv_month as p

@@ -4,9 +4,6 @@ select
     a.scenario,
     a.site,
     a.month,
-    a.share,
-    a.policy,
-    a.factor_year,
     a.reporting_year,
     cast(sum(case when a.activity = 'pv_generation' then a.quantity else cast(0 as decimal(17, 6)) end)
         as decimal(17, 6)) as generated_kwh,
@@ -17,4 +14,4 @@ select
     max(case when a.activity = 'pv_export' then 1 else 0 end) as export_meters
 from activity_month as a
 where a.activity in ('pv_generation', 'pv_export')
-group by a.scenario, a.site, a.month, a.share, a.policy, a.factor_year, a.reporting_year
+group by a.scenario, a.site, a.month, a.reporting_year

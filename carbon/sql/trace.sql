@@ -19,6 +19,7 @@ select
     e.gas,
     e.unit,
     e.share,
+    e.part,
     e.quantity as flow_quantity,
     e.mass_g,
     e.co2e_g,

@@ -9,10 +9,11 @@ with choice as (
         c.factor_year,
         c.accounting,
         k.unit,
-        k.share
+        k.share,
+        k.part
     from factor_choice as c
     join coefficient as k on k.set_id = c.set_id
-    group by c.scenario, c.topic, c.place, c.policy, c.factor_year, c.accounting, k.unit, k.share
+    group by c.scenario, c.topic, c.place, c.policy, c.factor_year, c.accounting, k.unit, k.share, k.part
 )
 select
     f.scenario,
@@ -33,5 +34,6 @@ left join choice as c
     and c.accounting = f.accounting
     and c.unit = f.unit
     and c.share = f.share
+    and c.part = f.part
 where c.unit is null
 group by f.scenario, f.reporting_year, f.line, f.accounting, f.topic, f.place, f.unit

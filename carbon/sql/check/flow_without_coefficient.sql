@@ -7,4 +7,5 @@ left join coefficient as k
     on k.set_id = n.set_id
     and k.unit = n.unit
     and k.share = n.share
+    and k.part = n.part
 where k.set_id is null

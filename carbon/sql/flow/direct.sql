@@ -17,17 +17,14 @@ select
     a.activity,
     a.detail,
     a.month,
-    a.reporting_year,
     b.accounting,
     m.line,
     m.category,
     m.family,
     case when m.is_detailed then m.topic || '/' || a.detail else m.topic end as topic,
     case when a.meter = '' then a.site else a.meter end as place,
-    a.policy,
-    a.factor_year,
     a.unit,
-    a.share,
+    cast(1 as decimal(13, 12)) as part,
     a.quantity
 from activity_month as a
 join method as m on m.activity = a.activity

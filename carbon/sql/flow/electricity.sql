@@ -14,15 +14,14 @@ with covered as (
 ),
 part as (
     select
-        i.scenario, i.site, i.meter, i.activity, i.month, i.reporting_year,
+        i.scenario, i.site, i.meter, i.activity, i.month,
         'location' as accounting, 'electricity' as family, 'electricity' as topic,
-        i.policy, i.factor_year, i.share, i.energy_kwh
+        i.energy_kwh
     from import_month as i
     union all
     select
-        i.scenario, i.site, i.meter, i.activity, i.month, i.reporting_year,
+        i.scenario, i.site, i.meter, i.activity, i.month,
         'market' as accounting, 'electricity' as family, 'electricity' as topic,
-        i.policy, i.factor_year, i.share,
         cast(i.energy_kwh - case when c.covered_kwh is null then cast(0 as decimal(17, 6)) else c.covered_kwh end
             as decimal(17, 6)) as energy_kwh
     from import_month as i
@@ -34,9 +33,9 @@ part as (
         and c.month = i.month
     union all
     select
-        i.scenario, i.site, i.meter, i.activity, i.month, i.reporting_year,
+        i.scenario, i.site, i.meter, i.activity, i.month,
         'market' as accounting, 'instrument' as family, 'instrument/' || c.instrument_id as topic,
-        i.policy, i.factor_year, i.share, c.covered_kwh as energy_kwh
+        c.covered_kwh as energy_kwh
     from covered_month as c
     join import_month as i
         on i.scenario = c.scenario
@@ -46,14 +45,14 @@ part as (
         and i.month = c.month
     union all
     select
-        p.scenario, p.site, '' as meter, 'pv_generation' as activity, p.month, p.reporting_year,
+        p.scenario, p.site, '' as meter, 'pv_generation' as activity, p.month,
         'market' as accounting, 'electricity' as family, 'electricity' as topic,
-        p.policy, p.factor_year, p.share, p.self_used_kwh as energy_kwh
+        p.self_used_kwh as energy_kwh
     from pv_month as p
-    join site as s
-        on s.site = p.site
-        and p.month >= s.first_month
-        and p.month < s.left_month
+    join site_month as s
+        on s.scenario = p.scenario
+        and s.site = p.site
+        and s.month = p.month
     where s.is_pv_certificate_sold
 )
 select
@@ -63,17 +62,14 @@ select
     activity,
     '' as detail,
     month,
-    reporting_year,
     accounting,
     'scope2' as line,
     'purchased electricity' as category,
     family,
     topic,
     case when meter = '' then site else meter end as place,
-    policy,
-    factor_year,
     'kWh' as unit,
-    share,
+    cast(1 as decimal(13, 12)) as part,
     energy_kwh as quantity
 from part
 where energy_kwh <> 0

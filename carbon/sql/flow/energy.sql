@@ -2,13 +2,13 @@
 -- imported, and what was generated and used on site where the policy counts it as energy.
 with used as (
     select
-        i.scenario, i.site, i.meter, i.activity, i.month, i.reporting_year,
-        'electricity bought' as category, i.policy, i.factor_year, i.share, i.energy_kwh
+        i.scenario, i.site, i.meter, i.activity, i.month,
+        'electricity bought' as category, i.energy_kwh
     from import_month as i
     union all
     select
-        p.scenario, p.site, '' as meter, 'pv_generation' as activity, p.month, p.reporting_year,
-        'PV used on site' as category, p.policy, p.factor_year, p.share, p.self_used_kwh as energy_kwh
+        p.scenario, p.site, '' as meter, 'pv_generation' as activity, p.month,
+        'PV used on site' as category, p.self_used_kwh as energy_kwh
     from pv_month as p
     cross join run_option as o
     where o.is_pv_in_energy
@@ -20,16 +20,13 @@ select
     activity,
     '' as detail,
     month,
-    reporting_year,
     'all' as accounting,
     'energy' as line,
     category,
     'standard_coal' as family,
     'standard_coal/electricity' as topic,
     case when meter = '' then site else meter end as place,
-    policy,
-    factor_year,
     'kWh' as unit,
-    share,
+    cast(1 as decimal(13, 12)) as part,
     energy_kwh as quantity
 from used

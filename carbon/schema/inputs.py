@@ -1,0 +1,242 @@
+"""What the calculation reads, loaded as native tables."""
+
+from __future__ import annotations
+
+from carbon.schema.kinds import (
+    BOOL,
+    COEFFICIENT,
+    DATE,
+    INT,
+    PRODUCT,
+    QUANTITY,
+    SHARE,
+    TEXT,
+    relation,
+)
+
+INPUT = {
+    each.name: each
+    for each in (
+        relation(
+            "run_option",
+            "one: the options of this run",
+            cut_off=INT,
+            known_on=DATE,
+            gwp_set=TEXT,  # AR4, AR5, AR6
+            is_pv_in_energy=BOOL,  # self-used PV counts in the energy sheet
+        ),
+        relation(
+            "month",
+            "one per calendar month",
+            month=INT,  # 202307
+            reporting_year=INT,
+            closed=TEXT,  # '' or the policy of its closed year, which holds the factors it had
+            cut_off=INT,  # the newest batch that counts in it
+        ),
+        relation(
+            "factor_month",
+            "one per calendar of factor years and calendar month",
+            calendar=TEXT,  # how factor years run, and the month they begin in
+            month=INT,
+            factor_year=INT,
+        ),
+        relation(
+            "scenario",
+            "one per scenario to compute; 'actual' is the ledger itself",
+            scenario=TEXT,
+            plan=TEXT,  # the plan whose months it takes, '' for none
+            is_recorded=BOOL,  # takes the ledger's months
+            fixed_month=INT,  # 0, or the month whose factors serve every month
+        ),
+        relation(
+            "site",
+            "one per site and stay in the boundary, parted where a closed year saw it otherwise",
+            site=TEXT,
+            region=TEXT,
+            market=TEXT,  # country code of its certificate market
+            policy=TEXT,  # its class in `policy`
+            calendar=TEXT,  # of its factor years
+            treatment=TEXT,  # '' or the category of Scope 3 it stands in instead of Scope 1 and 2
+            share=SHARE,  # of the consolidation approach
+            first_month=INT,
+            left_month=INT,  # its first month outside
+            is_pv_certificate_sold=BOOL,
+        ),
+        relation(
+            "activity_key",
+            "one per site, meter, activity and detail, recorded or planned",
+            key_id=INT,
+            site=TEXT,
+            meter=TEXT,
+            activity=TEXT,
+            detail=TEXT,
+        ),
+        relation(
+            "expected_key",
+            "one per bill or meter that should have a figure every month",
+            site=TEXT,
+            meter=TEXT,
+            activity=TEXT,
+            first_month=INT,
+            left_month=INT,
+        ),
+        relation(
+            "service_event",
+            "one per service event, with what its appliance holds",
+            equipment_id=TEXT,
+            site=TEXT,
+            refrigerant=TEXT,
+            event=TEXT,
+            month=INT,
+            mass_kg=QUANTITY,
+        ),
+        relation(
+            "meter",
+            "one per meter and span of months, parted where a closed year saw it otherwise",
+            meter=TEXT,
+            site=TEXT,
+            role=TEXT,
+            first_month=INT,
+            left_month=INT,
+        ),
+        relation(
+            "method",
+            "one per activity: where its emissions stand and which factor they take",
+            activity=TEXT,
+            method=TEXT,  # names the SQL: direct, electricity, pv, ...
+            line=TEXT,  # scope1, scope2, scope3, outside, energy
+            category=TEXT,
+            family=TEXT,  # fuel, electricity, refrigerant, travel, ...
+            topic=TEXT,
+            is_detailed=BOOL,  # the topic continues with '/' and the entry's detail
+            is_continuous=BOOL,  # a month without a figure is a gap
+        ),
+        relation(
+            "region_path",
+            "one per place (site, meter) and each region above it",
+            place=TEXT,
+            ancestor=TEXT,
+            distance=INT,
+            above=INT,  # steps above the site's own region, 0 for that and all below it
+            level=TEXT,  # meter, site, utility, province, grid, country, world
+        ),
+        relation(
+            "policy",
+            "one per policy class, family, accounting and series allowed, in order of preference",
+            policy=TEXT,
+            family=TEXT,
+            accounting=TEXT,
+            preference=INT,  # 1 first
+            series=TEXT,  # '' for any
+            set_id=TEXT,  # '' or the one set declared for all years
+            max_above=INT,  # steps above the site's own region a set may stand
+            max_factor_age=INT,  # years [a]
+        ),
+        relation(
+            "factor_set",
+            "one per published set, chosen whole",
+            set_id=TEXT,
+            scenario=TEXT,  # '' for a published one, else the scenario or closing it belongs to
+            topic=TEXT,
+            family=TEXT,
+            region=TEXT,
+            series=TEXT,
+            accounting=TEXT,  # all, location, market
+            first_year=INT,
+            last_year=INT,
+            published_on=DATE,
+            is_prescribed=BOOL,  # an authority prescribes it for the year, whatever its data
+        ),
+        relation(
+            "factor_printed",
+            "one per printed value of the library, for queries: no calculation reads it",
+            set_id=TEXT,
+            edition=TEXT,
+            topic=TEXT,
+            region=TEXT,
+            series=TEXT,
+            first_year=INT,
+            last_year=INT,
+            accounting=TEXT,
+            quantity=TEXT,
+            value=TEXT,  # as printed
+            unit=TEXT,
+            publisher=TEXT,
+            title=TEXT,
+            published_on=DATE,
+            licence=TEXT,
+            locator=TEXT,
+            confidence=TEXT,
+            note=TEXT,
+        ),
+        relation(
+            "closed_choice",
+            "one per factor key of a closed reporting year: the set it had",
+            topic=TEXT,
+            place=TEXT,
+            policy=TEXT,  # of the closed year
+            factor_year=INT,
+            accounting=TEXT,
+            set_id=TEXT,
+            fit=TEXT,
+            age=INT,
+            distance=INT,
+            level=TEXT,
+            preference=INT,
+        ),
+        relation(
+            "instrument_input",
+            "one per instrument and scenario, as far as its criteria can be read off it",
+            scenario=TEXT,
+            instrument_id=TEXT,
+            kind_order=INT,
+            site=TEXT,
+            market=TEXT,
+            energy_kwh=QUANTITY,
+            claim_year=INT,
+            refusal=TEXT,  # '' or the criterion it fails
+        ),
+        relation(
+            "plan_index",
+            "one per scenario, key and future month: what the base month is multiplied with",
+            scenario=TEXT,
+            key_id=INT,
+            month=INT,
+            base_month=INT,
+            multiplier=COEFFICIENT,
+        ),
+        relation(
+            "plan_addition",
+            "one per scenario, key and future month: what is added, in the canonical unit",
+            scenario=TEXT,
+            key_id=INT,
+            month=INT,
+            unit=TEXT,
+            quantity=QUANTITY,
+        ),
+        relation(
+            "coefficient",
+            "one per factor set, unit, share, part and gas",
+            set_id=TEXT,
+            unit=TEXT,
+            share=SHARE,
+            part=SHARE,
+            gas=TEXT,
+            mass_g=COEFFICIENT,  # gas per canonical unit [g]
+            co2e_g=COEFFICIENT,  # [g CO2e]
+            is_in_scopes=BOOL,  # false: reported outside the scopes (HCFC, CFC, biogenic CO2)
+        ),
+        relation(
+            "closed_total",
+            "one per closed reporting year, site, accounting, line, category and gas: its figures",
+            reporting_year=INT,
+            site=TEXT,
+            accounting=TEXT,
+            line=TEXT,
+            category=TEXT,
+            gas=TEXT,
+            mass_g=PRODUCT,
+            co2e_g=PRODUCT,
+        ),
+    )
+}
