@@ -10,7 +10,7 @@ import pytest
 from carbon.coefficient import coefficients, rounded
 from carbon.errors import FactorError
 from carbon.library import EDITION_COLUMNS, load
-from carbon.library.set_faults import FACTORS
+from carbon.library.words import FACTORS
 
 OWN = "\n".join(
     [

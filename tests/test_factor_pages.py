@@ -24,15 +24,15 @@ from carbon.book import Book
 from carbon.library import load
 from carbon.library.faults import lint_own
 from carbon.library.files import read_folder
-from carbon.library.set_faults import (
+from carbon.library.words import (
     ACCOUNTINGS,
     CONFIDENCES,
+    EDITION_COLUMNS,
     FAMILIES,
     GASES_OF_SETS,
     PROPERTIES,
     TOTAL,
 )
-from carbon.library.words import EDITION_COLUMNS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

@@ -48,8 +48,7 @@ from carbon.library.model import (
     Source,
     Withheld,
 )
-from carbon.library.set_faults import CONFIDENCES
-from carbon.library.words import EDITION_COLUMNS, WORLD
+from carbon.library.words import CONFIDENCES, EDITION_COLUMNS, WORLD
 
 __all__ = [
     "COLUMNS",

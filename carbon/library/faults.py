@@ -22,8 +22,8 @@ from carbon.library.files import (
 )
 from carbon.library.measure import GWP_SETS, measure
 from carbon.library.rows import Known, Row, fault, number, readable, repeated, word
-from carbon.library.set_faults import CONFIDENCES, lint_sets
-from carbon.library.words import EDITION_COLUMNS, WORLD
+from carbon.library.set_faults import lint_sets
+from carbon.library.words import CONFIDENCES, EDITION_COLUMNS, WORLD
 from carbon.units import unit
 
 LEVELS = ("utility", "province", "state", "grid", "country", "world")

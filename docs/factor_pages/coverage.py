@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from carbon.library import WORLD, FactorSet, Library
-from carbon.library.set_faults import FAMILIES
+from carbon.library.words import FAMILIES
 from factor_pages.words import MADE_BY, places_text, table, taken, years_of
 
 FIRST_COLUMN, LAST_COLUMN = 2010, 2026
