@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from carbon.errors import Problem, UnitError
-from carbon.library.measure import measure
+from carbon.library.measure import GWP_SETS, Measure, measure
 from carbon.library.rows import NUMBER, Known, Row, fault, number, word
 from carbon.library.words import (
     ACCOUNTINGS,
@@ -16,9 +16,29 @@ from carbon.library.words import (
     FAMILIES,
     QUANTITIES,
     REFERENCE,
+    TOTAL,
 )
 
+METHANE_AND_N2O = ("CH4_fossil", "CH4_biogenic", "N2O")
+# What the grams of a quantity may be said to be of. A unit that does not say it is taken at its
+# word; a gas as CO2e needs the GWP set it was made with, or its mass cannot be told.
+SPECIES = {
+    "CO2": ("CO2", "CO2e"),
+    "CO2_biogenic": ("CO2", "CO2e"),
+    "CH4_fossil": ("CH4", "CO2e"),
+    "CH4_biogenic": ("CH4", "CO2e"),
+    "N2O": ("N2O", "CO2e"),
+    "CO2e": ("CO2e",),
+    "CO2e_outside": ("CO2e",),
+    TOTAL: ("CO2e",),
+    "carbon_content": ("C",),
+    "standard_coal": ("ce",),
+    "density": (),
+}
+MEANING = {"carbon_content": "the carbon alone, in C", "CO2e": "all gases together"}
 GRID_LIMIT = 1500  # no grid emits more [g/kWh]
+DENSITY_LIMIT = 25  # osmium, the densest element, has 22.6 [kg/L]
+LITRES = {"L": 1, "m3": 1000, "Nm3": 1000}  # in the volumes a density may be stated for
 
 
 def lint_row(row: Row, known: Known) -> list[Problem]:
@@ -84,7 +104,7 @@ def lint_years(row: Row) -> list[Problem]:
 
 
 def _unit(row: Row, family: str) -> list[Problem]:
-    """A fault where a unit is unknown, or not one of its quantity; and a grid beyond belief."""
+    """A fault where a unit is unknown, none of its quantity, or makes a value beyond belief."""
     try:
         meant = measure(row["unit"])
     except UnitError as found:
@@ -98,19 +118,59 @@ def _unit(row: Row, family: str) -> list[Problem]:
         wanted = (meant.of,)
     else:
         wanted = ("g",)
-    if meant.of not in wanted:
-        message = f"{row['unit']!r} is no unit of {quantity}"
-        return [fault("wrong-unit", message, row)]
-    is_grid = family == "electricity" and meant.per == "kWh" and NUMBER.fullmatch(row["value"])
-    if is_grid and Fraction(row["value"]) * meant.amount > GRID_LIMIT:
-        message = f"{row['value']} {row['unit']} is more than any grid emits"
+    if meant.of not in wanted or (quantity == "density" and meant.per not in LITRES):
+        return [fault("wrong-unit", f"{row['unit']!r} is no unit of {quantity}", row)]
+    return _species(row, meant) + (_implausible(row, meant, family) if _is_number(row) else [])
+
+
+def _species(row: Row, meant: Measure) -> list[Problem]:
+    """A fault where a unit is of another gas than the quantity, or of CO2e of no GWP set."""
+    quantity, unit = row["quantity"], row["unit"]
+    allowed = SPECIES.get(quantity)
+    if allowed is None or not meant.species:
+        return []
+    if meant.species not in allowed:
+        message = f"{unit!r} is a mass of {meant.species}, and no unit of {quantity}"
+        return [fault("wrong-unit", message, row, fix=_mending(row, meant.species))]
+    if meant.species == "CO2e" and not meant.gwp_set and quantity in METHANE_AND_N2O:
+        message = f"{unit!r} does not say with which GWP set {quantity} was made CO2e"
         return [
             fault(
-                "implausible-grid",
+                "no-gwp-set",
                 message,
                 row,
-                f"at most {GRID_LIMIT} g/kWh",
-                fix="look at the unit: g or kg, kWh or MWh",
+                ", ".join(GWP_SETS),
+                fix=f"name it: {unit.replace('CO2e', 'CO2e(AR5)')}; where the publisher does not"
+                " say it, write the gases together as one CO2e",
             )
         ]
     return []
+
+
+def _mending(row: Row, species: str) -> str:
+    """What to write where the unit is of another gas than the quantity."""
+    quantity = row["quantity"]
+    if species == "C" and quantity == "CO2" and row["topic"].startswith("fuel/"):
+        return "call it carbon_content, and print the oxidised share beside it"
+    if species == "CO2" and quantity in ("carbon_content", "CO2e"):
+        return f"call it CO2; {quantity} is {MEANING[quantity]}"
+    right = " or ".join(SPECIES[quantity]) or "no gas"
+    return f"look at the publication: a unit of {quantity} is of {right}"
+
+
+def _implausible(row: Row, meant: Measure, family: str) -> list[Problem]:
+    """A fault where a value is beyond what there is."""
+    grams = Fraction(row["value"]) * meant.amount
+    if family == "electricity" and meant.per == "kWh" and grams > GRID_LIMIT:
+        message = f"{row['value']} {row['unit']} is more than any grid emits"
+        limit, fix = f"at most {GRID_LIMIT} g/kWh", "look at the unit: g or kg, kWh or MWh"
+        return [fault("implausible-grid", message, row, limit, fix=fix)]
+    if row["quantity"] == "density" and grams / LITRES[meant.per] > DENSITY_LIMIT * 1000:
+        message = f"nothing is as dense as {row['value']} {row['unit']}"
+        limit, fix = f"at most {DENSITY_LIMIT} kg/L", "look at the unit: kg/m3 or kg/L"
+        return [fault("implausible-density", message, row, limit, fix=fix)]
+    return []
+
+
+def _is_number(row: Row) -> bool:
+    return bool(NUMBER.fullmatch(row["value"]))

@@ -113,7 +113,11 @@ def _below(row: Row) -> str:
 
 def _is_mass(row: Row, gwp_set: str) -> bool:
     """Whether a part is printed as the mass of its gas, not as CO2e of the total's GWP set."""
-    return row["quantity"] != "CO2" and measure(row["unit"]).gwp_set != gwp_set
+    if row["quantity"] == "CO2":
+        return False
+    meant = measure(row["unit"])
+    is_co2e = meant.species == "CO2e" or row["quantity"].startswith("CO2e")
+    return not is_co2e or meant.gwp_set != gwp_set
 
 
 def _grams(row: Row) -> Fraction:

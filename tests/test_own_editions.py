@@ -1,0 +1,97 @@
+"""An edition of one's own: which rows and files are refused, and what the fault says to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from carbon.book.factors import Catalogue
+from carbon.errors import Problem
+from carbon.library import EDITION_COLUMNS
+
+HEADER = ",".join(EDITION_COLUMNS.split())
+
+
+def edition(path: Path, *rows: str) -> Path:
+    path.write_text("\n".join([HEADER, *rows]) + "\n", "utf-8")
+    return path
+
+
+@pytest.fixture
+def lint(tmp_path):
+    """`lint(row, ...)`: the faults of a file of these rows, outside of any book."""
+
+    def faults(*rows: str) -> list[Problem]:
+        return Catalogue().factors_lint(edition(tmp_path / "ours.csv", *rows))
+
+    return faults
+
+
+def printed(topic: str, quantity: str, value: str, unit: str, set_id: str = "ours") -> str:
+    return f"{set_id},{topic},CN,,2023,2023,all,{quantity},{value},{unit},document,page 1,high,"
+
+
+def codes(faults: list[Problem]) -> list[str]:
+    return [fault.code for fault in faults]
+
+
+# The gas of a unit
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit"),
+    [
+        ("CO2", "kgC/kWh"),
+        ("CO2", "kgN2O/kWh"),
+        ("N2O", "kgCH4/kWh"),
+        ("CO2e", "kgN2O/kWh"),
+        ("CO2e", "kgCO2/kWh"),
+        ("CO2_biogenic", "kgC/kWh"),
+    ],
+)
+def test_a_unit_of_another_gas_is_none_of_the_quantity(lint, quantity, unit):
+    assert codes(lint(printed("electricity", quantity, "0.1", unit))) == ["wrong-unit"]
+
+
+def test_carbon_content_is_never_printed_as_co2(lint):
+    rows = [
+        printed("fuel/diesel", "carbon_content", "74.1", "tCO2/TJ"),
+        printed("fuel/diesel", "oxidised", "1", "1"),
+    ]
+    [fault] = lint(*rows)
+    assert (fault.code, fault.remedy[:12]) == ("wrong-unit", "call it CO2;")
+
+
+@pytest.mark.parametrize("gas", ["CH4_fossil", "CH4_biogenic", "N2O"])
+def test_a_gas_printed_as_co2e_says_with_which_gwp_set(lint, gas):
+    [fault] = lint(printed("electricity", gas, "0.00122", "kgCO2e/kWh"))
+    assert (fault.code, fault.looked_for) == ("no-gwp-set", "AR4, AR5, AR5-feedback, AR6")
+    for lawful in ("kgCO2e(AR4)/kWh", "kg/kWh"):  # a unit that names no gas is taken at its word
+        assert lint(printed("electricity", gas, "0.00122", lawful)) == []
+
+
+def test_only_co2e_is_made_with_a_gwp_set(lint):
+    assert codes(lint(printed("electricity", "N2O", "0.1", "kgN2O(AR5)/kWh"))) == ["unknown-unit"]
+
+
+def test_the_mass_of_a_gas_is_no_part_of_a_total_of_co2e(lint):
+    rows = [
+        printed("electricity", "CO2", "0.5", "kgCO2/kWh"),
+        printed("electricity", "N2O", "0.1", "kgN2O/kWh"),
+        printed("electricity", "CO2e_total", "0.6", "kgCO2e/kWh"),
+    ]
+    assert codes(lint(*rows)) == ["bad-sum"]
+
+
+# Values beyond belief
+
+
+@pytest.mark.parametrize(
+    ("value", "right", "wrong"), [("840", "kg/m3", "kg/L"), ("0.84", "kg/L", "kg/kg")]
+)
+def test_no_fuel_is_denser_than_osmium_and_a_density_is_per_volume(lint, value, right, wrong):
+    carbon = printed("fuel/diesel", "CO2", "3.1", "kgCO2/kg")
+    assert lint(carbon, printed("fuel/diesel", "density", value, right)) == []
+    [fault] = lint(carbon, printed("fuel/diesel", "density", value, wrong))
+    assert fault.code == ("implausible-density" if value == "840" else "wrong-unit")
