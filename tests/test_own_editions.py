@@ -95,3 +95,27 @@ def test_no_fuel_is_denser_than_osmium_and_a_density_is_per_volume(lint, value, 
     assert lint(carbon, printed("fuel/diesel", "density", value, right)) == []
     [fault] = lint(carbon, printed("fuel/diesel", "density", value, wrong))
     assert fault.code == ("implausible-density" if value == "840" else "wrong-unit")
+
+
+# Values of a set that would be counted together
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit"),
+    [("CO2", "kgCO2/kg"), ("CH4_fossil", "kgCH4/kg"), ("N2O", "kgN2O/kg")],
+)
+def test_a_gas_beside_the_co2e_that_holds_it_would_be_counted_twice(lint, quantity, unit):
+    whole = printed("fuel/diesel", "CO2e", "3.2", "kgCO2e/kg")
+    [fault] = lint(printed("fuel/diesel", quantity, "0.1", unit), whole)
+    assert (fault.code, fault.row) == ("counted-twice", 3)
+    for lawful in ("CO2_biogenic", "CO2e_outside"):
+        assert lint(printed("fuel/diesel", lawful, "0.1", "kg/kg"), whole) == []
+
+
+def test_carbon_beside_the_co2e_that_holds_it_would_be_counted_twice(lint):
+    rows = [
+        printed("fuel/diesel", "carbon_content", "0.86", "kgC/kg"),
+        printed("fuel/diesel", "oxidised", "1", "1"),
+        printed("fuel/diesel", "CO2e", "3.2", "kgCO2e/kg"),
+    ]
+    assert codes(lint(*rows)) == ["counted-twice"]

@@ -14,12 +14,12 @@ from carbon.library.words import (
     CONFIDENCES,
     FACTORS,
     FAMILIES,
+    METHANE_AND_N2O,
     QUANTITIES,
     REFERENCE,
     TOTAL,
 )
 
-METHANE_AND_N2O = ("CH4_fossil", "CH4_biogenic", "N2O")
 # What the grams of a quantity may be said to be of. A unit that does not say it is taken at its
 # word; a gas as CO2e needs the GWP set it was made with, or its mass cannot be told.
 SPECIES = {

@@ -21,6 +21,7 @@ from carbon.library.words import (
     EDITION_COLUMNS,
     FACTORS,
     GASES_OF_SETS,
+    METHANE_AND_N2O,
     PARTS,
     REFERENCE,
     TOTAL,
@@ -56,8 +57,20 @@ def _set(rows: list[Row]) -> list[Problem]:
     if lacking:
         message = f"{row['set_id']} lacks {lacking}"
         faults.append(fault("incomplete-set", message, row))
+    faults += _doubled(rows)
     sound = [each for each in rows if NUMBER.fullmatch(each["value"]) and not _unreadable(each)]
     return faults + list(_sums(sound)) + list(_contradictions(sound))
+
+
+def _doubled(rows: list[Row]) -> list[Problem]:
+    """A fault where the gases stand beside the CO2e that holds them: both would be counted."""
+    have = {row["quantity"]: row for row in rows}
+    apart = [name for name in ("CO2", *METHANE_AND_N2O, "carbon_content") if name in have]
+    if "CO2e" not in have or not apart:
+        return []
+    message = f"{rows[0]['set_id']} prints CO2e beside {', '.join(apart)}, which are a part of it"
+    fix = f"call it {TOTAL}, which is compared and not counted; or keep one of them"
+    return [fault("counted-twice", message, have["CO2e"], fix=fix)]
 
 
 def _unreadable(row: Row) -> bool:

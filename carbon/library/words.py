@@ -5,7 +5,8 @@ EDITION_COLUMNS = (
     "set_id topic region series first_year last_year accounting quantity value unit source_id "
     "locator confidence note"
 )
-PARTS = ("CO2", "CH4_fossil", "CH4_biogenic", "N2O", "CO2e", "CO2e_outside")
+METHANE_AND_N2O = ("CH4_fossil", "CH4_biogenic", "N2O")
+PARTS = ("CO2", *METHANE_AND_N2O, "CO2e", "CO2e_outside")
 GASES_OF_SETS = (*PARTS, "CO2_biogenic")
 TOTAL = "CO2e_total"  # the printed sum of the parts beside it: held against them, never multiplied
 PROPERTIES = ("heating_value", "carbon_content", "oxidised", "density", "standard_coal")
