@@ -119,3 +119,36 @@ def test_carbon_beside_the_co2e_that_holds_it_would_be_counted_twice(lint):
         printed("fuel/diesel", "CO2e", "3.2", "kgCO2e/kg"),
     ]
     assert codes(lint(*rows)) == ["counted-twice"]
+
+
+def test_co2_beside_the_carbon_it_follows_from_would_be_counted_twice(lint):
+    rows = [
+        printed("fuel/diesel", "CO2", "3.15", "kgCO2/kg"),
+        printed("fuel/diesel", "carbon_content", "0.86", "kgC/kg"),
+        printed("fuel/diesel", "oxidised", "1", "1"),
+    ]
+    assert codes(lint(*rows)) == ["counted-twice"]
+
+
+# What a fuel must print
+
+
+def test_a_fuel_without_its_carbon_would_lose_its_co2(lint):
+    [fault] = lint(printed("fuel/diesel", "N2O", "0.6", "kg N2O per TJ"))
+    assert fault.code == "incomplete-set"
+    assert "CO2, CO2_biogenic, CO2e, or carbon_content and oxidised" in fault.message
+
+
+def test_carbon_content_needs_an_oxidised_share_whatever_else_is_printed(lint):
+    rows = [
+        printed("fuel/diesel", "carbon_content", "20.2", "tC/TJ"),
+        printed("fuel/diesel", "N2O", "0.6", "kg N2O per TJ"),
+    ]
+    [fault] = lint(*rows)
+    assert fault.message == "ours lacks oxidised"
+
+
+def test_ch4_and_n2o_of_a_fuel_alone_are_a_family_of_their_own(lint):
+    assert lint(printed("non_co2/diesel", "N2O", "0.6", "kg N2O per TJ")) == []
+    whole = printed("non_co2/diesel", "CO2", "74100", "kg CO2 per TJ")
+    assert codes(lint(whole)) == ["unknown-quantity"]

@@ -76,6 +76,8 @@ def _quantities(row: Row, family: str, known: Known) -> Iterable[str]:
         return known.gases
     if family in REFERENCE and family not in FACTORS:
         return REFERENCE[family]
+    if family == "non_co2":
+        return (*METHANE_AND_N2O, "heating_value", "density")
     return (*QUANTITIES, *REFERENCE.get(family, ()))
 
 

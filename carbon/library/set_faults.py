@@ -28,6 +28,8 @@ from carbon.library.words import (
 )
 
 SET_COLUMNS = (*EDITION_COLUMNS.split()[:7], "source_id")  # the same in every row of a set
+CARBON = ("CO2", "CO2_biogenic", "CO2e")  # one of which a fuel prints, or what it follows from
+AS_TOTAL = f"call it {TOTAL}, which is compared and not counted; or keep one of them"
 AGREEMENT = Fraction(2, 1000)  # of a value printed in two units, beyond what its rounding explains
 
 
@@ -63,14 +65,20 @@ def _set(rows: list[Row]) -> list[Problem]:
 
 
 def _doubled(rows: list[Row]) -> list[Problem]:
-    """A fault where the gases stand beside the CO2e that holds them: both would be counted."""
+    """Faults where a gas stands beside what holds it or makes it: both would be counted."""
     have = {row["quantity"]: row for row in rows}
-    apart = [name for name in ("CO2", *METHANE_AND_N2O, "carbon_content") if name in have]
-    if "CO2e" not in have or not apart:
-        return []
-    message = f"{rows[0]['set_id']} prints CO2e beside {', '.join(apart)}, which are a part of it"
-    fix = f"call it {TOTAL}, which is compared and not counted; or keep one of them"
-    return [fault("counted-twice", message, have["CO2e"], fix=fix)]
+    faults = []
+    for whole, parts, fix in (
+        ("CO2e", ("CO2", *METHANE_AND_N2O, "carbon_content"), AS_TOTAL),
+        ("carbon_content", ("CO2",), "keep the CO2, or what it is worked out from"),
+    ):
+        apart = [name for name in parts if name in have]
+        if whole in have and apart:
+            message = (
+                f"{rows[0]['set_id']} prints {whole} beside {', '.join(apart)}, which it holds"
+            )
+            faults.append(fault("counted-twice", message, have[whole], fix=fix))
+    return faults
 
 
 def _unreadable(row: Row) -> bool:
@@ -93,11 +101,14 @@ def _lacking(family: str, series: str, rows: list[Row]) -> str:
         return "a figure: " + ", ".join(REFERENCE[family])
     if family == "standard_coal":
         return "" if "standard_coal" in have else "standard_coal"
-    if have & set(GASES_OF_SETS):
-        return ""
     if family != "fuel":
-        return "a gas: " + ", ".join(GASES_OF_SETS)
-    return ", ".join(sorted({"carbon_content", "oxidised"} - have))
+        return "" if have & {*GASES_OF_SETS} else "a gas: " + ", ".join(GASES_OF_SETS)
+    burned = {"carbon_content", "oxidised"}
+    if have & burned:
+        return ", ".join(sorted(burned - have))
+    if have & {*CARBON}:
+        return ""
+    return "its carbon: " + ", ".join(CARBON) + ", or carbon_content and oxidised"
 
 
 def _sums(rows: list[Row]) -> Iterator[Problem]:

@@ -28,8 +28,9 @@ FACTORS = (
     "material",
     "standard_coal",
 )
-# Families that no inventory takes a factor from, because they measure something else.
-APART = ("margin", "lifecycle")
+# Families that no inventory takes a factor from: what they measure is something else, or of
+# non_co2, CH4 and N2O of a fuel, a part that would be taken for the whole.
+APART = ("margin", "lifecycle", "non_co2")
 # Families of figures that are no emission factor, and the quantities they print.
 REFERENCE = {
     "leak": (
