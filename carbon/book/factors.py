@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from carbon import catalogue, export, library
+from carbon import catalogue, editions, export, library
 from carbon.book.folder import Folder
 from carbon.catalogue import Sheet, WithheldSheet
 from carbon.errors import CarbonError, Problem, UsageError
@@ -46,7 +46,7 @@ class Catalogue:
         """What two editions, or edition files, print differently."""
         known = self.library
         held = {name: _sets_of(known, name) for name in (before, after)}
-        return [catalogue.changes(held[before], held[after], f"{before} and {after}")]
+        return [editions.changes(held[before], held[after], f"{before} and {after}")]
 
     def factors_lint(self, file: Path) -> list[Problem]:
         """Every fault of an edition file of one's own."""
@@ -88,19 +88,19 @@ class Factors(Folder, Catalogue):
     def _effect(self, sets: dict[str, library.FactorSet]) -> Table:
         """The inventory years without some sets, and with them; closed years computed anew."""
         known = self.library
-        bare = catalogue.without(known, sets)
-        full = catalogue.joined(bare, sets)
+        bare = editions.without(known, sets)
+        full = editions.joined(bare, sets)
         with self._trial(bare) as before:
-            totals, closed = catalogue.totals(before), set(before.ledger.closings())
+            totals, closed = editions.totals(before), set(before.ledger.closings())
         with self._trial(full) as after:
-            return catalogue.effect(totals, catalogue.totals(after), closed)
+            return editions.effect(totals, editions.totals(after), closed)
 
 
 def _sets_of(known: library.Library, name: str) -> dict[str, library.FactorSet]:
     """The sets of an edition of the library, or of a file. Raises CarbonError for neither."""
     path = Path(name)
     if path.suffix != ".csv":
-        return catalogue.of_edition(known, name)
+        return editions.of_edition(known, name)
     own = _text_of(path)
     faults = lint_own(read_folder(None)[0], own, library.load().sets)
     if faults:
