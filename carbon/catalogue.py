@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from carbon.coefficient import coefficients, serves
 from carbon.errors import FactorError, UnitError, UsageError, counted, nearest
+from carbon.inputs import DEFAULT_SERIES
 from carbon.library import FactorSet, Library, Source, Withheld
 from carbon.library.measure import GWP_SETS
 from carbon.library.model import Heading
@@ -241,7 +242,7 @@ def withheld_sheet(known: Library, withheld_id: str) -> WithheldSheet:
     """One withheld set in full."""
     each = known.withheld[withheld_id]
     source = known.sources[each.source_id]
-    region, year = each.regions[0], min(each.last_year, 2024)
+    blanks = ", ".join(f"{word} {meaning}" for word, meaning in each.blanks.items())
     facts = [
         ("published", f"{source.publisher}, {source.title}"),
         ("licence", source.licence),
@@ -251,19 +252,25 @@ def withheld_sheet(known: Library, withheld_id: str) -> WithheldSheet:
         ("get it", each.where_to_get),
         (
             "then",
-            f"make factors/{withheld_id}.csv in the book, with a row for each value; VALUE and"
-            f" TABLE stand for the value as printed and where it stands. {_policy(each)}",
+            f"make factors/{withheld_id}.csv in the book, with a row for each value. In the row"
+            f" below write for {blanks}. {_policy(each)}",
         ),
     ]
-    topic = "fuel/natural_gas" if each.topic == "fuel" else each.topic
     told = [(name, text) for name, text in facts if text]
-    return WithheldSheet(each, told, each.file(region, year, topic))
+    return WithheldSheet(each, told, each.file())
 
 
 def _policy(each: Withheld) -> str:
+    """What lets its series serve: in its country alone, and what serves there now after it."""
     if each.accounting == "market":
         return "A residual mix is taken by itself."
-    return f"Name its series in carbon.toml: [policy.{each.topic}] default = '{each.series}'."
+    now = DEFAULT_SERIES[each.family]
+    others = [f"in {place} {series[0]}" for place, series in now.items() if place != "default"]
+    return (
+        "Then name its series in carbon.toml, for each COUNTRY by its code and before what serves"
+        f" there now: [policy.{each.family}] COUNTRY = ['{each.series}', '{now['default'][0]}'];"
+        f" what serves now is {', '.join(others)}."
+    )
 
 
 def _own_unit(each: FactorSet) -> str:

@@ -126,11 +126,40 @@ def test_a_mistyped_set_is_refused_with_the_nearest(known):
     assert caught.value.nearest == "cn-stat-2022"
 
 
-def test_a_withheld_set_prints_a_file_that_the_linter_accepts_once_it_has_a_value(known, tmp_path):
-    sheet = catalogue.withheld_sheet(known, "aib-residual-mix-2023")
-    path = tmp_path / "aib.csv"
-    path.write_text(sheet.file.replace("VALUE", "500").replace("TABLE", "Table 2"), "utf-8")
-    assert Catalogue().factors_lint(path) == []
+FILLED = {"VALUE": "400.5", "TABLE": "table 2", "REGION": "DE", "FUEL": "diesel", "YEAR": "2023"}
+
+
+def filled(file: str, **others: str) -> str:
+    """The file of a withheld set with something in the place of every blank."""
+    for blank, value in (FILLED | others).items():
+        file = file.replace(blank, value)
+    return file
+
+
+def test_the_file_of_every_withheld_set_is_sound_once_its_blanks_are_filled(known, tmp_path):
+    for each in known.withheld.values():
+        path = tmp_path / "bought.csv"
+        path.write_text(filled(each.file()), "utf-8")
+        assert [str(fault) for fault in Catalogue().factors_lint(path)] == []
+
+
+def test_the_file_of_a_withheld_set_is_of_its_year_and_of_no_country_yet(known):
+    row = known.withheld["aib-residual-mix-2025"].file().splitlines()[1]
+    assert row.startswith("aib-residual-mix-2025-REGION,electricity,REGION,residual-mix,2025,2025,")
+
+
+def test_every_blank_of_a_withheld_set_is_explained_and_stands_in_its_file(known):
+    for name, each in known.withheld.items():
+        then = dict(catalogue.withheld_sheet(known, name).facts)["then"]
+        assert [word for word in each.blanks if word not in then or word not in each.file()] == []
+    iea = known.withheld["iea-country-factors"]
+    assert [*iea.blanks] == ["VALUE", "TABLE", "REGION", "YEAR"]
+
+
+def test_a_withheld_set_is_named_for_its_country_before_what_serves_there(known):
+    then = dict(catalogue.withheld_sheet(known, "iea-country-factors").facts)["then"]
+    assert "[policy.electricity] COUNTRY = ['iea', 'grid-average']" in then
+    assert "default =" not in then  # which would take the factors of every other country away
 
 
 # What an edition changes
@@ -313,8 +342,7 @@ def test_the_explanation_says_so_of_the_market_based_figure_alone(german):
 
 def test_a_residual_mix_brought_in_by_the_book_serves_and_ends_the_note(german, known):
     sheet = catalogue.withheld_sheet(known, "aib-residual-mix-2023")
-    text = sheet.file.replace("VALUE", "700").replace("TABLE", "Table 2")
-    text = text.replace("-be-", "-de-").replace(",BE,", ",DE,")
+    text = filled(sheet.file, VALUE="700")
     (german.folder / "factors" / "aib.csv").write_text(text, encoding="utf-8")
     row = german.inventory("2023").rows[0]
     assert row["scope2_market_t"] == 1200 * Decimal("0.7")
@@ -413,6 +441,14 @@ def test_an_own_set_for_a_place_nobody_knows_is_a_finding(make):
     edition(book.folder / "factors" / "ours.csv", OWN.replace(",works,", ",wroks,"))
     [found] = [each for each in book.check() if each.code == "own-factor-nowhere"]
     assert found.nearest == "works"
+
+
+def test_electricity_of_the_world_serves_no_place_and_nothing_looks_there(make):
+    book = make('[[site]]\nname = "plant"\nregion = "NG"\n', bills={("plant", 2023): 1})
+    edition(book.folder / "factors" / "ours.csv", OWN.replace(",works,own,", ",WORLD,own,"))
+    found = {each.code: each for each in book.check()}
+    assert "'WORLD', no grid" in found["own-factor-nowhere"].message
+    assert found["missing-factor"].looked_for == "plant, then NG, valid in 2023"
 
 
 # Net or gross

@@ -276,14 +276,6 @@ def test_the_guide_names_every_word_that_is_allowed():
     assert [word for word in allowed if f"`{word}`" not in text] == []
 
 
-def test_the_file_of_a_withheld_set_is_sound_once_the_value_stands_in_it(library):
-    for withheld in library.withheld.values():
-        topic = "fuel/natural_gas" if withheld.topic == "fuel" else withheld.topic
-        file = withheld.file(withheld.regions[0], 2024, topic)
-        own = {"bought.csv": file.replace("VALUE", "400.5").replace("TABLE", "table 2")}
-        assert [str(each) for each in lint_own(read_folder(None)[0], own, library.sets)] == []
-
-
 def transcript(commands: list[str], folder: Path) -> str:
     """What commands print one after the other, on an 80-column terminal without colour."""
     lines = []
