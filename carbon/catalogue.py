@@ -16,6 +16,7 @@ from carbon.inputs import DEFAULT_SERIES
 from carbon.library import FactorSet, Library, Source, Withheld
 from carbon.library.measure import GWP_SETS
 from carbon.library.model import Heading
+from carbon.library.words import span
 from carbon.tables import Column, Table
 from carbon.units import unit as unit_named
 
@@ -89,7 +90,7 @@ def _found(each: FactorSet) -> dict[str, str]:
         "set_id": each.set_id,
         "topic": each.topic,
         "region": each.region,
-        "years": _years(each.first_year, each.last_year),
+        "years": span(each.first_year, each.last_year),
         "series": each.series,
         "printed": f"{first.quantity} {first}{more}",
         "confidence": each.confidence,
@@ -101,17 +102,11 @@ def _kept_out(each: Withheld) -> dict[str, str]:
         "set_id": each.withheld_id,
         "topic": each.topic,
         "region": ", ".join(each.regions[:3]) + (" ..." if len(each.regions) > 3 else ""),
-        "years": _years(each.first_year, each.last_year),
+        "years": span(each.first_year, each.last_year),
         "series": each.series,
         "printed": "withheld by its licence",
         "confidence": "",
     }
-
-
-def _years(first: int, last: int) -> str:
-    if first <= 1990 and last >= 2060:
-        return "any"
-    return str(first) if first == last else f"{first}-{last}"
 
 
 # One set in full
@@ -146,7 +141,7 @@ class Sheet:
     def headline(self) -> str:
         """What it is a factor of, where and when."""
         each = self.factors
-        years = _years(each.first_year, each.last_year)
+        years = span(each.first_year, each.last_year)
         return (
             f"{each.topic} in {self.place}, {'any year' if years == 'any' else years}, series"
             f" {each.series}, accounting {each.accounting}, edition {each.edition}"
@@ -246,7 +241,7 @@ def withheld_sheet(known: Library, withheld_id: str) -> WithheldSheet:
     facts = [
         ("published", f"{source.publisher}, {source.title}"),
         ("licence", source.licence),
-        ("is", f"{each.topic}, {_years(each.first_year, each.last_year)}, series {each.series}"),
+        ("is", f"{each.topic}, {span(each.first_year, each.last_year)}, series {each.series}"),
         ("places", ", ".join(each.regions)),
         ("note", each.note),
         ("get it", each.where_to_get),

@@ -6,14 +6,16 @@ computed with one library and with another: what a new edition would do before i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from carbon.errors import UsageError, counted, nearest
 from carbon.inputs import ACTUAL
 from carbon.inventory import year_totals
 from carbon.library import FactorSet, Library
+from carbon.library.words import span
 from carbon.run import Run
 from carbon.tables import Column, Table
 
@@ -21,8 +23,10 @@ CHANGES = (
     Column("topic", "Topic"),
     Column("region", "Region"),
     Column("series", "Series"),
+    Column("accounting", "Accounting"),
     Column("quantity", "Quantity"),
     Column("unit", "Unit"),
+    Column("years", "Years"),
     Column("before", "Before", kind="exact"),
     Column("after", "After", kind="exact"),
     Column("change_share", "Change", "%", "share"),
@@ -35,6 +39,8 @@ EFFECT = (
     Column("change_t", "Change", "t CO2e", "mass"),
     Column("change_share", "Change", "%", "share"),
 )
+Row = dict[str, Any]
+HEAD = ("topic", "region", "series", "accounting", "quantity", "unit")
 LINES = (
     ("Scope 1", "scope1_g"),
     ("Scope 2, location-based", "location_g"),
@@ -72,38 +78,75 @@ def of_edition(known: Library, name: str) -> dict[str, FactorSet]:
 
 
 def changes(before: Mapping[str, FactorSet], after: Mapping[str, FactorSet], title: str) -> Table:
-    """What two editions print differently: one row per value that moved, came or went."""
+    """What two editions print differently: one row per value that moved, came or went.
+
+    Years that both hold are compared with each other. Where they hold no year in common, the last
+    of the one is compared with the last of the other.
+    """
     old, new = _values(before.values()), _values(after.values())
-    rows = []
-    same = 0
+    rows, same = [], 0
     for key in sorted({*old, *new}):
-        was, now = old.get(key), new.get(key)
-        if was == now:
-            same += 1
-            continue
-        moved = (now - was) / was if was and now is not None else None
-        rows.append(
-            dict(zip(("topic", "region", "series", "quantity", "unit"), key, strict=True))
-            | {"before": was, "after": now, "change_share": moved}
-        )
-    rows.sort(key=lambda row: (-abs(row["change_share"] or 0), row["topic"], row["unit"]))
+        for years, was, now in _compared(old.get(key, {}), new.get(key, {})):
+            if was == now:
+                same += 1
+                continue
+            moved = (now - was) / was if was and now is not None else None
+            row = dict(zip(HEAD, key, strict=True)) | {"years": years}
+            rows.append(row | {"before": was, "after": now, "change_share": moved})
     came = sum(1 for row in rows if row["before"] is None)
     gone = sum(1 for row in rows if row["after"] is None)
     notes = [
         f"{counted(len(rows) - came - gone, 'value')} moved, {came:,} came, {gone:,} went,"
         f" {same:,} stayed."
     ]
-    return Table("edition_change", title, CHANGES, rows, notes, missing="-")
+    return Table("edition_change", title, CHANGES, _by_place(rows), notes, missing="-")
 
 
-def _values(sets: Iterable[FactorSet]) -> dict[tuple[str, str, str, str, str], Decimal]:
-    """Printed values by what they are of; of several years the last."""
-    found = {}
-    for each in sorted(sets, key=lambda each: (each.last_year, each.published_on)):
+Years = dict[int, tuple[str, Decimal]]  # year -> the set it is printed in, and the value
+
+
+def _values(sets: Iterable[FactorSet]) -> dict[tuple[str, ...], Years]:
+    """Printed values by what they are of, year by year; of a year printed twice the newest."""
+    found: dict[tuple[str, ...], Years] = {}
+    for each in sorted(sets, key=lambda each: (each.published_on, each.set_id)):
+        head = (each.topic, each.region, each.series, each.accounting)
         for part in each.printed:
-            key = (each.topic, each.region, each.series, part.quantity, part.unit)
-            found[key] = Decimal(part.value)
+            years = found.setdefault((*head, part.quantity, part.unit), {})
+            value = (each.set_id, Decimal(part.value))
+            years |= dict.fromkeys(range(each.first_year, each.last_year + 1), value)
     return found
+
+
+Pair = tuple[str, Decimal | None, Decimal | None]  # years, before, after
+
+
+def _compared(old: Years, new: Years) -> Iterator[Pair]:
+    """The values of two editions, for each run of years in which both stay the same."""
+    if old and new and not old.keys() & new.keys():
+        (was_last, was), (now_last, now) = max(old.items()), max(new.items())
+        yield f"{was_last} -> {now_last}", was[1], now[1]
+        old = {year: value for year, value in old.items() if value != was}
+        new = {year: value for year, value in new.items() if value != now}
+    pairs = [(year, old.get(year), new.get(year)) for year in sorted({*old, *new})]
+    start = 0
+    for n, (year, was, now) in enumerate(pairs, start=1):
+        if n < len(pairs) and pairs[n] == (year + 1, was, now):
+            continue
+        yield span(pairs[start][0], year), was and was[1], now and now[1]
+        start = n
+
+
+def _by_place(rows: list[Row]) -> list[Row]:
+    """Rows of one topic, place and series together; first where a value moved the most."""
+    most: dict[tuple[str, ...], Decimal] = {}
+    for row in rows:
+        moved = abs(row["change_share"] or Decimal(0))
+        most[_place(row)] = max(moved, most.get(_place(row), moved))
+    return sorted(rows, key=lambda row: (-most[_place(row)], _place(row)))
+
+
+def _place(row: Row) -> tuple[str, ...]:
+    return tuple(row[name] for name in HEAD[:4])
 
 
 def without(known: Library, sets: Collection[str]) -> Library:

@@ -172,6 +172,59 @@ def test_two_editions_are_compared_value_by_value(known):
     assert (row["before"], row["after"]) == (Decimal("0.20493"), Decimal("0.17489"))
 
 
+def grid(set_id: str, years: str, value: str, accounting: str = "all") -> str:
+    first, _, last = years.partition("-")
+    years = f"{first},{last or first}"
+    return f"{set_id},electricity,CN,,{years},{accounting},CO2,{value},kgCO2/kWh,paper,page 1,high,"
+
+
+@pytest.fixture
+def compared(tmp_path):
+    """`compared(before, after)`: the rows of two files, each given by its rows, and the note."""
+
+    def rows(before: list[str], after: list[str]) -> tuple[list[tuple], str]:
+        files = [edition(tmp_path / "old.csv", *before), edition(tmp_path / "new.csv", *after)]
+        [table] = Catalogue().factors_diff(*map(str, files))
+        keys = ("years", "accounting", "before", "after")
+        return [tuple(row[key] for key in keys) for row in table.rows], table.notes[0]
+
+    return rows
+
+
+def test_editions_of_the_same_years_are_compared_year_by_year(compared):
+    stays = grid("b", "2023", "0.4")
+    rows, note = compared([grid("a", "2022", "0.5"), stays], [grid("a", "2022", "0.9"), stays])
+    assert rows == [("2022", "all", Decimal("0.5"), Decimal("0.9"))]
+    assert note == "1 value moved, 0 came, 0 went, 1 stayed."
+
+
+def test_a_value_for_one_method_is_not_compared_with_one_for_the_other(compared):
+    stays = grid("b", "2023", "0.4", "location")
+    before, after = (grid("a", "2023", value, "market") for value in ("0.5", "0.8"))
+    rows, _ = compared([before, stays], [after, stays])
+    assert rows == [("2023", "market", Decimal("0.5"), Decimal("0.8"))]
+
+
+def test_of_editions_of_different_years_the_last_is_compared_with_the_last(compared):
+    rows, note = compared(
+        [grid("a", "2021", "0.7"), grid("b", "2022", "0.6")], [grid("c", "2024", "0.5")]
+    )
+    assert rows == [
+        ("2022 -> 2024", "all", Decimal("0.6"), Decimal("0.5")),
+        ("2021", "all", Decimal("0.7"), None),
+    ]
+    assert note == "1 value moved, 0 came, 1 went, 0 stayed."
+
+
+def test_years_of_one_value_are_one_row(compared):
+    rows, _ = compared([grid("a", "2020-2023", "0.7")], [grid("c", "2022-2025", "0.5")])
+    assert rows == [
+        ("2020-2021", "all", Decimal("0.7"), None),
+        ("2022-2023", "all", Decimal("0.7"), Decimal("0.5")),
+        ("2024-2025", "all", None, Decimal("0.5")),
+    ]
+
+
 def test_an_edition_is_compared_with_itself_and_nothing_moves():
     [table] = Catalogue().factors_diff("desnz/2024", "desnz/2024")
     assert table.rows == []
@@ -213,6 +266,26 @@ def test_in_a_book_a_comparison_ends_with_the_inventory(make):
     _, effect = book.factors_diff("mee/national-prescribed", "mee/national-statistic")
     row = effect.rows[0]
     assert (row["before_t"], row["after_t"]) == (None, Decimal("636.72"))
+
+
+def test_without_a_revision_the_file_it_follows_stands_in_its_place(make, tmp_path):
+    book = make(WORKS, bills={("works", 2023): 100})
+    old = edition(book.folder / "factors" / "mine.csv", OWN)
+    new = edition(tmp_path / "new.csv", OWN.replace(",0.4,", ",0.3,"))
+    _, effect = book.factors_diff(str(old), str(new))
+    row = next(row for row in effect.rows if row["line"] == "Scope 2, location-based")
+    # 1,200 MWh at 0.4 and at 0.3 t/MWh; without either it were 636.72 t
+    assert (row["before_t"], row["after_t"]) == (Decimal(480), Decimal(360))
+
+
+def test_a_file_is_tried_in_the_place_of_the_one_of_its_name(make, tmp_path):
+    book = make(WORKS, bills={("works", 2023): 100})
+    there = edition(book.folder / "factors" / "works.csv", OWN)
+    new = edition(tmp_path / "works.csv", OWN.replace(",0.4,", ",0.3,"))
+    for file, figures in ((new, (480, 360)), (there, (Decimal("636.72"), 480))):
+        rows = book.factors_try(file).rows
+        row = next(row for row in rows if row["line"] == "Scope 2, location-based")
+        assert (row["before_t"], row["after_t"]) == figures
 
 
 # Linting a file of one's own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from carbon import catalogue, editions, export, library
@@ -11,6 +12,8 @@ from carbon.errors import CarbonError, Problem, UsageError
 from carbon.library.faults import lint_own
 from carbon.library.files import read_folder
 from carbon.tables import Table
+
+Sets = dict[str, library.FactorSet]
 
 
 class Catalogue:
@@ -69,15 +72,29 @@ class Factors(Folder, Catalogue):
         return self.settings.policy.gwp
 
     def factors_diff(self, before: str, after: str) -> list[Table]:
-        """What two editions print differently, and what the second does to each inventory year."""
+        """What two editions print differently, and what the second does to each inventory year.
+
+        Without the second the first stands in its place. A file is replaced by the second, an
+        edition of the library goes on serving the years that it alone holds.
+        """
         known = self.library
-        new = _sets_of(known, after)
-        table = super().factors_diff(before, after)
-        return [*table, self._effect(new)]
+        old, new = _sets_of(known, before), _sets_of(known, after)
+        replaced = old if Path(before).suffix == ".csv" else {}
+        return [*super().factors_diff(before, after), self._effect(new, old, replaced)]
 
     def factors_try(self, file: Path) -> Table:
-        """What an edition file would do to each inventory year, were it in the book's factors/."""
-        return self._effect(_sets_of(self.library, str(file)))
+        """What an edition file would do to each inventory year, were it in the book's factors/.
+
+        A file of its name that is there already is what it would replace.
+        """
+        known = self.library
+        new = _sets_of(known, str(file))
+        there = self.folder / "factors" / file.name
+        old: Sets = {}
+        if not (there.exists() and there.samefile(file)):
+            own = f"own/{file.stem}"
+            old = {name: each for name, each in known.sets.items() if each.edition == own}
+        return self._effect(new, old, old)
 
     def factors_used(self) -> Table:
         """Documents behind the inventory of this book, with licence and attribution."""
@@ -85,18 +102,22 @@ class Factors(Folder, Catalogue):
             used = [row[0] for row in run.rows("select distinct set_id from emission")]
             return catalogue.sources(run.library, [name.partition("@")[0] for name in used])
 
-    def _effect(self, sets: dict[str, library.FactorSet]) -> Table:
-        """The inventory years without some sets, and with them; closed years computed anew."""
+    def _effect(self, new: Sets, old: Sets, replaced: Collection[str]) -> Table:
+        """The inventory years with the old sets in the place of the new, and the other way round;
+        closed years computed anew.
+
+        replaced : sets that the new ones do not stand beside.
+        """
         known = self.library
-        bare = editions.without(known, sets)
-        full = editions.joined(bare, sets)
+        bare = editions.joined(editions.without(known, new), old)
+        full = editions.joined(editions.without(known, replaced), new)
         with self._trial(bare) as before:
             totals, closed = editions.totals(before), set(before.ledger.closings())
         with self._trial(full) as after:
             return editions.effect(totals, editions.totals(after), closed)
 
 
-def _sets_of(known: library.Library, name: str) -> dict[str, library.FactorSet]:
+def _sets_of(known: library.Library, name: str) -> Sets:
     """The sets of an edition of the library, or of a file. Raises CarbonError for neither."""
     path = Path(name)
     if path.suffix != ".csv":

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from carbon.errors import FactorError
-from carbon.library.words import WORLD
+from carbon.library.words import FIRST_YEAR, LAST_YEAR, WORLD
 
 COLUMNS = {
     "sources.csv": (
@@ -34,7 +34,6 @@ COLUMNS = {
     ),
 }
 OWN_SERIES = "own"
-FIRST_YEAR, LAST_YEAR = 1990, 2060  # of sets that are properties and have no year
 
 
 def data_folder() -> Path:

@@ -5,6 +5,7 @@ EDITION_COLUMNS = (
     "set_id topic region series first_year last_year accounting quantity value unit source_id "
     "locator confidence note"
 )
+FIRST_YEAR, LAST_YEAR = 1990, 2060  # of sets that are properties and have no year
 METHANE_AND_N2O = ("CH4_fossil", "CH4_biogenic", "N2O")
 PARTS = ("CO2", *METHANE_AND_N2O, "CO2e", "CO2e_outside")
 GASES_OF_SETS = (*PARTS, "CO2_biogenic")
@@ -50,3 +51,14 @@ REFERENCE = {
 FAMILIES = (*FACTORS, *APART, *(name for name in REFERENCE if name not in FACTORS))
 ACCOUNTINGS = ("all", "location", "market")
 CONFIDENCES = ("high", "medium", "low")  # low is never a default
+
+
+def span(first: int, last: int) -> str:
+    """Years as a person writes them; 'any' for those of a property.
+
+    >>> span(2023, 2023), span(2022, 2025), span(1990, 2060)
+    ('2023', '2022-2025', 'any')
+    """
+    if first <= FIRST_YEAR and last >= LAST_YEAR:
+        return "any"
+    return str(first) if first == last else f"{first}-{last}"
