@@ -524,6 +524,18 @@ def test_electricity_of_the_world_serves_no_place_and_nothing_looks_there(make):
     assert found["missing-factor"].looked_for == "plant, then NG, valid in 2023"
 
 
+def test_a_factor_beyond_belief_is_a_finding_and_the_rest_is_computed(make):
+    book = make(WORKS, bills={("works", 2023): 100})
+    head = "dense,fuel/diesel,CN,,2023,2023,all"
+    values = ("CO2,2000000,kg/GJ", "heating_value,50000,MJ/kg")
+    rows = [f"{head},{value},maker,sheet,high," for value in values]
+    edition(book.folder / "factors" / "ours.csv", *rows)
+    said = {"site": "works", "activity": "diesel", "month": "2023-05"}
+    book.log("activity", said | {"quantity": "2", "unit": "kg"})
+    assert "factor-too-large" in {each.code for each in book.check()}
+    assert book.inventory("2023").rows[0]["scope2_location_t"] == Decimal("636.72")
+
+
 # Net or gross
 
 

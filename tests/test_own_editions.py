@@ -97,6 +97,11 @@ def test_no_fuel_is_denser_than_osmium_and_a_density_is_per_volume(lint, value, 
     assert fault.code == ("implausible-density" if value == "840" else "wrong-unit")
 
 
+def test_no_factor_is_as_large_as_a_hundred_tonnes_for_a_kilogram(lint):
+    [fault] = lint(printed("fuel/diesel", "CO2", "3100", "tCO2/kg"))
+    assert (fault.code, fault.looked_for) == ("implausible-value", "less than 100 t for one kg")
+
+
 # Values of a set that would be counted together
 
 

@@ -36,6 +36,7 @@ SPECIES = {
     "density": (),
 }
 MEANING = {"carbon_content": "the carbon alone, in C", "CO2e": "all gases together"}
+LIMIT_G = 10**8  # no coefficient is as large [g per canonical unit]
 GRID_LIMIT = 1500  # no grid emits more [g/kWh]
 DENSITY_LIMIT = 25  # osmium, the densest element, has 22.6 [kg/L]
 LITRES = {"L": 1, "m3": 1000, "Nm3": 1000}  # in the volumes a density may be stated for
@@ -167,6 +168,10 @@ def _implausible(row: Row, meant: Measure, family: str) -> list[Problem]:
         message = f"{row['value']} {row['unit']} is more than any grid emits"
         limit, fix = f"at most {GRID_LIMIT} g/kWh", "look at the unit: g or kg, kWh or MWh"
         return [fault("implausible-grid", message, row, limit, fix=fix)]
+    if family in FACTORS and meant.of == "g" and grams >= LIMIT_G:
+        message = f"{row['value']} {row['unit']} is beyond belief"
+        limit = f"less than {LIMIT_G // 10**6} t for one {meant.per}"
+        return [fault("implausible-value", message, row, limit, fix="look at the unit: kg or t")]
     if row["quantity"] == "density" and grams / LITRES[meant.per] > DENSITY_LIMIT * 1000:
         message = f"nothing is as dense as {row['value']} {row['unit']}"
         limit, fix = f"at most {DENSITY_LIMIT} kg/L", "look at the unit: kg/m3 or kg/L"
