@@ -97,9 +97,14 @@ def test_no_fuel_is_denser_than_osmium_and_a_density_is_per_volume(lint, value, 
     assert fault.code == ("implausible-density" if value == "840" else "wrong-unit")
 
 
+def test_a_factor_that_would_be_rounded_to_nothing_is_beyond_belief(lint):
+    [fault] = lint(printed("fuel/diesel", "CO2", "1e-99", "tCO2/kg"))
+    assert fault.code == "implausible-value"
+
+
 def test_no_factor_is_as_large_as_a_hundred_tonnes_for_a_kilogram(lint):
     [fault] = lint(printed("fuel/diesel", "CO2", "3100", "tCO2/kg"))
-    assert (fault.code, fault.looked_for) == ("implausible-value", "less than 100 t for one kg")
+    assert (fault.code, fault.looked_for) == ("implausible-value", "10^-12 g to 100 t for one kg")
 
 
 # Values of a set that would be counted together
@@ -157,3 +162,44 @@ def test_ch4_and_n2o_of_a_fuel_alone_are_a_family_of_their_own(lint):
     assert lint(printed("non_co2/diesel", "N2O", "0.6", "kg N2O per TJ")) == []
     whole = printed("non_co2/diesel", "CO2", "74100", "kg CO2 per TJ")
     assert codes(lint(whole)) == ["unknown-quantity"]
+
+
+# Cells nobody can mean
+
+
+@pytest.mark.parametrize("value", ["1e99999999", "1e-400", "\N{FULLWIDTH DIGIT FIVE}", "9" * 41])
+def test_a_number_is_written_in_plain_digits_of_a_size_that_is_read_at_once(lint, value):
+    assert codes(lint(printed("electricity", "CO2", value, "kgCO2/kWh"))) == ["bad-value"]
+
+
+@pytest.mark.parametrize("year", ["\N{FULLWIDTH DIGIT TWO}" * 4, "02023", "2\N{SUPERSCRIPT TWO}23"])
+def test_a_year_is_four_plain_digits(lint, year):
+    row = printed("electricity", "CO2", "0.5", "kgCO2/kWh").replace("2023,2023", f"{year},2023")
+    assert codes(lint(row)) == ["bad-years"]
+
+
+def test_a_sign_nobody_sees_is_a_fault_but_in_a_note(lint):
+    row = printed("electricity", "CO2", "0.5", "kgCO2/kWh", set_id="ours\0")
+    assert codes(lint(row)) == ["unprintable"]
+    assert lint(row.replace("\0", "") + "a\N{NO-BREAK SPACE}note") == []
+    assert codes(lint(row.replace("\0", "") + "a \x1b[31mnote")) == ["unprintable"]
+
+
+def test_a_set_has_a_name(lint):
+    row = printed("electricity", "CO2", "0.5", "kgCO2/kWh", set_id="")
+    assert codes(lint(row)) == ["no-name"]
+
+
+def test_a_cell_beyond_all_measure_is_told_with_its_row(lint):
+    row = printed("electricity", "CO2", "0.5", "kgCO2/kWh")
+    [fault] = lint(row, row + "n" * 200_000)
+    assert (fault.code, fault.row) == ("bad-row", 3)
+
+
+def test_a_row_after_a_cell_of_two_lines_is_told_by_its_own_line(lint):
+    row = printed("electricity", "CO2", "0.5", "kgCO2/kWh")
+    [fault] = lint(
+        row + '"two\nlines"',
+        row.replace("CN", "DE").replace("ours,", "other,").replace("0.5", "0.x"),
+    )
+    assert (fault.code, fault.row) == ("bad-value", 4)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from carbon.errors import FactorError
 from carbon.library.words import FIRST_YEAR, LAST_YEAR, WORLD
@@ -80,7 +81,7 @@ def read_cells(text: str, file: str, columns: str) -> Iterator[tuple[int, list[s
     lines = text.lstrip("\ufeff").splitlines()
     numbers = [n for n, line in enumerate(lines, 1) if line and line[0] != "#"]
     reader = csv.reader(lines[n - 1] for n in numbers)
-    header, names = next(reader, []), columns.split()
+    header, names = _next(reader, file, numbers) or [], columns.split()
     if header != names:
         wrong = sorted(set(names) ^ set(header))
         raise FactorError(
@@ -90,16 +91,35 @@ def read_cells(text: str, file: str, columns: str) -> Iterator[tuple[int, list[s
             looked_for=", ".join(names),
             remedy="write the columns in this order",
         )
-    width = len(names)
-    for number, cells in zip(numbers[1:], reader, strict=False):
-        if len(cells) != width:
+    while True:
+        read = reader.line_num
+        cells = _next(reader, file, numbers)
+        if cells is None:
+            return
+        number = numbers[read]  # a cell of several lines makes a row of several
+        if len(cells) != len(names):
             raise FactorError(
                 "bad-row",
-                f"{file} has {len(cells)} cells in row {number} where {width} are needed",
+                f"{file} has {len(cells)} cells in row {number} where {len(names)} are needed",
                 where=f"{file}, row {number}",
                 remedy='put text with a comma in it between double quotes: "a, b"',
             )
         yield number, cells
+
+
+def _next(reader: Any, file: str, numbers: Sequence[int]) -> list[str] | None:
+    """The cells of the next row, None after the last."""
+    read = reader.line_num
+    try:
+        return next(reader, None)
+    except csv.Error as found:
+        raise FactorError(
+            "bad-row",
+            f"{file} has a row that cannot be read: {found}",
+            where=f"{file}, row {numbers[read]}",
+            remedy=f"look for a quote that is not closed; a cell holds {csv.field_size_limit():,}"
+            " signs at most",
+        ) from None
 
 
 def blend_row(row: Mapping[str, str]) -> dict[str, str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from carbon.errors import Problem, UnitError
+from carbon.errors import Problem, UnitError, visible
 from carbon.library.measure import GWP_SETS, Measure, measure
 from carbon.library.rows import NUMBER, Known, Row, fault, number, word
 from carbon.library.words import (
@@ -20,6 +21,8 @@ from carbon.library.words import (
     TOTAL,
 )
 
+PROSE = ("locator", "note")  # may hold a tab or a blank of another width
+YEAR = re.compile("[0-9]{4}")
 # What the grams of a quantity may be said to be of. A unit that does not say it is taken at its
 # word; a gas as CO2e needs the GWP set it was made with, or its mass cannot be told.
 SPECIES = {
@@ -36,7 +39,7 @@ SPECIES = {
     "density": (),
 }
 MEANING = {"carbon_content": "the carbon alone, in C", "CO2e": "all gases together"}
-LIMIT_G = 10**8  # no coefficient is as large [g per canonical unit]
+LEAST_G, LIMIT_G = Fraction(1, 10**12), 10**8  # of a value by canonical unit, as a column holds
 GRID_LIMIT = 1500  # no grid emits more [g/kWh]
 DENSITY_LIMIT = 25  # osmium, the densest element, has 22.6 [kg/L]
 LITRES = {"L": 1, "m3": 1000, "Nm3": 1000}  # in the volumes a density may be stated for
@@ -54,6 +57,7 @@ def lint_row(row: Row, known: Known) -> list[Problem]:
     if family not in FAMILIES:
         message = f"{row['topic']!r} belongs to no family of topics"
         faults.append(fault("unknown-topic", message, row, ", ".join(FAMILIES)))
+    faults += _signs(row)
     if not row["locator"].strip():
         message = f"{row['set_id']} does not say where in its source {row['quantity']} stands"
         faults.append(fault("no-locator", message, row))
@@ -69,6 +73,22 @@ def lint_row(row: Row, known: Known) -> list[Problem]:
             )
         )
     return faults + lint_years(row) + _value(row) + _unit(row, family)
+
+
+def _signs(row: Row) -> list[Problem]:
+    """A fault where a cell holds a sign that nobody sees, or a set has no name."""
+    unseen = [
+        name
+        for name, cell in row.cells.items()
+        if not cell.isprintable() and (name not in PROSE or visible(cell) != cell)
+    ]
+    faults = []
+    if unseen:
+        message = f"{', '.join(unseen)} holds a sign that cannot be printed"
+        faults.append(fault("unprintable", message, row, fix="type the cell anew"))
+    if not row["set_id"].strip():
+        faults.append(fault("no-name", "the set has no name", row, fix="fill in set_id"))
+    return faults
 
 
 def _quantities(row: Row, family: str, known: Known) -> Iterable[str]:
@@ -100,7 +120,7 @@ def _value(row: Row) -> list[Problem]:
 def lint_years(row: Row) -> list[Problem]:
     """A fault where the years of a row are not two in order."""
     first, last = row["first_year"], row["last_year"]
-    if first.isdecimal() and last.isdecimal() and 1900 <= int(first) <= int(last) <= 2200:
+    if YEAR.fullmatch(first) and YEAR.fullmatch(last) and 1900 <= int(first) <= int(last) <= 2200:
         return []
     message = f"the years {first} to {last} are not two years in order"
     return [fault("bad-years", message, row, fix="write them like 2023 and 2025")]
@@ -168,9 +188,9 @@ def _implausible(row: Row, meant: Measure, family: str) -> list[Problem]:
         message = f"{row['value']} {row['unit']} is more than any grid emits"
         limit, fix = f"at most {GRID_LIMIT} g/kWh", "look at the unit: g or kg, kWh or MWh"
         return [fault("implausible-grid", message, row, limit, fix=fix)]
-    if family in FACTORS and meant.of == "g" and grams >= LIMIT_G:
+    if family in FACTORS and meant.of == "g" and not (grams == 0 or LEAST_G <= grams < LIMIT_G):
         message = f"{row['value']} {row['unit']} is beyond belief"
-        limit = f"less than {LIMIT_G // 10**6} t for one {meant.per}"
+        limit = f"10^-12 g to {LIMIT_G // 10**6} t for one {meant.per}"
         return [fault("implausible-value", message, row, limit, fix="look at the unit: kg or t")]
     if row["quantity"] == "density" and grams / LITRES[meant.per] > DENSITY_LIMIT * 1000:
         message = f"nothing is as dense as {row['value']} {row['unit']}"
