@@ -13,6 +13,7 @@ from decimal import Decimal
 from carbon.coefficient import UNSPLIT
 from carbon.engine import Row
 from carbon.errors import counted
+from carbon.ledger import Kept
 from carbon.ledger.closings import MARK
 from carbon.library import Withheld
 from carbon.run import Run
@@ -22,6 +23,28 @@ GROSS = (
     " (e.line = 'scope1' or (e.line = 'scope2' and e.accounting = 'location'))"
 )
 OWN, OLDER, WIDER = "own factor", "older year", "wider region"
+
+
+def figures(run: Run, year: int) -> list[Row]:
+    """The figures of a year as its flows make them, closed or not.
+
+    Rows: (site, accounting, line, category, gas, mass, CO2e). [g]
+    """
+    return run.engine.con.execute(
+        "select site, accounting, line, category, gas,"
+        " cast(sum(mass_g) as decimal(38, 18)), cast(sum(co2e_g) as decimal(38, 18)) from emission"
+        " where scenario = 'actual' and reporting_year = ? group by all order by all",
+        [year],
+    ).fetchall()
+
+
+def moved(run: Run) -> list[int]:
+    """Closed years that would no longer come to what they were closed with, for all they keep."""
+    return [
+        year
+        for year, closing in sorted(run.closings.items())
+        if Kept((), (), figures(run, year)).digest != closing.digest
+    ]
 
 
 def notes(run: Run) -> list[str]:
@@ -44,7 +67,7 @@ def notes(run: Run) -> list[str]:
     }
     alone = _share((row[4] for row in rows if row[3] in bare), gross)
     said = [
-        f"GWP {run.settings.policy.gwp}. Of Scope 1+2, {alone:.1%} rests on factors that print CO2"
+        f"{_gwp_sets(run)}. Of Scope 1+2, {alone:.1%} rests on factors that print CO2"
         f" alone, {_unsplit(rows, gross)}."
     ]
     fitted = [
@@ -56,11 +79,26 @@ def notes(run: Run) -> list[str]:
         )
         if any(test in row[0] for row in rows)
     ]
+    said += [
+        f"{year} would no longer come to its closed figures, which stand; carbon check tells more."
+        for year in moved(run)
+    ]
     if fitted:
         first, *others = fitted
         told = "".join(f", {each}" for each in others)
         said.append(f"Of Scope 1+2, {first.replace(' on ', ' rests on ', 1)}{told}.")
     return said + [each.sentence for each in withheld(run)]
+
+
+def _gwp_sets(run: Run) -> str:
+    """'GWP AR6', and which closed years are told in another set."""
+    own = run.settings.policy.gwp
+    others: dict[str, list[str]] = {}
+    for year, closing in sorted(run.closings.items()):
+        if closing.gwp_set != own:
+            others.setdefault(closing.gwp_set, []).append(str(year))
+    told = (f", but {', '.join(years)} closed with {gwp_set}" for gwp_set, years in others.items())
+    return f"GWP {own}{''.join(told)}"
 
 
 def _unsplit(rows: Sequence[Row], gross: Decimal) -> str:

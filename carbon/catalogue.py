@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from carbon.coefficient import coefficients, serves
+from carbon.coefficient import coefficients, in_scopes, serves
 from carbon.errors import FactorError, UnitError, UsageError, counted, nearest
 from carbon.inputs import DEFAULT_SERIES
 from carbon.library import FactorSet, Library, Source, Withheld
@@ -290,11 +290,17 @@ def _derived(known: Library, each: FactorSet, gwp: str) -> list[tuple[str, str]]
             made = coefficients(each, unit, gwp, known)
         except (FactorError, KeyError, UnitError):
             continue
-        total = sum((part.co2e_g for part in made), Fraction(0))
+        total = in_scopes(made)
         name = "tce" if each.family == "standard_coal" else "CO2e"
         grams = total if name == "CO2e" else sum((part.mass_g for part in made), Fraction(0))
         what = f"1 {unit}: {_plain(grams)} g {name}"
-        found += [(what if number == 0 else "", part.equation) for number, part in enumerate(made)]
+        found += [
+            (
+                what if number == 0 else "",
+                part.equation + ("" if part.is_in_scopes else "; outside of scopes"),
+            )
+            for number, part in enumerate(made)
+        ]
     return found
 
 
@@ -329,7 +335,8 @@ def _neighbours(
             made = coefficients(by_year[year], per, gwp, known)
         except (FactorError, KeyError):
             continue
-        grams = sum((part.co2e_g or part.mass_g for part in made), Fraction(0))
+        is_coal = each.family == "standard_coal"
+        grams = sum((part.mass_g for part in made), Fraction(0)) if is_coal else in_scopes(made)
         found.append((by_year[year], Decimal(grams.numerator) / Decimal(grams.denominator)))
     return found
 

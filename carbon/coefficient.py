@@ -8,6 +8,7 @@ not print (a density, a heating value) is refused, never borrowed from another s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -50,6 +51,7 @@ class Coefficient:
     mass_g: Fraction
     co2e_g: Fraction
     equation: str
+    is_in_scopes: bool = True
     parts: tuple[Printed, ...] = ()  # the printed values it rests on, in the order of the equation
 
 
@@ -127,6 +129,12 @@ def unsplit(made_with: str, is_outside: bool = False) -> str:
     ('CO2e (unsplit, AR5)', 'CO2e (unsplit)', 'CO2e (unsplit, AR5, non-Kyoto)')
     """
     return ", ".join([UNSPLIT, *filter(None, [made_with]), *["non-Kyoto"] * is_outside]) + ")"
+
+
+def in_scopes(made: Iterable[Coefficient]) -> Fraction:
+    """What some coefficients of one unit come to in the scopes: without biogenic CO2 and gases
+    outside the Kyoto basket. [g CO2e]"""
+    return sum((each.co2e_g for each in made if each.is_in_scopes), Fraction(0))
 
 
 def serves(factor_set: FactorSet, unit: str, gwp_set: str, library: Library) -> bool:
@@ -224,7 +232,7 @@ def _standard_coal(factor_set: FactorSet, unit: str) -> Coefficient:
         ]
     mass = _product(terms)
     return Coefficient(
-        STANDARD_COAL, mass, Fraction(0), _equation(terms, mass, f"gce/{unit}"), _parts(terms)
+        STANDARD_COAL, mass, Fraction(0), _equation(terms, mass, f"gce/{unit}"), True, _parts(terms)
     )
 
 
@@ -237,7 +245,7 @@ def _coefficient(
     equation = _equation(terms, mass, f"{kind}/{unit}")
     if gwp != 1:
         equation += f"; x GWP {_plain(gwp)} ({gwp_set}) = {_plain(mass * gwp)} g CO2e/{unit}"
-    return Coefficient(gas, mass, mass * gwp, equation, _parts(terms))
+    return Coefficient(gas, mass, mass * gwp, equation, library.is_in_scopes(gas), _parts(terms))
 
 
 def _gwp(gas: str, gwp_set: str, library: Library) -> Fraction:

@@ -159,6 +159,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return by_lower[close[0]] if close else ""
 
 
-def counted(count: int, noun: str) -> str:
-    """A number of things, in words: '1 month', '1,200 months'."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number of things, in words: '1 month', '1,200 months', '2 entries'."""
+    return f"{count:,} {one}" if count == 1 else f"{count:,} {many or one + 's'}"

@@ -66,6 +66,7 @@ CHAIN_COLUMNS = (
     Column("mass_g", "Product", "g", "exact"),
 )
 SERVICE = "service"  # the activity of flows that stand on service events
+FACTOR_KEY = ("scenario", "topic", "place", "policy", "factor_year", "accounting")
 FLOW_KEY = ("site", "meter", "activity", "detail", "month", "topic")
 
 
@@ -373,8 +374,8 @@ def _chain(run: Run, row: dict[str, Any], missed: Sequence[basis.Missed]) -> Cha
     coefficient, equation, source = _coefficient(run, row)
     fit = run.engine.con.execute(
         "select fit, age, level from factor_choice where scenario = ? and topic = ? and place = ?"
-        " and set_id = ? limit 1",
-        [row["scenario"], row["topic"], row["place"], row["set_id"]],
+        " and policy = ? and factor_year = ? and accounting = ?",
+        [row[name] for name in FACTOR_KEY],
     ).fetchone()
     said = (
         ""

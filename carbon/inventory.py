@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -106,7 +105,7 @@ class YearState:
 
 
 def year_states(run: Run) -> dict[int, YearState]:
-    """The state of every reporting year something should be recorded for."""
+    """The state of every reporting year something should be recorded for, or was in vain."""
     rows = run.rows(
         "select reporting_year, site, meter, activity, month, covered"
         " from coverage_month order by 1, 2, 3, 4, 5"
@@ -124,13 +123,12 @@ def year_states(run: Run) -> dict[int, YearState]:
     return {
         year: YearState(
             year,
-            covered,
-            expected,
+            *counts.get(year, (0, 0)),
             [f"{name}: {month_list(months)}" for name, months in gaps.get(year, {}).items()],
             said[year].status if year in said else "draft",
             lost.get(year, ()),
         )
-        for year, (covered, expected) in counts.items()
+        for year in sorted({*counts, *lost})
     }
 
 
@@ -189,7 +187,7 @@ def inventory_by_year(run: Run) -> Table:
             )
             continue
         total = totals[year]
-        retired = credit_use(run.credits[ACTUAL], year, claimed_on(run, year)).retired_t
+        retired = credit_use(run.credits[ACTUAL], year, run.claimed_on(year)).retired_t
         rows.append(
             inventory_row(total, retired)
             | {
@@ -206,13 +204,6 @@ def inventory_by_year(run: Run) -> Table:
     return Table(
         "inventory", "Inventory by reporting year", INVENTORY, rows, notes, is_blocked=bool(lost)
     )
-
-
-def claimed_on(run: Run, year: int) -> date:
-    """The day a year's claims rest on: of its approval or publication, else of the run."""
-    statement = run.settings.statements().get(year)
-    is_claimed = statement is not None and statement.status in ("approved", "published")
-    return (statement.on if is_claimed else None) or run.known_on
 
 
 def _reported_years(run: Run) -> set[int]:
@@ -252,7 +243,9 @@ def _status(state: YearState | None) -> str:
         return "no bills expected"
     if state.is_complete:
         return f"complete, {state.status}"
-    months = f"{state.covered} of {state.expected} months"
+    months = "no bills expected"
+    if state.expected:
+        months = f"{state.covered} of {state.expected} months"
     return f"{months}, NOT ALL COUNTED" if state.uncounted else months
 
 

@@ -16,7 +16,6 @@ from carbon.inputs import ACTUAL, reporting_year
 from carbon.inventory import (
     INVENTORY,
     change,
-    claimed_on,
     coverage,
     intensity,
     inventory_by_year,
@@ -42,7 +41,7 @@ def projection(run: Run) -> Table:
     ):
         if "@" in scenario:
             continue
-        use = credit_use(run.credits[scenario], year, claimed_on(run, year))
+        use = credit_use(run.credits[scenario], year, run.claimed_on(year))
         counted = use.retired_t if scenario == ACTUAL else use.retired_t + use.planned_t
         rows.append({"scenario": scenario} | inventory_row(total, counted))
     columns = (
@@ -133,7 +132,7 @@ def year_figures(
                 location_t=tonnes(total.gross_location_g),
                 market_t=tonnes(total.gross_market_g),
                 credits=() if sites else tuple(run.credits[name]),  # none is allotted to a part
-                claimed_on=claimed_on(run, year) if actual else None,
+                claimed_on=run.claimed_on(year) if actual else None,
                 is_complete=(state is not None and state.is_complete)
                 if actual
                 else year not in lost,
@@ -141,7 +140,7 @@ def year_figures(
                 constant_factor_t=tonnes(constant.gross_location_g) if constant else None,
                 structure=_structure(run, year),
                 series=series.get(year, "") if actual else "",
-                gwp_set=run.settings.policy.gwp,
+                gwp_set=run.gwp_set(year) if actual else run.settings.policy.gwp,
                 certificates_t=_certificates(run, name, year, sites),
                 missing="; ".join(state.missing) if actual and state else "",
             )

@@ -12,17 +12,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from carbon import __version__, inputs, library, pipeline, scenarios, settings
-from carbon.coefficient import coefficients, rounded
+from carbon.coefficient import coefficients, in_scopes, rounded
 from carbon.engine import Duck, Row
 from carbon.errors import CarbonError, SettingsError, UsageError, nearest
-from carbon.inputs import ACTUAL, ClosedSet, Supposed
+from carbon.inputs import ACTUAL, ClosedSet, Supposed, View, Views
 from carbon.ledger import Closing, Ledger
 from carbon.ledger.closings import MARK
 from carbon.library import Library
@@ -39,12 +38,11 @@ class Run:
 
     engine: Duck
     ledger: Ledger
-    settings: Settings
+    views: Views
     library: Library
     run_id: str
     setting_id: int
     cut_off: int
-    known_on: date
     last_actual_year: int  # the last complete reporting year, 0 where there is none
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     instruments: Mapping[str, Sequence[Instrument]] = field(default_factory=dict)  # by scenario
@@ -53,6 +51,25 @@ class Run:
     loads: Mapping[int, Row] = field(default_factory=dict)  # key_id -> what a measure sees of it
     closings: Mapping[int, Closing] = field(default_factory=dict)  # by reporting year
     closed: Sequence[ClosedSet] = ()  # the factor sets closed years keep
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of today, or of the run that is repeated."""
+        return self.views.now.settings
+
+    @property
+    def known_on(self) -> date:
+        """The day up to which editions and claims are known."""
+        return self.views.now.known_on
+
+    def claimed_on(self, year: int) -> date:
+        """The day a year's claims rest on; a closed year's is the one it was closed with."""
+        return self.views.of(year).claimed_on(year)
+
+    def gwp_set(self, year: int) -> str:
+        """The GWP set a year is told in."""
+        closing = self.closings.get(year)
+        return closing.gwp_set if closing else self.settings.policy.gwp
 
     def rows(self, sql: str) -> list[Row]:
         """The rows of a query on this run's relations."""
@@ -145,8 +162,10 @@ def repeat(ledger: Ledger, run_id: str, names: Sequence[str] = ()) -> Run:
 def code_version() -> str:
     """The version of the program, with a digest of the code that makes figures."""
     here = Path(__file__).parent
-    parts = [*here.glob("sql/**/*.sql"), *here.glob("library/*.py"), here / "units.csv"]
-    parts += [here / f"{name}.py" for name in ("coefficient", "inputs", "pipeline", "run")]
+    folders = ("library", "inputs")
+    parts = [*here.glob("sql/**/*.sql"), here / "units.csv"]
+    parts += [each for folder in folders for each in here.glob(f"{folder}/*.py")]
+    parts += [here / f"{name}.py" for name in ("coefficient", "pipeline", "run")]
     digest = hashlib.sha256()
     for part in sorted(parts):
         digest.update(part.relative_to(here).as_posix().encode() + b"\0" + part.read_bytes())
@@ -194,39 +213,29 @@ def _computed(
         ]
     }
     credits = {
-        ACTUAL: [_credit(row) for row in _current(ledger, "credit", cut_off, closings, claimed)]
+        ACTUAL: [credit_of(row) for row in _current(ledger, "credit", cut_off, closings, claimed)]
     }
     closed = [
         each
         for closing in closings.values()
         for each in inputs.closed_sets(closing, ledger.kept_choices(closing))
     ]
-    starts = said.organisation.reporting_year_starts
+    views = _views(ledger, View(said, known_on), closings)
+    sites = inputs.site(views, known)
     recorded = {
         "run_option": inputs.run_option(said, cut_off, known_on),
         "month": inputs.month(said, cut_off, closings),
-        "factor_month": inputs.factor_month(said, known),
+        "factor_month": inputs.factor_month(said, {row[4] for row in sites}),
         "closed_choice": inputs.closed_choice(closed),
-        "site": inputs.site(said, known),
-        "meter": inputs.meter(said),
+        "closed_total": _kept_totals(ledger, closings),
+        "site": sites,
+        "meter": inputs.meter(views),
         "method": inputs.method(known),
-        "region_path": inputs.region_path(said, known),
-        "policy": inputs.policy(said, known),
-        "gas": inputs.gas(known),
+        "region_path": inputs.region_path(views, known),
+        "policy": inputs.policy(views, known),
         "activity_key": keys,
         "expected_key": inputs.expected_key(said, known, keys),
-        "service_event": inputs.service_event(
-            ledger.current("equipment", cut_off),
-            _current(
-                ledger,
-                "service",
-                cut_off,
-                closings,
-                lambda row: inputs.reporting_year(
-                    row["serviced_on"].year * 100 + row["serviced_on"].month, starts
-                ),
-            ),
-        ),
+        "service_event": _service_events(ledger, said, cut_off, closings),
     }
     every, kept = instruments[ACTUAL], _kept_coefficients(ledger, closings)
     leaking = [row[2] for row in recorded["service_event"]]
@@ -240,19 +249,18 @@ def _computed(
             "factor_set": inputs.factor_set(
                 said, known, every, (), closed, inputs.topics(known, keys, leaking)
             ),
-            "instrument_input": inputs.instrument_input(said, known, instruments, known_on),
+            "instrument_input": inputs.instrument_input(views, known, instruments),
         },
         inputs.coefficient_rows(known, said.policy.gwp, every, (), kept),
     )
     run = Run(
         engine=engine,
         ledger=ledger,
-        settings=said,
+        views=views,
         library=known,
         run_id=run_id,
         setting_id=setting_id,
         cut_off=cut_off,
-        known_on=known_on,
         last_actual_year=last_complete_year(engine),
         scenarios={each.name: each for each in _wanted(files, names)},
         instruments=instruments,
@@ -261,6 +269,54 @@ def _computed(
         closed=closed,
     )
     return _planned(run, keys, constant_factors) if names else run
+
+
+def view_of(ledger: Ledger, closing: Closing, now: View) -> View:
+    """The settings and the day of knowledge a year was closed with.
+
+    Settings of an earlier program that this one cannot read give way to today's: what a closed
+    year comes to is kept by value, and told to have moved where it has.
+    """
+    row = ledger.run_row(closing.run_id)
+    try:
+        then = settings.read(ledger.settings_files(row["setting_id"])["carbon.toml"])
+    except SettingsError:
+        then = now.settings
+    return View(then, row["known_on"])
+
+
+def _views(ledger: Ledger, now: View, closings: Mapping[int, Closing]) -> Views:
+    """Today's view, and that of each closed year."""
+    return Views(now, {year: view_of(ledger, each, now) for year, each in closings.items()})
+
+
+def _service_events(
+    ledger: Ledger, said: Settings, cut_off: int, closings: Mapping[int, Closing]
+) -> list[Row]:
+    """Service events with what their appliance holds, of a closed year as it stood at closing."""
+    starts = said.organisation.reporting_year_starts
+
+    def year_of(row: Mapping[str, Any]) -> int:
+        day = row["serviced_on"]
+        return inputs.reporting_year(day.year * 100 + day.month, starts)
+
+    def events(until: int, counts: Callable[[int], bool]) -> list[Row]:
+        service = [row for row in ledger.current("service", until) if counts(year_of(row))]
+        return inputs.service_event(ledger.current("equipment", until), service)
+
+    found = events(cut_off, lambda year: year not in closings)
+    for closed, closing in closings.items():
+        found += events(closing.cut_off, lambda year, closed=closed: year == closed)
+    return found
+
+
+def _kept_totals(ledger: Ledger, closings: Mapping[int, Closing]) -> list[Row]:
+    """The figures of closed years."""
+    return [
+        (year, *row.values())
+        for year, closing in closings.items()
+        for row in ledger.kept_totals(closing.closing_id)
+    ]
 
 
 def _current(
@@ -280,12 +336,14 @@ def _current(
 def _kept_coefficients(
     ledger: Ledger, closings: Mapping[int, Closing]
 ) -> dict[tuple[str, str, Decimal], list[Row]]:
-    """The coefficients of closed years: (set, unit, share) -> (gas, mass, CO2e). [g]"""
+    """The coefficients of closed years: (set, unit, share) -> (gas, mass, CO2e, in scopes). [g]"""
     found: dict[tuple[str, str, Decimal], list[Row]] = {}
     for closing in closings.values():
         for row in ledger.kept_coefficients(closing):
             key = (closing.kept(row["set_id"]), row["unit"], row["share"])
-            found.setdefault(key, []).append((row["gas"], row["mass_g"], row["co2e_g"]))
+            found.setdefault(key, []).append(
+                (row["gas"], row["mass_g"], row["co2e_g"], row["is_in_scopes"])
+            )
     return found
 
 
@@ -299,7 +357,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             looked_for="a year in which every running meter and bill has all its months",
             remedy="`carbon check` names the months that are missing",
         )
-    roles = {name: role for name, _, role in inputs.meter(run.settings)}
+    roles = {name: meter.role for name, (_, meter) in run.settings.meters().items()}
     in_base = {
         row[0]
         for row in run.rows(
@@ -313,11 +371,12 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     months = {
         month: year for month, year in inputs.calendar(run.settings) if base_year <= year <= last
     }
+    last_month = max(month for month, year in months.items() if year == base_year)
     ids = {tuple(row[1:]): row[0] for row in keys}
     additions: list[Row] = []
     index: list[Row] = []
     supposed: list[Supposed] = []
-    grid = _grid_of(run, base_year)
+    grid, factor_years = _grid_of(run, base_year)
     instruments = dict(run.instruments)
     for each in wanted:
         index += scenarios.plan_index(each, loads, base_year, months)
@@ -326,7 +385,9 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         ):
             key_id = ids.setdefault(tuple(place), max(ids.values(), default=0) + 1)
             additions.append((name, key_id, month, unit, quantity))
-        supposed += [Supposed(*row) for row in scenarios.grid_sets(each, base_year, grid)]
+        for guess in scenarios.grid_sets(each, base_year, grid):
+            ahead = guess.year - base_year
+            supposed.append(Supposed(*guess._replace(year=factor_years[guess.region] + ahead)))
         instruments[each.name] = [
             _stated(run.library, each.file, planned)
             for planned in scenarios.plan_instruments(each, base_year)
@@ -337,7 +398,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     pipeline.compute(
         run.engine,
         {
-            "scenario": _scenario_rows(wanted, base_year if constant_factors else 0),
+            "scenario": _scenario_rows(wanted, last_month if constant_factors else 0),
             "activity_key": places,
             "plan_index": index,
             "plan_addition": additions,
@@ -349,9 +410,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
                 run.closed,
                 inputs.topics(run.library, places, leaking),
             ),
-            "instrument_input": inputs.instrument_input(
-                run.settings, run.library, instruments, run.known_on
-            ),
+            "instrument_input": inputs.instrument_input(run.views, run.library, instruments),
         },
         inputs.coefficient_rows(
             run.library,
@@ -401,22 +460,28 @@ def _refuse_below_zero(run: Run, wanted: Sequence[Scenario]) -> None:
             )
 
 
-def _grid_of(run: Run, base_year: int) -> dict[tuple[str, str], Decimal]:
-    """What served each region's electricity in a year. (region, accounting) -> [g CO2e/kWh]
+def _grid_of(run: Run, base_year: int) -> tuple[dict[tuple[str, str], Decimal], dict[str, int]]:
+    """What served each region's electricity at the end of a reporting year, and the factor year it
+    served. ((region, accounting) -> [g CO2e/kWh], region -> factor year)
 
     Raises CarbonError where sites of one region declare different series: one path cannot
     suppose both.
     """
     rows = run.rows(
-        "select distinct s.region, c.accounting, c.set_id from factor_choice as c"
+        "select distinct s.region, c.accounting, c.set_id, c.factor_year from factor_choice as c"
         " join factor_set as s on s.set_id = c.set_id"
         " join flow as f on f.topic = c.topic and f.place = c.place and f.accounting = c.accounting"
-        " and f.factor_year = c.factor_year and f.scenario = c.scenario"
+        " and f.factor_year = c.factor_year and f.policy = c.policy and f.scenario = c.scenario"
         f" where c.topic = 'electricity' and f.reporting_year = {int(base_year)} order by 1, 2, 3"
     )
+    years: dict[str, int] = {}
+    for region, _, _, factor_year in rows:
+        years[region] = max(factor_year, years.get(region, 0))
     found: dict[tuple[str, str], Decimal] = {}
     kept = _kept_coefficients(run.ledger, run.closings)
-    for region, accounting, set_id in rows:
+    for region, accounting, set_id, factor_year in rows:
+        if factor_year < years[region]:
+            continue
         value = _co2e_per_kwh(run, set_id, kept)
         if found.setdefault((region, accounting), value) != value:
             raise CarbonError(
@@ -426,17 +491,19 @@ def _grid_of(run: Run, base_year: int) -> dict[tuple[str, str], Decimal]:
                 looked_for=f"one factor for {region}, {accounting}-based",
                 remedy="declare one series for the region under [policy.electricity]",
             )
-    return found
+    return found, years
 
 
 def _co2e_per_kwh(
     run: Run, set_id: str, kept: Mapping[tuple[str, str, Decimal], Sequence[Row]]
 ) -> Decimal:
-    """What a kilowatt-hour emits by a set, of the library or of a closed year. [g CO2e]"""
+    """What a kilowatt-hour emits in the scopes by a set, of the library or of a closed year.
+    [g CO2e]"""
     if MARK in set_id:
-        return sum((row[2] for row in kept[set_id, "kWh", Decimal(1)]), Decimal(0))
+        every = kept[set_id, "kWh", Decimal(1)]
+        return sum((co2e_g for _, _, co2e_g, is_in_scopes in every if is_in_scopes), Decimal(0))
     parts = coefficients(run.library.sets[set_id], "kWh", run.settings.policy.gwp, run.library)
-    return rounded(sum((part.co2e_g for part in parts), Fraction(0)))
+    return rounded(in_scopes(parts))
 
 
 def _residual(run: Run, scenario: str) -> dict[int, Decimal]:
@@ -463,12 +530,16 @@ def last_complete_year(engine: Duck) -> int:
 def uncounted(engine: Duck, wanted: str = ACTUAL) -> dict[int, list[str]]:
     """What is recorded in a reporting year and reaches none of its totals, in words."""
     found: dict[int, list[str]] = {}
-    for scenario, year, line, topic, place, unit, quantity in sorted(
+    for scenario, year, line, accounting, topic, place, unit, quantity in sorted(
         pipeline.check(engine, "flow_not_counted")
     ):
         if scenario == wanted and line != "energy":
+            told = found.setdefault(year, [])
             said = f"{quantity.normalize():,f} {unit} of {topic} at {place}"
-            found.setdefault(year, []).append(said)
+            if accounting != "market":
+                told.append(said)
+            elif said not in told:  # counted location-based, and lost here alone
+                told.append(f"{said}, market-based")
     return found
 
 
@@ -487,13 +558,13 @@ def _wanted(files: Mapping[str, str], names: Sequence[str]) -> list[Scenario]:
     return [held[name] for name in names]
 
 
-def _scenario_rows(wanted: Sequence[Scenario], fixed_year: int) -> list[Row]:
+def _scenario_rows(wanted: Sequence[Scenario], fixed_month: int) -> list[Row]:
     """The actual years, each scenario, and where asked each once more at constant factors."""
     rows: list[Row] = [(ACTUAL, "", True, 0)]
     rows += [(each.name, each.name, False, 0) for each in wanted]
-    if fixed_year:
-        rows.append((ACTUAL + CONSTANT, "", True, fixed_year))
-        rows += [(each.name + CONSTANT, each.name, False, fixed_year) for each in wanted]
+    if fixed_month:
+        rows.append((ACTUAL + CONSTANT, "", True, fixed_month))
+        rows += [(each.name + CONSTANT, each.name, False, fixed_month) for each in wanted]
     return rows
 
 
@@ -501,5 +572,6 @@ def _instrument(row: Mapping[str, Any]) -> Instrument:
     return Instrument(**{name: row[name] for name in Instrument.__slots__})
 
 
-def _credit(row: Mapping[str, Any]) -> Credit:
+def credit_of(row: Mapping[str, Any]) -> Credit:
+    """A credit from its row of the ledger."""
     return Credit(**{name: row[name] for name in Credit.__slots__})

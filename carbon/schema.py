@@ -251,6 +251,7 @@ LEDGER = {
             gas=TEXT,
             mass_g=COEFFICIENT,
             co2e_g=COEFFICIENT,
+            is_in_scopes=BOOL,
             equation=TEXT,
             source=TEXT,  # publisher, document and place of the printed values
         ),
@@ -292,7 +293,7 @@ INPUT = {
         _relation(
             "factor_month",
             "one per calendar of factor years and calendar month",
-            calendar=INT,  # the month factor years begin in; 0 for the reporting year
+            calendar=TEXT,  # how factor years run, and the month they begin in
             month=INT,
             factor_year=INT,
         ),
@@ -302,16 +303,16 @@ INPUT = {
             scenario=TEXT,
             plan=TEXT,  # the plan whose months it takes, '' for none
             is_recorded=BOOL,  # takes the ledger's months
-            fixed_factor_year=INT,  # 0, or the year whose factors serve every year
+            fixed_month=INT,  # 0, or the month whose factors serve every month
         ),
         _relation(
             "site",
-            "one per site and stay in the boundary",
+            "one per site and stay in the boundary, parted where a closed year saw it otherwise",
             site=TEXT,
             region=TEXT,
             market=TEXT,  # country code of its certificate market
             policy=TEXT,  # its class in `policy`
-            calendar=INT,  # of its factor years
+            calendar=TEXT,  # of its factor years
             share=SHARE,  # of the consolidation approach
             first_month=INT,
             left_month=INT,  # its first month outside
@@ -345,7 +346,15 @@ INPUT = {
             month=INT,
             mass_kg=QUANTITY,
         ),
-        _relation("meter", "one per meter", meter=TEXT, site=TEXT, role=TEXT),
+        _relation(
+            "meter",
+            "one per meter and span of months, parted where a closed year saw it otherwise",
+            meter=TEXT,
+            site=TEXT,
+            role=TEXT,
+            first_month=INT,
+            left_month=INT,
+        ),
         _relation(
             "method",
             "one per activity: where its emissions stand and which factor they take",
@@ -383,7 +392,7 @@ INPUT = {
             "factor_set",
             "one per published set, chosen whole",
             set_id=TEXT,
-            scenario=TEXT,  # '' for a published one, else the scenario that supposes it
+            scenario=TEXT,  # '' for a published one, else the scenario or closing it belongs to
             topic=TEXT,
             family=TEXT,
             region=TEXT,
@@ -462,12 +471,6 @@ INPUT = {
             quantity=QUANTITY,
         ),
         _relation(
-            "gas",
-            "one per gas",
-            gas=TEXT,
-            is_in_scopes=BOOL,  # false: reported outside the scopes (HCFC, CFC, biogenic CO2)
-        ),
-        _relation(
             "coefficient",
             "one per factor set, unit, share and gas",
             set_id=TEXT,
@@ -476,6 +479,19 @@ INPUT = {
             gas=TEXT,
             mass_g=COEFFICIENT,  # gas per canonical unit [g]
             co2e_g=COEFFICIENT,  # [g CO2e]
+            is_in_scopes=BOOL,  # false: reported outside the scopes (HCFC, CFC, biogenic CO2)
+        ),
+        _relation(
+            "closed_total",
+            "one per closed reporting year, site, accounting, line, category and gas: its figures",
+            reporting_year=INT,
+            site=TEXT,
+            accounting=TEXT,
+            line=TEXT,
+            category=TEXT,
+            gas=TEXT,
+            mass_g=PRODUCT,
+            co2e_g=PRODUCT,
         ),
     )
 }

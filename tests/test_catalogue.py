@@ -575,3 +575,10 @@ def test_in_china_plain_energy_is_net_as_its_tables_are(make):
     book = make('[[site]]\nname = "plant"\nregion = "CN"\n', bills={})
     assert book.log("activity", GAS | {"unit": "kWh"}).recorded == 1
     assert book.entries().rows[0]["unit"] == "kWh"
+
+
+def test_a_sheet_leaves_what_is_outside_the_scopes_out_of_its_sum():
+    derived = catalogue.sheet(load(), "gb-desnz-2024").derived
+    # CO2 204.93 g, CH4 0.9/28 x 29.8, N2O 1.22/265 x 273; 115.07 g of biogenic CO2 beside
+    assert derived[0][0] == "1 kWh: 207.145 g CO2e"
+    assert [text.endswith("; outside of scopes") for _, text in derived] == [False] * 3 + [True]

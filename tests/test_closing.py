@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
+import duckdb
 import pytest
 
+from carbon import outlook
 from carbon.errors import CarbonError, UsageError
 from carbon.library import EDITION_COLUMNS, load
 
@@ -14,6 +17,13 @@ WORKS = '[[site]]\nname = "works"\nregion = "CN-ZJ"\n'
 YEAR = {("works", 2023): 100}  # 1,200 MWh; the national statistic of 2023 is 0.5306 t/MWh
 AS_CLOSED = Decimal("636.72")  # 1,200 x 0.5306
 OWN = "works-2023,electricity,works,own,2023,2023,location,CO2,0.4,tCO2/MWh,contract,page 1,high,"
+
+
+def credit(book) -> None:
+    """100 t for 2023, retired on 1 March 2024."""
+    said = {"credit_id": "c1", "standard": "CCER", "kind": "avoidance", "vintage": "2022"}
+    said |= {"claim_year": "2023", "mass": "100", "unit": "t", "retired_on": "2024-03-01"}
+    book.log("credit", said)
 
 
 @pytest.fixture
@@ -27,9 +37,22 @@ def located(book) -> Decimal:
     return book.inventory("2023").rows[0]["scope2_location_t"]
 
 
-def add_own_edition(book) -> None:
+def add_own_edition(book, row: str = OWN) -> Path:
     path = book.folder / "factors" / "works.csv"
-    path.write_text(",".join(EDITION_COLUMNS.split()) + "\n" + OWN + "\n", encoding="utf-8")
+    path.write_text(",".join(EDITION_COLUMNS.split()) + "\n" + row + "\n", encoding="utf-8")
+    return path
+
+
+def bill(book, month: str, energy: str = "10", **other) -> None:
+    said = {"site": "works", "activity": "electricity", "month": month, "unit": "MWh"}
+    book.log("activity", said | {"quantity": energy}, **other)
+
+
+def certificate(book, name: str = "g1") -> None:
+    """1,200 MWh of 2023, retired on 1 March 2024 for the organisation."""
+    said = {"instrument_id": name, "kind": "GEC", "market": "CN", "energy": "1200", "unit": "MWh"}
+    said |= {"vintage": "2023", "retired_on": "2024-03-01", "beneficiary": "Acme"}
+    book.log("instrument", said)
 
 
 def edit(book, old: str, new: str) -> None:
@@ -94,14 +117,12 @@ def test_a_correction_after_the_closing_does_not_count(closed):
 
 
 def test_a_certificate_bought_after_the_closing_does_not_count(closed):
-    said = {"instrument_id": "g1", "kind": "GEC", "market": "CN", "energy": "1200", "unit": "MWh"}
-    closed.log("instrument", said | {"vintage": "2023", "retired_on": "2024-03-01"})
+    certificate(closed)
     assert closed.inventory("2023").rows[0]["scope2_market_t"] > 0
 
 
 def test_another_year_goes_on_after_the_closing(closed):
-    said = {"site": "works", "activity": "electricity", "month": "2024-01"}
-    closed.log("activity", said | {"quantity": "10", "unit": "MWh"})
+    bill(closed, "2024-01")
     assert closed.inventory("2024").rows[0]["scope2_location_t"] == Decimal("5.306")
 
 
@@ -141,8 +162,7 @@ def test_a_restatement_with_a_reason_counts_and_keeps_both(closed):
 
 
 def test_a_restatement_tells_how_many_entries_came_late(closed):
-    said = {"site": "works", "activity": "electricity", "month": "2023-05"}
-    closed.log("activity", said | {"quantity": "5", "unit": "MWh"}, again=True)
+    bill(closed, "2023-05", again=True)
     assert "1 entry recorded after the closing." in closed.restate("2023").notes
 
 
@@ -151,9 +171,149 @@ def test_only_a_closed_year_is_restated(closed):
         closed.restate("2022")
 
 
-def test_a_setting_that_moves_a_closed_year_is_an_error(closed):
-    edit(closed, 'region = "CN-ZJ"', 'region = "CN-ZJ"\njoined = "2023-07"')
+# A closed year is seen through the settings it was closed with.
+
+
+@pytest.mark.parametrize(
+    "said",
+    ['joined = "2023-07"', 'left = "2023-03"\nleft_because = "divested"', "in_boundary = false"],
+)
+def test_a_site_that_comes_or_goes_leaves_a_closed_year_alone(closed, said):
+    edit(closed, 'region = "CN-ZJ"', f'region = "CN-ZJ"\n{said}')
+    [row] = closed.inventory("2023", by=["site"]).rows
+    assert row["scope2_location_t"] == located(closed) == AS_CLOSED
+    assert "closed-year-moved" not in codes(closed)
+
+
+def test_a_site_of_another_name_leaves_a_closed_year_alone(closed):
+    edit(closed, 'name = "works"', 'name = "mill"')
+    [row] = closed.inventory("2023", by=["site"]).rows
+    assert (row["site"], row["scope2_location_t"]) == ("works", AS_CLOSED)
+
+
+def test_an_organisation_of_another_name_keeps_the_certificates_of_a_closed_year(make):
+    book = make(WORKS, bills=YEAR)
+    certificate(book)
+    book.close("2023")
+    edit(book, 'name = "Acme"', 'name = "Acme Holding"')
+    assert book.inventory("2023").rows[0]["scope2_market_t"] == 0  # all of it is covered
+    assert "closed-year-moved" not in codes(book)
+
+
+def test_an_approval_given_later_takes_no_certificate_from_a_closed_year(make):
+    book = make(WORKS, bills=YEAR)
+    certificate(book)
+    book.close("2023")
+    said = '[[statement]]\nyear = 2023\nstatus = "approved"\non = 2024-02-01\n[[site]]'
+    edit(book, "[[site]]", said)
+    assert "instrument-refused" not in codes(book)
+
+
+def test_an_approval_given_later_takes_no_credit_from_a_closed_year(make):
+    book = make(WORKS, bills=YEAR)
+    credit(book)
+    book.close("2023")
+    said = '[[statement]]\nyear = 2023\nstatus = "approved"\non = 2024-02-01\n[[site]]'
+    edit(book, "[[site]]", said)
+    assert book.inventory("2023").rows[0]["credits_t"] == 100
+
+
+def test_a_draft_has_made_no_claim_yet(make):
+    said = '[[statement]]\nyear = 2023\nstatus = "draft"\non = 2024-02-01\n'
+    book = make(WORKS, said, bills=YEAR)
+    certificate(book)
+    assert "instrument-refused" not in codes(book)
+
+
+def test_another_share_of_the_equity_leaves_a_closed_year_alone(make):
+    held = WORKS + "share = 0.5\n"
+    book = make(held, bills=YEAR, more='consolidation = "equity share"')
+    book.close("2023")
+    edit(book, "share = 0.5", "share = 0.6")
+    assert located(book) == AS_CLOSED / 2
+    assert "closed-year-moved" not in codes(book)
+
+
+def test_an_appliance_withdrawn_later_leaves_a_closed_year_alone(make):
+    book = make(WORKS, bills=YEAR)
+    said = {"equipment_id": "ch1", "site": "works", "kind": "chiller", "refrigerant": "R-32"}
+    book.log("equipment", said | {"charge": "40", "unit": "kg", "installed_on": "2020-01-01"})
+    said = {"service_id": "s1", "equipment_id": "ch1", "event": "top-up", "unit": "kg"}
+    book.log("service", said | {"serviced_on": "2023-05-02", "mass": "10"})
+    book.close("2023")
+    book.withdraw("ch1")
+    assert book.inventory("2023").rows[0]["scope1_t"] == Decimal("7.71")  # 10 kg, AR6: 771
+    assert "closed-year-moved" not in codes(book)
+
+
+def test_the_set_of_a_closed_year_serves_no_open_year(make):
+    book = make(WORKS, bills=YEAR | {("works", 2024): 100})
+    path = add_own_edition(book, OWN.replace("2023,2023,", "2023,2025,"))
+    book.close("2023")
+    path.unlink()
+    rows = {row["year"]: row["scope2_location_t"] for row in book.inventory().rows}
+    assert rows == {2023: 480, 2024: AS_CLOSED}  # 0.4, and 0.5306 t/MWh of the year before
+
+
+def test_a_year_is_judged_in_the_gwp_set_it_was_closed_with(make):
+    book = make(WORKS, bills=YEAR | {("works", 2024): 100})
+    book.close("2023")
+    edit(book, "[organisation]", '[policy]\ngwp = "AR5"\n[organisation]')
+    with book.run() as run:
+        told = {each.year: each.gwp_set for each in outlook.year_figures(run, "actual")}
+    assert told == {2023: "AR6", 2024: "AR5"}
+    assert "GWP AR5, but 2023 closed with AR6." in " ".join(book.inventory().notes)
+
+
+def test_a_closed_figure_stands_though_the_program_would_make_another(closed):
+    with duckdb.connect(str(closed.folder / "ledger.duckdb")) as con:
+        con.execute("update closing_coefficient set co2e_g = co2e_g * 2")
+    assert located(closed) == AS_CLOSED
     assert "closed-year-moved" in codes(closed)
+    assert any("2023 would no longer come to" in note for note in closed.inventory().notes)
+
+
+# What a restatement says of the difference.
+
+
+def test_a_restatement_names_a_value_that_changed_under_its_name(make):
+    book = make(WORKS, bills=YEAR)
+    add_own_edition(book)
+    book.close("2023")
+    add_own_edition(book, OWN.replace(",0.4,", ",0.5,"))
+    told = "Value of works-2023: 400 g CO2 per kWh as closed, 500 g now."
+    assert told in book.restate("2023").notes
+
+
+def test_a_restatement_names_a_setting_that_changed(closed):
+    edit(closed, 'region = "CN-ZJ"', 'region = "CN-ZJ"\njoined = "2023-07"')
+    told = "carbon.toml, site works, joined: 190001 as closed, 202307 now."
+    assert told in closed.restate("2023").notes
+
+
+def test_a_restatement_of_what_has_not_changed_says_so(closed):
+    assert "Nothing that it rests on has changed since." in closed.restate("2023").notes
+
+
+def test_a_restatement_shows_credits_apart(closed):
+    credit(closed)
+    table = closed.restate("2023")
+    [row] = [row for row in table.rows if row["line"] == "Credits retired"]
+    assert (row["closed_t"], row["anew_t"]) == (None, 100)
+    assert "1 credit changed after the closing." in table.notes
+
+
+def test_a_certificate_that_comes_after_the_closing_is_told(closed):
+    certificate(closed)
+    [told] = [each.message for each in closed.check() if each.code == "after-closing"]
+    assert told == "after 2023 was closed: 1 certificate changed; that does not count in it"
+
+
+def test_a_withdrawal_and_a_correction_after_the_closing_are_told(closed):
+    closed.withdraw(1)
+    closed.correct(2, quantity="5000", note="misread")
+    [told] = [each.message for each in closed.check() if each.code == "after-closing"]
+    assert "1 entry corrected, 1 entry withdrawn" in told
 
 
 def test_a_closed_year_that_stands_is_no_finding(closed):
@@ -172,8 +332,6 @@ def test_the_inventory_says_which_year_is_closed(closed):
 
 
 def test_a_ledger_of_an_earlier_version_gets_the_tables_it_lacks(make):
-    import duckdb
-
     book = make(WORKS, bills=YEAR)
     with duckdb.connect(str(book.folder / "ledger.duckdb")) as con:
         for table in ("closing", "closing_choice", "closing_coefficient", "closing_total"):

@@ -43,6 +43,7 @@ region = "CN-ZJ"
 pv_certificates = "sold"
 """
 SAID = book_settings.read(BOOK)
+VIEWS = inputs.Views(inputs.View(SAID, date(2026, 1, 1)))
 UNITS = {
     (activity, unit): (canonical, decimal_factor(factor))
     for activity, units, allowed in (
@@ -105,6 +106,7 @@ def recorded(*batches):
 def computed(engine, ledger):
     """Derive every relation of a ledger on an engine."""
     lib, actual = known(), inputs.ACTUAL
+    sites = inputs.site(VIEWS, lib)
     for name in ("batch", "entry", "entry_month", "entry_key"):
         engine.load(name, ledger.con.execute(f"select * from {name}").fetchall())
     keys = ledger.con.execute("select * from entry_key order by key_id").fetchall()
@@ -113,14 +115,14 @@ def computed(engine, ledger):
         {
             "run_option": inputs.run_option(SAID, ledger.last_batch, date(2026, 1, 1)),
             "month": list(inputs.month(SAID, ledger.last_batch)),
-            "factor_month": list(inputs.factor_month(SAID, lib)),
+            "factor_month": list(inputs.factor_month(SAID, {row[4] for row in sites})),
             "closed_choice": [],
-            "site": inputs.site(SAID, lib),
-            "meter": inputs.meter(SAID),
+            "closed_total": [],
+            "site": sites,
+            "meter": inputs.meter(VIEWS),
             "method": inputs.method(lib),
-            "region_path": inputs.region_path(SAID, lib),
-            "policy": inputs.policy(SAID, lib),
-            "gas": inputs.gas(lib),
+            "region_path": inputs.region_path(VIEWS, lib),
+            "policy": inputs.policy(VIEWS, lib),
             "activity_key": keys,
             "expected_key": [],
             "service_event": [("chiller", "tower", "R-410A", "top-up", 202305, D("1.5"))],
@@ -133,9 +135,7 @@ def computed(engine, ledger):
             "plan_index": [],
             "plan_addition": [],
             "factor_set": inputs.factor_set(SAID, lib, CERTIFICATES, ()),
-            "instrument_input": inputs.instrument_input(
-                SAID, lib, {actual: CERTIFICATES}, date(2026, 1, 1)
-            ),
+            "instrument_input": inputs.instrument_input(VIEWS, lib, {actual: CERTIFICATES}),
         },
         inputs.coefficient_rows(lib, SAID.policy.gwp, CERTIFICATES, ()),
     )
@@ -267,6 +267,7 @@ def test_one_thread_or_two_give_the_same_totals():
         con = connect()
         con.execute(f"set threads = {threads}")
         con.execute(made)
+        Duck(con).load("closed_total", [])
         found.append(con.execute(sql_text("total")).fetchall())
     # the sum of 0 to 299,999 is 44,999,850,000
     whole = 44_999_850_000
@@ -339,6 +340,6 @@ def test_decimals_are_loaded_and_read_exactly(kind):
 @pytest.mark.parametrize("kind", ["duckdb", "datafusion"])
 def test_loading_again_replaces_what_there_was(kind):
     engine = Duck(connect()) if kind == "duckdb" else Fusion()
-    engine.load("gas", [("CO2", True), ("N2O", True)])
-    engine.load("gas", [])
-    assert engine.rows("select gas from gas") == []
+    engine.load("scenario", [("path", "path", False, 0), ("actual", "", True, 0)])
+    engine.load("scenario", [])
+    assert engine.rows("select scenario from scenario") == []

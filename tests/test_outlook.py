@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from carbon.book import Book
-from carbon.errors import FactorError, SettingsError
+from carbon.errors import CarbonError, FactorError, SettingsError
 from carbon.ledger import Ledger
 
 TODAY = date(2026, 11, 20)
@@ -277,6 +277,46 @@ def test_leaks_of_the_base_year_go_on_in_a_plan(make):
     assert rows == {2023: Decimal("1.542"), 2024: Decimal("1.542")}
 
 
+def still(book: Book) -> None:
+    """A scenario in which nothing changes."""
+    (book.folder / "scenarios" / "still.toml").write_text(
+        'name = "still"\nbase_year = 2024\nhorizon = 2026\n', encoding="utf-8"
+    )
+
+
+@pytest.mark.parametrize(
+    ("region", "policy", "more"),
+    [
+        ("GB", "", ""),  # prints biogenic CO2 beside, which is outside the scopes
+        ("IN", "", ""),
+        ("IN", '[policy]\nfactor_year = "financial year"\n', "reporting_year_starts = 4"),
+        ("GB", '[policy]\nfactor_year = "calendar year"\n', ""),
+        ("AU-NSW", "", "reporting_year_starts = 7"),
+    ],
+)
+def test_a_plan_in_which_nothing_changes_repeats_its_base_year(make, region, policy, more):
+    site = f'[[site]]\nname = "works"\nregion = "{region}"\n'
+    book = make(policy, site, bills={("works", 2023): 100, ("works", 2024): 100}, more=more)
+    still(book)
+    table = book.project("still").rows
+    lines = ("scope2_location_t", "scope2_market_t")
+    first, *_ = ahead = [row for row in table if row["scenario"] == "still"]
+    [base] = [
+        row for row in table if (row["scenario"], row["year"]) == ("actual", first["year"] - 1)
+    ]
+    assert {tuple(row[line] for line in lines) for row in ahead} == {
+        tuple(base[line] for line in lines)
+    }
+
+
+def test_a_plan_from_a_closed_year_repeats_it_as_well(make):
+    book = make('[[site]]\nname = "works"\nregion = "GB"\n', bills={("works", 2024): 100})
+    book.close("2024")
+    still(book)
+    base, *ahead = [row["scope2_location_t"] for row in book.project("still").rows]
+    assert ahead == [base, base]
+
+
 def test_a_part_of_the_organisation_is_judged_on_its_own_sites(make):
     growing = '[[site]]\nname = "growing"\nregion = "CN-SH"\n'
     bills = FALLING | {("growing", 2022): 1, ("growing", 2023): 100, ("growing", 2024): 200}
@@ -354,3 +394,63 @@ def test_a_state_without_a_grid_of_its_own_takes_the_nation_unless_that_is_refus
     text = path.read_text(encoding="utf-8")
     path.write_text("[policy]\nregion_fallback = false\n" + text, encoding="utf-8")
     assert "missing-factor" in {problem.code for problem in book.check()}
+
+
+# What reaches no total is told, and keeps a year from being complete.
+
+HEAD_OF_EDITION = (
+    "set_id,topic,region,series,first_year,last_year,accounting,quantity,value,unit,source_id,"
+    "locator,confidence,note\n"
+)
+
+
+def test_electricity_lost_market_based_alone_is_told(make):
+    book = make(WORKS, bills={("works", 2023): 1})
+    row = "ours,electricity,works,supplier,2023,2023,market,CO2,0.4,kgCO2/kg,our test,p. 1,high,\n"
+    (book.folder / "factors" / "ours.csv").write_text(HEAD_OF_EDITION + row, encoding="utf-8")
+    table = book.inventory("2023")
+    assert "NOT ALL COUNTED" in table.rows[0]["status"]
+    assert "12,000 kWh of electricity at works, market-based" in table.notes[0]
+    with pytest.raises(CarbonError, match="not all counted"):
+        book.close("2023")
+
+
+def test_what_is_lost_in_a_year_that_expects_no_bill_is_told(make):
+    """R-505 holds HCFC-31, of which AR5 gives no potential."""
+    site = WORKS + 'sources = { electricity = "zero" }\n'
+    book = make('[policy]\ngwp = "AR5"\n', site, bills={})
+    said = {"site": "works", "activity": "refrigerant", "month": "2025-03", "unit": "kg"}
+    for detail in ("R-505", "R-32"):
+        book.log("activity", said | {"detail": detail, "quantity": "1000"})
+    table = book.inventory("2025")
+    assert table.is_blocked
+    assert table.rows[0]["status"] == "no bills expected, NOT ALL COUNTED"
+    with pytest.raises(CarbonError, match="not all counted"):
+        book.close("2025")
+
+
+def test_each_year_tells_how_its_own_factor_fits(make):
+    years = (2023, 2024, 2025)
+    book = make(WORKS, bills={("works", year): 1 for year in years})
+    told = [book.explain(f"scope2-location {year} {year}-05").chains[0].fit for year in years]
+    assert told == [
+        "wider region, found at country",
+        "older year of a wider region by 1 a, found at country",
+        "older year of a wider region by 2 a, found at country",
+    ]
+
+
+@pytest.mark.parametrize("region", ["CN", "GB", "DE"])
+def test_every_activity_can_be_recorded_or_is_refused_in_words(make, tmp_path, region):
+    book = make(f'[[site]]\nname = "works"\nregion = "{region}"\n', bills={})
+    known = book.library
+    rows = ["site,activity,detail,month,quantity,unit"]
+    for each in known.methods.values():
+        details = known.details(each.activity) or ("",)
+        rows += [f"works,{each.activity},{details[0]},2024-05,3,{unit}" for unit in each.units]
+    path = tmp_path / "every.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    [report] = book.import_files([path], accept_good=True)
+    assert report.recorded > 10
+    assert book.inventory("2024").rows
+    assert "internal" not in {problem.code for problem in book.check()}

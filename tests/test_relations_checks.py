@@ -94,19 +94,8 @@ def test_a_unit_that_a_set_cannot_serve_is_found_once(relation):
         "flow_without_coefficient",
         coefficient_need=NEEDS,
         coefficient=[each | {"gas": "CO2"} for each in NEEDS if each["unit"] == "a"],
-        gas=[{"gas": "CO2"}],
     )
     assert pairs(rows, "set_id", "unit") == [("s", "b")]
-
-
-def test_a_coefficient_of_a_gas_that_is_not_known_is_found(relation):
-    rows = relation(
-        "flow_without_coefficient",
-        coefficient_need=NEEDS[:1],
-        coefficient=[NEEDS[0] | {"gas": name} for name in ("CO2", "CO₂")],
-        gas=[{"gas": "CO2"}],
-    )
-    assert pairs(rows, "set_id", "unit") == [("s", "a")]
 
 
 # flow_not_counted

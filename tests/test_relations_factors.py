@@ -379,8 +379,7 @@ def emitted(relation, flows, coefficients, gases):
         "emission",
         flow=flows,
         factor_choice=[CHOICE],
-        coefficient=coefficients,
-        gas=[{"gas": name, "is_in_scopes": inside} for name, inside in gases.items()],
+        coefficient=[each | {"is_in_scopes": gases[each["gas"]]} for each in coefficients],
     )
 
 

@@ -366,10 +366,10 @@ def test_what_a_measure_adds_is_added_to_the_planned_month(relation):
     assert pairs(rows, "month", "quantity") == [(202501, 100)]
 
 
-def test_a_shadow_scenario_takes_another_plan_at_a_fixed_factor_year(relation):
+def test_a_shadow_scenario_takes_another_plan_at_the_factors_of_a_fixed_month(relation):
     rows = months_of(
         relation,
-        scenario=[PATH, PATH | {"scenario": "shadow", "fixed_factor_year": 2023}],
+        scenario=[PATH, PATH | {"scenario": "shadow", "fixed_month": 202312}],
         plan_index=[{"scenario": "path", "key_id": 1, "month": 202501, "base_month": 202301}],
     )
     assert pairs(rows, "scenario", "factor_year", "reporting_year") == [

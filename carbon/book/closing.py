@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from carbon import closing
+from carbon import closing, restating
 from carbon.book.folder import Folder, user, year_of
 from carbon.errors import UsageError
 from carbon.tables import Table
@@ -49,7 +49,7 @@ class ClosedYears(Folder):
                     looked_for=", ".join(map(str, known)) or "a closed year",
                     remedy=f"carbon close {year}",
                 )
-            table = closing.restatement(run, known[year])
+            table = restating.restatement(run, known[year])
             if reason:
                 closing.close(run, year, by=user(), note=reason, is_part_allowed=incomplete)
         done = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from carbon import inputs, scenarios
 from carbon.errors import Problem, counted
 from carbon.inputs import ACTUAL
-from carbon.inventory import claimed_on, months_between
+from carbon.inventory import months_between
 from carbon.run import Run
 from carbon.targets import credit_use
 
@@ -16,7 +16,7 @@ def refused_credits(run: Run) -> Iterator[Problem]:
     """Credits that lower no net line, and why."""
     recorded = run.credits[ACTUAL]
     for year in sorted({each.claim_year for each in recorded}):
-        use = credit_use(recorded, year, claimed_on(run, year))
+        use = credit_use(recorded, year, run.claimed_on(year))
         waiting = [f"{use.planned_t.normalize():,f} t not retired"] if use.planned_t else []
         for refusal in [*use.refused, *waiting]:
             yield Problem(

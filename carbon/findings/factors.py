@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from carbon import basis, closing, pipeline
+from carbon import basis, pipeline, restating
 from carbon.coefficient import coefficients
 from carbon.errors import FactorError, Problem, counted, nearest
-from carbon.inputs import ACTUAL
+from carbon.inputs import ACTUAL, declared_series
 from carbon.ledger.closings import MARK
 from carbon.library import WORLD
 from carbon.run import Run
@@ -117,24 +117,25 @@ def factor_age(run: Run) -> Iterator[Problem]:
 
 def closed_years(run: Run) -> Iterator[Problem]:
     """Closed years that no longer come to what they were closed with, or wait for a restatement."""
+    for year in basis.moved(run):
+        each = run.closings[year]
+        yield Problem(
+            "closed-year-moved",
+            "error",
+            f"{year} would no longer come to what it was closed with on"
+            f" {each.recorded_at:%Y-%m-%d}; the closed figures stand",
+            where="its settings, factors and entries are kept, so the program changed",
+            looked_for=f"totals {each.digest[:12]}",
+            remedy=f"carbon restate {year} shows the difference",
+        )
     for year, each in sorted(run.closings.items()):
-        if closing.has_moved(run, each):
-            yield Problem(
-                "closed-year-moved",
-                "error",
-                f"{year} no longer comes to what it was closed with on {each.recorded_at:%Y-%m-%d}",
-                where="its factors and entries are kept, so the settings or the program changed",
-                looked_for=f"totals {each.digest[:12]}",
-                remedy=f"take back the change in carbon.toml, or: carbon restate {year}",
-            )
-        late = closing.late_entries(run, each)
+        late = restating.late(run, each)
         if late:
             yield Problem(
                 "after-closing",
                 "warning",
-                f"{late:,} entr{'ies' if late > 1 else 'y'} recorded after {year} was closed"
-                " do not count in it",
-                remedy=f"carbon restate {year} shows what they would change",
+                f"after {year} was closed: {', '.join(late)}; that does not count in it",
+                remedy=f"carbon restate {year} shows what it would change",
             )
 
 
@@ -160,14 +161,21 @@ def residual_mix(run: Run) -> Iterator[Problem]:
 def own_factors_nowhere(run: Run) -> Iterator[Problem]:
     """Own sets that stand at no site, meter or region, so that they can serve nothing."""
     every = {*run.settings.sites(), *run.settings.meters(), *run.library.regions}
+    named = declared_series(run.settings)
     for each in run.library.sets.values():
+        if not each.edition.startswith("own/"):
+            continue
         is_grid = each.family == "electricity"
         places = every - {WORLD} if is_grid else every
-        if (
-            each.edition.startswith("own/")
-            and each.region not in places
-            and not run.library.is_elsewhere(each.region)
-        ):
+        if each.confidence == "low" and not {each.series, f"set:{each.set_id}"} & named:
+            yield Problem(
+                "own-factor-nowhere",
+                "warning",
+                f"{each.set_id} is of low confidence, so it serves only where it is named",
+                where=f"factors/{each.edition.removeprefix('own/')}.csv",
+                remedy=f"name 'set:{each.set_id}' under [policy] or at the site, or leave it out",
+            )
+        elif each.region not in places and not run.library.is_elsewhere(each.region):
             found = "no grid" if is_grid and each.region == WORLD else "no site, meter or region"
             yield Problem(
                 "own-factor-nowhere",

@@ -31,6 +31,7 @@ NAMING_LICENCES = (
     "data use under section 12a EGovG",
     "IPCC notice: short excerpt",
 )
+OTHER_CODES = {"UK": "GB", "EL": "GR"}  # of the European Union for two of ISO 3166
 _CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")  # ISO 3166, a country or a part of it
 
 
@@ -251,6 +252,20 @@ class Library:
                 return ancestor
         return ""
 
+    def is_in_scopes(self, gas: str) -> bool:
+        """Whether a gas is counted in the scopes, or reported outside them.
+
+        Raises FactorError for a gas nobody has heard of.
+        """
+        if gas not in self.gases:
+            raise FactorError(
+                "unknown-gas",
+                f"{gas!r} is no gas of the library",
+                nearest=nearest(gas, self.gases),
+                remedy="see emission_factors/gases.csv",
+            )
+        return self.gases[gas].is_in_scopes
+
     def year_starts(self, region: str) -> int:
         """The month in which the years begin that a country's grid factors are published for."""
         country = self.country(region)
@@ -261,7 +276,13 @@ class Library:
 
         Such a place is lawful; what is missing is a factor, which the book may bring itself.
         """
-        return bool(_CODE.fullmatch(region)) and region[:2] not in self.regions
+        is_code = bool(_CODE.fullmatch(region)) and region[:2] not in self.regions
+        return is_code and not self.meant(region)
+
+    @staticmethod
+    def meant(region: str) -> str:
+        """The code that is meant by one people write for it; '' for any other."""
+        return OTHER_CODES.get(region.upper(), "")
 
     def region_path(self, places: Mapping[str, str]) -> list[tuple[str, str, int, int, str]]:
         """Every place with all that it lies in: (place, ancestor, distance, above, level).
@@ -297,7 +318,7 @@ class Library:
             ]
             return [*found, (WORLD, len(names), "world")]
         if region not in self.regions:
-            close = nearest(region, self.regions)
+            close = self.meant(region) or nearest(region, self.regions)
             raise FactorError(
                 "unknown-region",
                 f"{place} lies in {region!r}, which is no region of the library",

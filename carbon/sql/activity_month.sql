@@ -55,8 +55,8 @@ select
     ev.unit,
     ev.quantity,
     s.share,
-    case when m.closed <> '' and sc.fixed_factor_year = 0 then m.closed else s.policy end as policy,
-    case when sc.fixed_factor_year > 0 then sc.fixed_factor_year else f.factor_year end as factor_year,
+    case when m.closed <> '' and sc.fixed_month = 0 then m.closed else s.policy end as policy,
+    f.factor_year,
     m.reporting_year
 from summed as ev
 join scenario as sc on sc.scenario = ev.scenario
@@ -68,5 +68,8 @@ join site as s
     and ev.month < s.left_month
 join factor_month as f
     on f.calendar = s.calendar
-    and f.month = ev.month
-left join meter as mt on mt.meter = k.meter
+    and f.month = case when sc.fixed_month > 0 then sc.fixed_month else ev.month end
+left join meter as mt
+    on mt.meter = k.meter
+    and ev.month >= mt.first_month
+    and ev.month < mt.left_month

@@ -9,7 +9,7 @@ select
     f.month,
     f.reporting_year,
     f.accounting,
-    case when g.is_in_scopes or f.line = 'energy' then f.line else 'outside' end as line,
+    case when k.is_in_scopes or f.line = 'energy' then f.line else 'outside' end as line,
     f.category,
     f.topic,
     f.place,
@@ -34,4 +34,3 @@ join coefficient as k
     on k.set_id = c.set_id
     and k.unit = f.unit
     and k.share = f.share
-join gas as g on g.gas = k.gas

@@ -13,6 +13,8 @@ select
     e.category,
     e.topic,
     e.place,
+    e.policy,
+    e.factor_year,
     e.set_id,
     e.gas,
     e.unit,

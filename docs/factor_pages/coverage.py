@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from calendar import month_name
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -126,7 +127,11 @@ def _remarks(known: Library) -> str:
         for each in known.regions.values()
         if each.level == "country" and each.region not in map_of
     )
-    begins = sorted(each.name for each in known.regions.values() if each.year_starts != 1)
+    begins = sorted(
+        f"{each.name} in {month_name[each.year_starts]}"
+        for each in known.regions.values()
+        if each.year_starts != 1
+    )
     world = [
         f"`{each.withheld_id}`"
         for each in known.withheld.values()
@@ -134,7 +139,8 @@ def _remarks(known: Library) -> str:
     ]
     return (
         f"- Of low confidence, and so by name only: {', '.join(weak)}.\n"
-        f"- Years of {' and '.join(begins)} begin in April, and stand under the year they do.\n"
+        f"- Not every year begins in January: {'; '.join(begins)}. Each stands under the year it"
+        " begins in.\n"
         f"- Known places without an electricity factor: {', '.join(bare)}.\n"
         f"- Withheld for every country, and without a mark: {', '.join(world)}.\n"
         "- The average of the European Union serves no country.\n"

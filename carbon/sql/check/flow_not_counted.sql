@@ -1,5 +1,5 @@
--- One row per scenario, reporting year, line, topic, place and unit of flows that reach no total,
--- for want of a factor or of what the factor's unit needs.
+-- One row per scenario, reporting year, line, accounting, topic, place and unit of flows that reach
+-- no total, for want of a factor or of what the factor's unit needs.
 with choice as (
     select
         c.scenario,
@@ -18,6 +18,7 @@ select
     f.scenario,
     f.reporting_year,
     f.line,
+    f.accounting,
     f.topic,
     f.place,
     f.unit,
@@ -33,5 +34,4 @@ left join choice as c
     and c.unit = f.unit
     and c.share = f.share
 where c.unit is null
-    and f.accounting <> 'market'
-group by f.scenario, f.reporting_year, f.line, f.topic, f.place, f.unit
+group by f.scenario, f.reporting_year, f.line, f.accounting, f.topic, f.place, f.unit

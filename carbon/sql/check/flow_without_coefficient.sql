@@ -1,5 +1,4 @@
--- One row per set and unit that the flows ask for and the set cannot serve, or serves with a gas
--- that no row of `gas` knows.
+-- One row per set and unit that the flows ask for and the set cannot serve.
 select distinct
     n.set_id,
     n.unit
@@ -8,5 +7,4 @@ left join coefficient as k
     on k.set_id = n.set_id
     and k.unit = n.unit
     and k.share = n.share
-left join gas as g on g.gas = k.gas
-where g.gas is null
+where k.set_id is null

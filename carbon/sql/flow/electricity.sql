@@ -12,12 +12,6 @@ with covered as (
     from covered_month
     group by scenario, site, meter, activity, month
 ),
-sold as (
-    select distinct
-        site
-    from site
-    where is_pv_certificate_sold
-),
 part as (
     select
         i.scenario, i.site, i.meter, i.activity, i.month, i.reporting_year,
@@ -56,7 +50,11 @@ part as (
         'market' as accounting, 'electricity' as family, 'electricity' as topic,
         p.policy, p.factor_year, p.share, p.self_used_kwh as energy_kwh
     from pv_month as p
-    join sold as s on s.site = p.site
+    join site as s
+        on s.site = p.site
+        and p.month >= s.first_month
+        and p.month < s.left_month
+    where s.is_pv_certificate_sold
 )
 select
     scenario,

@@ -46,8 +46,8 @@ select
     'refrigerant' as family,
     'refrigerant/' || e.refrigerant as topic,
     e.site as place,
-    case when m.closed <> '' and sc.fixed_factor_year = 0 then m.closed else s.policy end as policy,
-    case when sc.fixed_factor_year > 0 then sc.fixed_factor_year else f.factor_year end as factor_year,
+    case when m.closed <> '' and sc.fixed_month = 0 then m.closed else s.policy end as policy,
+    f.factor_year,
     'kg' as unit,
     s.share,
     cast(sum(e.mass_kg) as decimal(17, 6)) as quantity
@@ -60,8 +60,8 @@ join site as s
     and e.month < s.left_month
 join factor_month as f
     on f.calendar = s.calendar
-    and f.month = e.month
+    and f.month = case when sc.fixed_month > 0 then sc.fixed_month else e.month end
 group by
     e.scenario, e.site, e.equipment_id, e.refrigerant, e.month, m.reporting_year,
-    case when m.closed <> '' and sc.fixed_factor_year = 0 then m.closed else s.policy end,
-    case when sc.fixed_factor_year > 0 then sc.fixed_factor_year else f.factor_year end, s.share
+    case when m.closed <> '' and sc.fixed_month = 0 then m.closed else s.policy end,
+    f.factor_year, s.share

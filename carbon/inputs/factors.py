@@ -1,0 +1,192 @@
+"""Factor sets as rows, published, supposed and kept by closed years, and their coefficients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+from carbon.coefficient import coefficients, rounded, unsplit
+from carbon.engine import Row
+from carbon.errors import FactorError
+from carbon.inputs.policies import declared_series
+from carbon.inputs.words import ALWAYS
+from carbon.ledger.closings import MARK, Closing
+from carbon.library import FactorSet, Library
+from carbon.records import Instrument
+from carbon.settings import Settings
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """A grid factor that a scenario supposes for a year. [g CO2/kWh]"""
+
+    scenario: str
+    region: str
+    accounting: str
+    year: int
+    g_per_kwh: Decimal
+    source: str
+
+    @property
+    def set_id(self) -> str:
+        return f"scenario/{self.scenario}/{self.region}/{self.accounting}/{self.year}"
+
+
+@dataclass(frozen=True)
+class ClosedSet:
+    """A set as a closed year keeps it."""
+
+    choice: Row  # a row of `closed_choice`
+    factor_set: Row  # a row of `factor_set`, which no need but its own can meet
+
+
+def closed_sets(closing: Closing, choices: Iterable[Mapping[str, Any]]) -> Iterator[ClosedSet]:
+    """The sets of a closed year, under names that no other year takes."""
+    for row in choices:
+        kept = closing.kept(row["set_id"])
+        asked = (row["topic"], row["place"], closing.policy, row["factor_year"], row["accounting"])
+        fitted = (row["fit"], row["age"], row["distance"], row["level"], row["preference"])
+        known = (row["region"], row["series"], row["accounting"])
+        valid = (row["first_year"], row["last_year"], row["published_on"], False)
+        named = (kept, f"{MARK}{closing.policy}", row["topic"], row["family"])
+        yield ClosedSet((*asked, kept, *fitted), (*named, *known, *valid))
+
+
+def topics(library: Library, keys: Iterable[Row], refrigerants: Iterable[str]) -> set[str]:
+    """The factor topics that recorded or planned keys, and service events, may ask for."""
+    found = {"electricity", "standard_coal/electricity"}
+    found |= {f"refrigerant/{each}" for each in refrigerants}
+    for *_, activity, detail in keys:
+        method = library.methods.get(activity)
+        if method is not None and method.topic:
+            found.add(f"{method.topic}/{detail}" if method.is_detailed else method.topic)
+            found.add("standard_coal/" + (method.topic.partition("/")[2] or method.topic))
+    return found
+
+
+def factor_printed(library: Library) -> Iterator[Row]:
+    """Every printed value with its source."""
+    for each in library.sets.values():
+        source = library.sources[each.source_id]
+        head = (each.set_id, each.edition, each.topic, each.region, each.series)
+        head += (each.first_year, each.last_year, each.accounting)
+        cited = (source.publisher, source.title, source.published_on, source.licence)
+        for part in each.printed:
+            said = (part.locator, part.confidence, part.note)
+            yield (*head, part.quantity, part.value, part.unit, *cited, *said)
+
+
+def factor_set(
+    settings: Settings,
+    library: Library,
+    instruments: Iterable[Instrument],
+    supposed: Iterable[Supposed],
+    closed: Iterable[ClosedSet] = (),
+    topics: Collection[str] | None = None,
+) -> list[Row]:
+    """Every set that may be chosen. One of low confidence only where the settings name it.
+
+    topics : only sets of these; None for all.
+    closed : sets that closed years keep; they serve those years alone.
+    """
+    named = declared_series(settings)
+    rows: list[Row] = [
+        (
+            each.set_id,
+            "",
+            each.topic,
+            each.family,
+            each.region,
+            each.series,
+            each.accounting,
+            each.first_year,
+            each.last_year,
+            each.published_on,
+            each.is_prescribed,
+        )
+        for each in library.sets.values()
+        if (topics is None or each.topic in topics)
+        and (each.confidence != "low" or {each.series, f"set:{each.set_id}"} & named)
+    ]
+    for certificate in {each.instrument_id for each in instruments}:
+        topic = f"instrument/{certificate}"
+        rows.append((topic, "", topic, "instrument", "WORLD", "", "market", 0, 9999, ALWAYS, False))
+    for guess in supposed:
+        rows.append(
+            (
+                guess.set_id,
+                guess.scenario,
+                "electricity",
+                "electricity",
+                guess.region,
+                "",
+                guess.accounting,
+                guess.year,
+                guess.year,
+                ALWAYS,
+                False,
+            )
+        )
+    return rows + list(dict.fromkeys(each.factor_set for each in closed))
+
+
+def closed_choice(closed: Iterable[ClosedSet]) -> list[Row]:
+    """The factor sets that closed years keep, by what asked for them."""
+    return [each.choice for each in closed]
+
+
+def coefficient_rows(
+    library: Library,
+    gwp_set: str,
+    instruments: Iterable[Instrument],
+    supposed: Iterable[Supposed],
+    kept: Mapping[tuple[str, str, Decimal], Sequence[Row]] = MappingProxyType({}),
+) -> Callable[[Sequence[Row]], list[Row]]:
+    """A function that works out the coefficients a run needs, once per set, unit and share.
+
+    kept : what closed years keep: (set, unit, share) -> (gas, mass, CO2e, in the scopes). [g]
+
+    A set that cannot serve a unit gives no row; the check `flow_without_coefficient` tells.
+    """
+    stated = {f"instrument/{each.instrument_id}": each.factor_g_per_kwh for each in instruments}
+    guessed = {each.set_id: each.g_per_kwh for each in supposed}
+
+    def rows(needed: Sequence[Row]) -> list[Row]:
+        found: list[Row] = []
+        for set_id, unit, share in needed:
+            if MARK in set_id:
+                found += [
+                    (set_id, unit, share, *each) for each in kept.get((set_id, unit, share), ())
+                ]
+                continue
+            if set_id in stated or set_id in guessed:
+                gas_name = unsplit("") if set_id in stated else "CO2"
+                grams = Fraction(stated.get(set_id, guessed.get(set_id, Decimal(0))))
+                masses = [(gas_name, grams, grams, True)]
+            else:
+                masses = _masses(library.sets[set_id], unit, gwp_set, library)
+            part = Fraction(share)
+            found += [
+                (set_id, unit, share, name, rounded(mass * part), rounded(co2e * part), is_counted)
+                for name, mass, co2e, is_counted in masses
+            ]
+        return found
+
+    return rows
+
+
+def _masses(
+    factors: FactorSet, unit: str, gwp_set: str, library: Library
+) -> list[tuple[str, Fraction, Fraction, bool]]:
+    """Gas, mass, CO2e and whether it is in the scopes; empty where the set cannot serve."""
+    try:
+        return [
+            (each.gas, each.mass_g, each.co2e_g, each.is_in_scopes)
+            for each in coefficients(factors, unit, gwp_set, library)
+        ]
+    except FactorError:
+        return []

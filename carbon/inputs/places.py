@@ -1,0 +1,103 @@
+"""Where things are: sites and their stay, meters, what each should report, appliances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from carbon.engine import Row
+from carbon.inputs.calendar import factor_calendar
+from carbon.inputs.policies import policy_class
+from carbon.inputs.views import Views
+from carbon.inputs.words import METERED, NOT_ASKED, PURCHASED
+from carbon.library import Library
+from carbon.schema import FOREVER
+from carbon.settings import Meter, Settings
+
+
+def site(views: Views, library: Library) -> list[Row]:
+    """Sites and their stay in the boundary; one outside it has no row."""
+    rows, places = [], views.places()
+    for span in views.spans():
+        said = span.view.settings
+        for place in said.site:
+            stay = span.clipped(place.joined, place.left or FOREVER)
+            if not place.in_boundary or stay is None:
+                continue
+            rows.append(
+                (
+                    place.name,
+                    place.region,
+                    library.country(place.region),
+                    policy_class(views.now.settings, library, places[place.name]),
+                    factor_calendar(said, library, place),
+                    place.share,
+                    *stay,
+                    place.pv_certificates == "sold",
+                )
+            )
+    return rows
+
+
+def meter(views: Views) -> list[Row]:
+    """Meters and what they measure, by span of months."""
+    return [
+        (each.name, place.name, each.role, span.first_month, span.left_month)
+        for span in views.spans()
+        for place in span.view.settings.site
+        for each in place.meter
+    ]
+
+
+def region_path(views: Views, library: Library) -> list[Row]:
+    """Every meter and site, and the regions above it."""
+    places = views.places()
+    parents = {name: place.region for name, place in places.items()}
+    parents |= {each.name: place.name for place in places.values() for each in place.meter}
+    return [tuple(row) for row in library.region_path(parents)]
+
+
+def expected_key(settings: Settings, library: Library, keys: Sequence[Row]) -> list[Row]:
+    """Bills and meters that should have a figure every month: those recorded once, and those the
+    settings declare. Meters that measure a part are no gap in the whole."""
+    meters, sites = settings.meters(), settings.sites()
+    found: dict[tuple[str, str, str], tuple[int, int]] = {}
+    for _, site_name, meter_name, activity, _ in keys:
+        known = library.methods.get(activity)
+        if known is None or not known.is_continuous or site_name not in sites:
+            continue
+        said = meters[meter_name][1] if meter_name in meters else Meter(name="bill")
+        if said.role == "sub_meter" or (activity in PURCHASED and said.role != "grid_import"):
+            continue
+        found[site_name, meter_name, activity] = (said.since, said.until or FOREVER)
+    recorded = {row[2] for row in keys if row[2]}
+    bought = {row[1] for row in keys if row[3] in PURCHASED}
+    for place in settings.site:
+        for each in place.meter:
+            if each.role in METERED and each.name not in recorded:
+                span = (each.since, each.until or FOREVER)
+                found[place.name, each.name, METERED[each.role]] = span
+        is_asked = place.sources.get("electricity", "reported") not in NOT_ASKED
+        has_meter = any(each.role == "grid_import" for each in place.meter)
+        if place.name not in bought and not has_meter and is_asked:
+            found[place.name, "", "electricity"] = (190001, FOREVER)
+    return [(*key, *span) for key, span in found.items()]
+
+
+def service_event(
+    equipment: Sequence[Mapping[str, Any]], service: Sequence[Mapping[str, Any]]
+) -> list[Row]:
+    """Service events with the site and the refrigerant of their appliance."""
+    holds = {each["equipment_id"]: each for each in equipment}
+    return [
+        (
+            event["equipment_id"],
+            holds[event["equipment_id"]]["site"],
+            holds[event["equipment_id"]]["refrigerant"],
+            event["event"],
+            event["serviced_on"].year * 100 + event["serviced_on"].month,
+            event["mass_kg"],
+        )
+        for event in service
+        if event["equipment_id"] in holds
+    ]

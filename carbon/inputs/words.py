@@ -1,0 +1,32 @@
+"""Words and defaults that several inputs share."""
+
+from __future__ import annotations
+
+from datetime import date
+
+ACTUAL = "actual"
+ALWAYS = date(1900, 1, 1)
+NO_AGE = 999  # no limit: a newest edition serves on, and its age is counted [a]
+ANY = 99  # as far above a site's own region as there are regions
+
+# What a policy means where the settings say nothing.
+DEFAULT_SERIES: dict[str, dict[str, list[str]]] = {
+    "electricity": {"CN": ["national-statistic"], "default": ["grid-average"]},
+    "fuel": {
+        "CN": ["ndrc-2015"],
+        "GB": ["desnz"],
+        "US": ["epa-hub"],
+        "default": ["eu-mrr"],
+    },
+    "standard_coal": {"default": ["gbt2589"]},
+    "refrigerant": {"default": ["composition"]},
+}
+PURCHASED = ("electricity", "electricity_including_pv")
+METERED = {"grid_import": "electricity", "pv_generation": "pv_generation", "it_load": "it_load"}
+NOT_ASKED = ("zero", "not applicable", "excluded")  # sources of a site that need no figure
+OPEN_FAMILIES = (  # served by any series
+    ("heat", "location"),
+    ("heat", "market"),
+    ("travel", "all"),
+    ("instrument", "market"),
+)
