@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -190,7 +191,9 @@ def test_a_set_has_a_name(lint):
     assert codes(lint(row)) == ["no-name"]
 
 
-def test_a_cell_beyond_all_measure_is_told_with_its_row(lint):
+@pytest.mark.parametrize("limit", [131_072, 10**9])
+def test_a_cell_beyond_all_measure_is_told_with_its_row(lint, limit):
+    csv.field_size_limit(limit)  # that of the whole program, which others set too
     row = printed("electricity", "CO2", "0.5", "kgCO2/kWh")
     [fault] = lint(row, row + "n" * 200_000)
     assert (fault.code, fault.row) == ("bad-row", 3)
