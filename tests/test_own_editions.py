@@ -165,6 +165,59 @@ def test_ch4_and_n2o_of_a_fuel_alone_are_a_family_of_their_own(lint):
     assert codes(lint(whole)) == ["unknown-quantity"]
 
 
+@pytest.mark.parametrize("unit", ["kgCO2/kg", "kgCO2/m3", "kgCO2/kWh (gross)", "kg"])
+def test_electricity_is_counted_in_energy_alone(lint, unit):
+    assert codes(lint(printed("electricity", "CO2", "0.5", unit))) == ["wrong-unit"]
+
+
+def test_a_set_is_named_without_the_sign_that_parts_it_from_a_closed_year(lint):
+    row = printed("electricity", "CO2", "0.5", "kgCO2/kWh", set_id="ours@2023")
+    assert codes(lint(row)) == ["bad-name"]
+
+
+def test_a_topic_that_no_activity_takes_is_told_with_the_nearest(lint):
+    [told] = lint(printed("fuel/natural_gaz", "CO2", "2", "kgCO2/m3"))
+    assert (told.code, told.severity, told.nearest) == (
+        "untaken-topic",
+        "warning",
+        "fuel/natural_gas",
+    )
+
+
+# A file among those of a book
+
+
+@pytest.fixture
+def book(make):
+    """A book with one own edition in its `factors/`."""
+    made = make('[[site]]\nname = "works"\nregion = "CN"\n', bills={})
+    (made.folder / "factors").mkdir(exist_ok=True)
+    edition(made.folder / "factors" / "ours.csv", OURS)
+    return made
+
+
+OURS = printed("electricity", "CO2", "0.5", "kgCO2/kWh")
+
+
+def test_a_file_of_the_book_does_not_stand_in_its_own_way(book):
+    assert book.factors_lint(book.folder / "factors" / "ours.csv") == []
+
+
+def test_a_file_that_holds_what_another_of_the_book_holds_is_told(book, tmp_path):
+    theirs = edition(tmp_path / "theirs.csv", OURS.replace("ours", "theirs"))
+    assert codes(book.factors_lint(theirs)) == ["overlap"]
+
+
+def test_a_broken_file_of_the_book_is_told_beside_a_sound_one(book, tmp_path):
+    edition(book.folder / "factors" / "ours.csv", OURS.replace("0.5", "half"), "a,b")
+    sound = edition(tmp_path / "new.csv", OURS.replace("ours", "new").replace("CN", "DE"))
+    faults = book.factors_lint(sound)
+    assert {(each.code, each.file) for each in faults} == {
+        ("bad-row", "factors/ours.csv"),
+        ("bad-value", "factors/ours.csv"),
+    }
+
+
 # Cells nobody can mean
 
 

@@ -9,8 +9,9 @@ from carbon import catalogue, editions, export, library
 from carbon.book.folder import Folder
 from carbon.catalogue import Sheet, WithheldSheet
 from carbon.errors import CarbonError, Problem, UsageError
-from carbon.library.faults import lint_own
+from carbon.library.faults import lint_own, untaken
 from carbon.library.files import read_folder
+from carbon.run import own_factors
 from carbon.tables import Table
 
 Sets = dict[str, library.FactorSet]
@@ -53,7 +54,7 @@ class Catalogue:
 
     def factors_lint(self, file: Path) -> list[Problem]:
         """Every fault of an edition file of one's own."""
-        return lint_own(read_folder(None)[0], _text_of(file), self.library.sets)
+        return _faults(_text_of(file), {})
 
     def factors_sources(self) -> Table:
         """Documents that values come from, with licence and attribution."""
@@ -81,6 +82,13 @@ class Factors(Folder, Catalogue):
         old, new = _sets_of(known, before), _sets_of(known, after)
         replaced = old if Path(before).suffix == ".csv" else {}
         return [*super().factors_diff(before, after), self._effect(new, old, replaced)]
+
+    def factors_lint(self, file: Path) -> list[Problem]:
+        """Every fault of an edition file in its place among the book's own, and of those.
+
+        It stands in the place of the one of its name, which may be itself.
+        """
+        return _faults(_text_of(file), own_factors(self._files()))
 
     def factors_try(self, file: Path) -> Table:
         """What an edition file would do to each inventory year, were it in the book's factors/.
@@ -115,6 +123,13 @@ class Factors(Folder, Catalogue):
             totals, closed = editions.totals(before), set(before.ledger.closings())
         with self._trial(full) as after:
             return editions.effect(totals, editions.totals(after), closed)
+
+
+def _faults(mine: dict[str, str], beside: dict[str, str]) -> list[Problem]:
+    """Faults of a file among the others of a book; of its own topics those no activity takes."""
+    texts = read_folder(None)[0]
+    found = lint_own(texts, beside | mine, library.load().sets)
+    return found + untaken(texts, mine)
 
 
 def _sets_of(known: library.Library, name: str) -> Sets:

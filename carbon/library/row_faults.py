@@ -20,6 +20,7 @@ from carbon.library.words import (
     REFERENCE,
     TOTAL,
 )
+from carbon.units import unit
 
 PROSE = ("locator", "note")  # may hold a tab or a blank of another width
 YEAR = re.compile("[0-9]{4}")
@@ -86,6 +87,9 @@ def _signs(row: Row) -> list[Problem]:
     if unseen:
         message = f"{', '.join(unseen)} holds a sign that cannot be printed"
         faults.append(fault("unprintable", message, row, fix="type the cell anew"))
+    if "@" in row["set_id"]:
+        message = f"{row['set_id']!r} holds an @, which parts a set from the year that keeps it"
+        faults.append(fault("bad-name", message, row, fix="write another sign: _ or -"))
     if not row["set_id"].strip():
         faults.append(fault("no-name", "the set has no name", row, fix="fill in set_id"))
     return faults
@@ -141,29 +145,37 @@ def _unit(row: Row, family: str) -> list[Problem]:
         wanted = (meant.of,)
     else:
         wanted = ("g",)
-    if meant.of not in wanted or (quantity == "density" and meant.per not in LITRES):
+    is_below = meant.per in LITRES if quantity == "density" else _serves(family, meant)
+    if meant.of not in wanted or not is_below:
         return [fault("wrong-unit", f"{row['unit']!r} is no unit of {quantity}", row)]
     return _species(row, meant) + (_implausible(row, meant, family) if _is_number(row) else [])
 
 
+def _serves(family: str, meant: Measure) -> bool:
+    """Whether what stands below the line can be counted: of electricity, energy alone."""
+    if family != "electricity" or meant.of != "g":
+        return True
+    return bool(meant.per) and unit(meant.per).dimension == "energy"
+
+
 def _species(row: Row, meant: Measure) -> list[Problem]:
     """A fault where a unit is of another gas than the quantity, or of CO2e of no GWP set."""
-    quantity, unit = row["quantity"], row["unit"]
+    quantity, written = row["quantity"], row["unit"]
     allowed = SPECIES.get(quantity)
     if allowed is None or not meant.species:
         return []
     if meant.species not in allowed:
-        message = f"{unit!r} is a mass of {meant.species}, and no unit of {quantity}"
+        message = f"{written!r} is a mass of {meant.species}, and no unit of {quantity}"
         return [fault("wrong-unit", message, row, fix=_mending(row, meant.species))]
     if meant.species == "CO2e" and not meant.gwp_set and quantity in METHANE_AND_N2O:
-        message = f"{unit!r} does not say with which GWP set {quantity} was made CO2e"
+        message = f"{written!r} does not say with which GWP set {quantity} was made CO2e"
         return [
             fault(
                 "no-gwp-set",
                 message,
                 row,
                 ", ".join(GWP_SETS),
-                fix=f"name it: {unit.replace('CO2e', 'CO2e(AR5)')}; where the publisher does not"
+                fix=f"name it: {written.replace('CO2e', 'CO2e(AR5)')}; where the publisher does not"
                 " say it, write the gases together as one CO2e",
             )
         ]
