@@ -382,6 +382,27 @@ def test_a_package_is_not_written_into_a_book(make):
         book.factors_export(book.folder)
 
 
+@pytest.mark.parametrize("name", ["factors.csv", "datapackage.json"])
+def test_a_package_does_not_replace_what_someone_else_wrote(tmp_path, name):
+    (tmp_path / name).write_text('{"name": "mine"}', "utf-8")
+    with pytest.raises(UsageError, match="is not replaced"):
+        Catalogue().factors_export(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_package_is_not_written_into_a_file(tmp_path):
+    (tmp_path / "taken").write_text("", "utf-8")
+    with pytest.raises(UsageError, match="is not replaced"):
+        Catalogue().factors_export(tmp_path / "taken")
+
+
+def test_a_package_replaces_the_one_written_before(tmp_path):
+    first = Catalogue().factors_export(tmp_path)
+    first[0].write_text("", "utf-8")
+    assert Catalogue().factors_export(tmp_path) == first
+    assert first[0].stat().st_size > 0
+
+
 def test_every_printed_value_can_be_asked_for_in_sql(make):
     book = make(WORKS, bills={("works", 2023): 100})
     query = "select value, publisher from factor_printed where set_id = 'cn-mee-2022-notice'"
