@@ -13,6 +13,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from carbon import catalogue, library
 from carbon.errors import Problem
 from carbon.inventory import INVENTORY
 from carbon.render import output, terminal
@@ -459,6 +460,48 @@ def test_fewer_than_two_years_are_no_chart(values):
     line = Line("actual", [2021, 2022], values)
     assert chart([line], [], 80) == []
     assert "Years so far" not in printed(terminal.print_report, replace(REPORT, lines=[line]))
+
+
+SAID = (
+    "    source      Ministry of Ecology and Environment (China), Notice on power-sector reporting"
+)
+
+
+def window(width):
+    """A console that takes itself for a terminal."""
+    return Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_a_long_line_is_folded_between_words_below_its_text(width):
+    terminal.print_lines([SAID], console := window(width))
+    first, *rest = console.file.getvalue().splitlines()
+    assert " ".join([first, *map(str.strip, rest)]).split() == SAID.split()
+    assert rest and all(line.startswith(" " * 16) and line[16] != " " for line in rest)
+    assert max(map(len, [first, *rest])) <= width
+
+
+def test_a_line_for_another_program_is_never_folded():
+    console = Console(file=io.StringIO(), width=40)
+    terminal.print_lines([SAID], console)
+    assert console.file.getvalue() == f"{SAID}\n"
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_check_cuts_no_word_at_the_edge_of_the_window(width):
+    words = " ".join(["recalculated"] * 20)
+    terminal.print_problems([Problem("unusual-year", "note", words, remedy=words)], window(width))
+    terminal.print_problems(
+        [Problem("unusual-year", "note", words, remedy=words)], console := window(width)
+    )
+    page = console.file.getvalue()
+    assert page.count("recalculated") == 40
+    assert max(map(len, page.splitlines())) <= width
+
+
+def test_a_word_is_not_cut_while_another_column_may_be_narrower():
+    page = printed(terminal.print_table, catalogue.gas_table(library.load(), "HFC-32"))
+    assert "supplementary" in page
 
 
 def test_a_figure_stays_on_the_line_of_its_unit():
