@@ -571,6 +571,14 @@ def test_energy_of_gas_that_says_neither_net_nor_gross_is_refused(make, region):
     assert (fault.code, "kWh (gross)" in fault.looked_for) == ("net-or-gross", True)
 
 
+def test_where_no_set_serves_a_fuel_none_is_said_to_be_printed_for_both(make):
+    book = make(UK.replace("GB", "NG"), bills={})
+    [fault] = book.log("activity", GAS | {"activity": "coke_oven_gas", "unit": "kWh"}).problems
+    assert fault.code == "net-or-gross"
+    assert "no factor of plant is known that would tell" in fault.message
+    assert "are printed" not in fault.message
+
+
 @pytest.mark.parametrize(
     ("unit", "tonnes"),
     [

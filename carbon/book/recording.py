@@ -271,7 +271,7 @@ def _word_at(
         basis = said.policy.fuel_energy
         heating = basis.get(known.country(place.region)) or basis.get("default", "")
         remembered[site, activity] = ActivityWord(
-            activity, servable, method.names, known.details(activity), heating
+            activity, servable, method.names, known.details(activity), heating, bool(sets)
         )
     return remembered[site, activity]
 
