@@ -666,6 +666,17 @@ def test_json_has_a_layout_its_units_and_an_object_a_row():
     assert document["rows"][1]["scope2_location_t"] == Decimal("30404.0")
 
 
+def test_a_share_is_said_to_be_a_fraction_since_it_is_written_as_one():
+    columns = [
+        Column("change_share", "Change", "%", "share"),
+        Column("margin_share", "", "", "share"),
+    ]
+    table = Table("t", "T", columns, [{"change_share": Decimal("0.05"), "margin_share": None}])
+    body = json.loads(output.as_json(table))
+    assert body["units"] == {"change_share": "1", "margin_share": "1"}
+    assert body["rows"][0]["change_share"] == 0.05
+
+
 def test_keys_of_masses_end_in_their_unit():
     keys = json.loads(output.as_json(YEARS))["rows"][0]
     assert [key for key in keys if not key.endswith("_t")] == ["year", "status"]
