@@ -410,6 +410,20 @@ def test_every_printed_value_can_be_asked_for_in_sql(make):
     assert row["value"] == "0.5810"
 
 
+@pytest.mark.parametrize("name", ["FACTOR_PRINTED", "Factor_Printed"])
+def test_the_printed_values_are_found_however_they_are_spelt(make, name):
+    book = make(WORKS, bills={("works", 2023): 100})
+    [row] = book.sql(f"select count(*) as count from {name}").rows
+    assert row["count"] > 10_000
+
+
+def test_columns_of_one_name_are_all_kept(make):
+    book = make(WORKS, bills={("works", 2023): 100})
+    table = book.sql("select 1 as month, 2 as month, 3 as other, 4 as month")
+    assert [column.key for column in table.columns] == ["month", "month_2", "other", "month_3"]
+    assert list(table.rows[0].values()) == [1, 2, 3, 4]
+
+
 # What a licence withholds
 
 
