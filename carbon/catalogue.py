@@ -59,13 +59,23 @@ def search(
 
     unit : only sets that can serve a quantity in it.
 
-    Raises UnitError for a unit nobody knows, UsageError for an unknown region.
+    Raises UnitError for a unit nobody knows, UsageError for an unknown region and for one of
+    which there is nothing.
     """
-    if region and region not in known.regions:
+    is_served = not region or region in {each.region for each in known.sets.values()}
+    if not is_served and known.is_elsewhere(region):
+        raise UsageError(
+            "no-factor-there",
+            f"{region} is the code of a place, and the library holds no factor of it",
+            looked_for=f"factors published for {region}",
+            remedy=f"carbon factors search {text} --region WORLD tells of those for any place; add"
+            " your own under factors/ of the book",
+        )
+    if not is_served and region not in known.regions:
         raise UsageError(
             "unknown-region",
             f"{region!r} is no region of the factor library",
-            nearest=nearest(region, known.regions),
+            nearest=known.meant(region) or nearest(region, known.regions),
             remedy="carbon factors search with no --region looks everywhere",
         )
     found = known.search(text, region, year)
@@ -160,7 +170,7 @@ def sheet(known: Library, set_id: str, gwp: str = "AR6") -> Sheet:
         raise UsageError(
             "unknown-set",
             f"there is no factor set, refrigerant or gas {set_id!r}",
-            nearest=nearest(set_id, [*known.sets, *known.withheld, *known.gases]),
+            nearest=nearest(set_id, [*known.sets, *known.withheld, *known.gases, *known.blends]),
             remedy=f"carbon factors search {set_id}",
         )
     each = known.sets[set_id]
@@ -369,7 +379,7 @@ def sources(known: Library, used: Collection[str] | None = None) -> Table:
     ]
     total = sum(counts.values())
     publishers = len({row["publisher"] for row in rows})
-    notes = [f"{total:,} printed values from {publishers} publishers."]
+    notes = [f"{counted(total, 'printed value')} from {counted(publishers, 'publisher')}."]
     return Table("source", "Sources", SOURCES, rows, notes, missing="")
 
 

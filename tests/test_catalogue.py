@@ -71,6 +71,33 @@ def test_a_search_in_an_unknown_region_is_refused(known):
         catalogue.search(known, "electricity", region="CHN")
 
 
+def test_a_search_in_a_country_of_which_there_is_nothing_says_what_to_do(known):
+    with pytest.raises(UsageError, match="NG is the code of a place") as caught:
+        catalogue.search(known, "electricity", region="NG")
+    assert caught.value.code == "no-factor-there"
+    assert "--region WORLD" in caught.value.remedy
+
+
+def test_an_own_set_is_found_in_a_country_of_which_the_library_has_nothing(tmp_path):
+    own = edition(tmp_path / "ours.csv", OWN.replace("works", "NG"))
+    known = load(own={"ours.csv": own.read_text("utf-8")})
+    assert found(catalogue.search(known, "electricity", region="NG")) == ["NG-2023"]
+
+
+def test_a_code_of_the_european_union_is_led_to_that_of_iso(known):
+    with pytest.raises(UsageError) as caught:
+        catalogue.search(known, "electricity", region="UK")
+    assert caught.value.nearest == "GB"
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("台灣", "tw-2025"), ("臺灣 電力", "tw-2025"), ("韓國 電力", "kr-2022")],
+)
+def test_traditional_signs_find_what_simplified_ones_do(known, said, name):
+    assert name in found(catalogue.search(known, said))
+
+
 def test_what_a_licence_withholds_is_found_and_says_so(known):
     table = catalogue.search(known, "residual mix germany")
     assert {row["printed"] for row in table.rows} == {"withheld by its licence"}
@@ -124,6 +151,17 @@ def test_a_mistyped_set_is_refused_with_the_nearest(known):
     with pytest.raises(UsageError) as caught:
         catalogue.sheet(known, "cn-sta-2022")
     assert caught.value.nearest == "cn-stat-2022"
+
+
+def test_a_refrigerant_in_small_letters_is_led_to_its_own_name():
+    with pytest.raises(UsageError) as caught:
+        Catalogue().factors_show("r-410a")
+    assert caught.value.nearest == "R-410A"
+
+
+def test_one_value_of_one_publisher_is_counted_in_the_singular(known):
+    one = next(each for each in known.sets.values() if len(each.printed) == 1)
+    assert catalogue.sources(known, [one.set_id]).notes == ["1 printed value from 1 publisher."]
 
 
 FILLED = {"VALUE": "400.5", "TABLE": "table 2", "REGION": "DE", "FUEL": "diesel", "YEAR": "2023"}

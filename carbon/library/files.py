@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from carbon.errors import FactorError
+from carbon.errors import FactorError, counted
 from carbon.library.words import FIRST_YEAR, LAST_YEAR, WORLD
 
 COLUMNS = {
@@ -101,7 +101,8 @@ def read_cells(text: str, file: str, columns: str) -> Iterator[tuple[int, list[s
         if len(cells) != len(names):
             raise FactorError(
                 "bad-row",
-                f"{file} has {len(cells)} cells in row {number} where {len(names)} are needed",
+                f"{file} has {counted(len(cells), 'cell')} in row {number} where {len(names)} are"
+                " needed",
                 where=f"{file}, row {number}",
                 remedy='put text with a comma in it between double quotes: "a, b"',
             )

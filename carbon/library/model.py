@@ -424,7 +424,7 @@ class Library:
         region : only sets of this region and those above it.
         year : only sets of this year.
         """
-        above = {name for name, _ in self._upward(region)}
+        above = {region, *(name for name, _ in self._upward(region))}
         among = [
             set_id
             for set_id, each in self.sets.items()
@@ -435,7 +435,7 @@ class Library:
 
     def search_withheld(self, text: str, region: str = "", year: int = 0) -> list[Withheld]:
         """Withheld sets that answer to every word."""
-        above = {name for name, _ in self._upward(region)}
+        above = {region, *(name for name, _ in self._upward(region))}
         among = [
             name
             for name, each in self.withheld.items()
