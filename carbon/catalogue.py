@@ -1,24 +1,22 @@
-"""The factor library as a catalogue: what there is, one set in full, what an edition changes.
+"""The factor library as a catalogue: what there is, one set in full, where it comes from.
 
-Functions take a `Library` and give tables and sheets; none needs a book. `effect` alone takes two
-computed runs and sets their years side by side: what another library would do to an inventory.
+Functions take a `Library` and give tables and sheets; none needs a book.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from carbon.coefficient import coefficients, in_scopes, serves
 from carbon.errors import FactorError, UnitError, UsageError, counted, nearest
-from carbon.inputs import ACTUAL
-from carbon.inventory import year_totals
+from carbon.inputs import DEFAULT_SERIES
 from carbon.library import FactorSet, Library, Source, Withheld
 from carbon.library.measure import GWP_SETS
 from carbon.library.model import Heading
-from carbon.run import Run
+from carbon.library.words import span
 from carbon.tables import Column, Table
 from carbon.units import unit as unit_named
 
@@ -40,24 +38,6 @@ PRINTED = (
     Column("confidence", "Confidence"),
     Column("note", "Note"),
 )
-CHANGES = (
-    Column("topic", "Topic"),
-    Column("region", "Region"),
-    Column("series", "Series"),
-    Column("quantity", "Quantity"),
-    Column("unit", "Unit"),
-    Column("before", "Before", kind="exact"),
-    Column("after", "After", kind="exact"),
-    Column("change_share", "Change", "%", "share"),
-)
-EFFECT = (
-    Column("year", "Year"),
-    Column("line", "Line"),
-    Column("before_t", "Without it", "t CO2e", "mass"),
-    Column("after_t", "With it", "t CO2e", "mass"),
-    Column("change_t", "Change", "t CO2e", "mass"),
-    Column("change_share", "Change", "%", "share"),
-)
 SOURCES = (
     Column("source_id", "Source"),
     Column("publisher", "Publisher"),
@@ -66,12 +46,6 @@ SOURCES = (
     Column("values", "Values", kind="count"),
     Column("licence", "Licence"),
     Column("attribution", "Attribution"),
-)
-LINES = (
-    ("Scope 1", "scope1_g"),
-    ("Scope 2, location-based", "location_g"),
-    ("Scope 2, market-based", "market_g"),
-    ("Scope 3", "scope3_g"),
 )
 
 
@@ -85,13 +59,23 @@ def search(
 
     unit : only sets that can serve a quantity in it.
 
-    Raises UnitError for a unit nobody knows, UsageError for an unknown region.
+    Raises UnitError for a unit nobody knows, UsageError for an unknown region and for one of
+    which there is nothing.
     """
-    if region and region not in known.regions:
+    is_served = not region or region in {each.region for each in known.sets.values()}
+    if not is_served and known.is_elsewhere(region):
+        raise UsageError(
+            "no-factor-there",
+            f"{region} is the code of a place, and the library holds no factor of it",
+            looked_for=f"factors published for {region}",
+            remedy=f"carbon factors search {text} --region WORLD tells of those for any place; add"
+            " your own under factors/ of the book",
+        )
+    if not is_served and region not in known.regions:
         raise UsageError(
             "unknown-region",
             f"{region!r} is no region of the factor library",
-            nearest=nearest(region, known.regions),
+            nearest=known.meant(region) or nearest(region, known.regions),
             remedy="carbon factors search with no --region looks everywhere",
         )
     found = known.search(text, region, year)
@@ -116,7 +100,7 @@ def _found(each: FactorSet) -> dict[str, str]:
         "set_id": each.set_id,
         "topic": each.topic,
         "region": each.region,
-        "years": _years(each.first_year, each.last_year),
+        "years": span(each.first_year, each.last_year),
         "series": each.series,
         "printed": f"{first.quantity} {first}{more}",
         "confidence": each.confidence,
@@ -128,17 +112,11 @@ def _kept_out(each: Withheld) -> dict[str, str]:
         "set_id": each.withheld_id,
         "topic": each.topic,
         "region": ", ".join(each.regions[:3]) + (" ..." if len(each.regions) > 3 else ""),
-        "years": _years(each.first_year, each.last_year),
+        "years": span(each.first_year, each.last_year),
         "series": each.series,
         "printed": "withheld by its licence",
         "confidence": "",
     }
-
-
-def _years(first: int, last: int) -> str:
-    if first <= 1990 and last >= 2060:
-        return "any"
-    return str(first) if first == last else f"{first}-{last}"
 
 
 # One set in full
@@ -173,7 +151,7 @@ class Sheet:
     def headline(self) -> str:
         """What it is a factor of, where and when."""
         each = self.factors
-        years = _years(each.first_year, each.last_year)
+        years = span(each.first_year, each.last_year)
         return (
             f"{each.topic} in {self.place}, {'any year' if years == 'any' else years}, series"
             f" {each.series}, accounting {each.accounting}, edition {each.edition}"
@@ -192,7 +170,7 @@ def sheet(known: Library, set_id: str, gwp: str = "AR6") -> Sheet:
         raise UsageError(
             "unknown-set",
             f"there is no factor set, refrigerant or gas {set_id!r}",
-            nearest=nearest(set_id, [*known.sets, *known.withheld, *known.gases]),
+            nearest=nearest(set_id, [*known.sets, *known.withheld, *known.gases, *known.blends]),
             remedy=f"carbon factors search {set_id}",
         )
     each = known.sets[set_id]
@@ -269,29 +247,35 @@ def withheld_sheet(known: Library, withheld_id: str) -> WithheldSheet:
     """One withheld set in full."""
     each = known.withheld[withheld_id]
     source = known.sources[each.source_id]
-    region, year = each.regions[0], min(each.last_year, 2024)
+    blanks = ", ".join(f"{word} {meaning}" for word, meaning in each.blanks.items())
     facts = [
         ("published", f"{source.publisher}, {source.title}"),
         ("licence", source.licence),
-        ("is", f"{each.topic}, {_years(each.first_year, each.last_year)}, series {each.series}"),
+        ("is", f"{each.topic}, {span(each.first_year, each.last_year)}, series {each.series}"),
         ("places", ", ".join(each.regions)),
         ("note", each.note),
         ("get it", each.where_to_get),
         (
             "then",
-            f"make factors/{withheld_id}.csv in the book, with a row for each value; VALUE and"
-            f" TABLE stand for the value as printed and where it stands. {_policy(each)}",
+            f"make factors/{withheld_id}.csv in the book, with a row for each value. In the row"
+            f" below write for {blanks}. {_policy(each)}",
         ),
     ]
-    topic = "fuel/natural_gas" if each.topic == "fuel" else each.topic
     told = [(name, text) for name, text in facts if text]
-    return WithheldSheet(each, told, each.file(region, year, topic))
+    return WithheldSheet(each, told, each.file())
 
 
 def _policy(each: Withheld) -> str:
+    """What lets its series serve: in its country alone, and what serves there now after it."""
     if each.accounting == "market":
         return "A residual mix is taken by itself."
-    return f"Name its series in carbon.toml: [policy.{each.topic}] default = '{each.series}'."
+    now = DEFAULT_SERIES[each.family]
+    others = [f"in {place} {series[0]}" for place, series in now.items() if place != "default"]
+    return (
+        "Then name its series in carbon.toml, for each COUNTRY by its code and before what serves"
+        f" there now: [policy.{each.family}] COUNTRY = ['{each.series}', '{now['default'][0]}'];"
+        f" what serves now is {', '.join(others)}."
+    )
 
 
 def _own_unit(each: FactorSet) -> str:
@@ -367,128 +351,6 @@ def _neighbours(
     return found
 
 
-# What an edition changes
-
-
-def editions(known: Library) -> list[str]:
-    """The names of all editions, and of the groups they stand in."""
-    names = {each.edition for each in known.sets.values()}
-    groups = {name.rsplit("/", 1)[0] for name in names if name.count("/") > 1}
-    return sorted(names | groups)
-
-
-def of_edition(known: Library, name: str) -> dict[str, FactorSet]:
-    """The sets of an edition, or of a group of them such as desnz/2025.
-
-    Raises UsageError where there is none of that name.
-    """
-    found = {
-        set_id: each
-        for set_id, each in known.sets.items()
-        if each.edition == name or each.edition.startswith(f"{name}/")
-    }
-    if not found:
-        raise UsageError(
-            "unknown-edition",
-            f"there is no edition {name!r}",
-            looked_for="publisher/edition, as carbon factors show tells it",
-            nearest=nearest(name, editions(known)),
-            remedy="name a file of emission_factors/editions/ without its .csv, or an edition file",
-        )
-    return found
-
-
-def changes(before: Mapping[str, FactorSet], after: Mapping[str, FactorSet], title: str) -> Table:
-    """What two editions print differently: one row per value that moved, came or went."""
-    old, new = _values(before.values()), _values(after.values())
-    rows = []
-    same = 0
-    for key in sorted({*old, *new}):
-        was, now = old.get(key), new.get(key)
-        if was == now:
-            same += 1
-            continue
-        moved = (now - was) / was if was and now is not None else None
-        rows.append(
-            dict(zip(("topic", "region", "series", "quantity", "unit"), key, strict=True))
-            | {"before": was, "after": now, "change_share": moved}
-        )
-    rows.sort(key=lambda row: (-abs(row["change_share"] or 0), row["topic"], row["unit"]))
-    came = sum(1 for row in rows if row["before"] is None)
-    gone = sum(1 for row in rows if row["after"] is None)
-    notes = [
-        f"{counted(len(rows) - came - gone, 'value')} moved, {came:,} came, {gone:,} went,"
-        f" {same:,} stayed."
-    ]
-    return Table("edition_change", title, CHANGES, rows, notes, missing="-")
-
-
-def _values(sets: Iterable[FactorSet]) -> dict[tuple[str, str, str, str, str], Decimal]:
-    """Printed values by what they are of; of several years the last."""
-    found = {}
-    for each in sorted(sets, key=lambda each: (each.last_year, each.published_on)):
-        for part in each.printed:
-            key = (each.topic, each.region, each.series, part.quantity, part.unit)
-            found[key] = Decimal(part.value)
-    return found
-
-
-def without(known: Library, sets: Collection[str]) -> Library:
-    """The library as if some sets were not there."""
-    rest = {set_id: each for set_id, each in known.sets.items() if set_id not in sets}
-    return replace(known, sets=rest)
-
-
-def joined(known: Library, sets: Mapping[str, FactorSet]) -> Library:
-    """The library with some sets more."""
-    return replace(known, sets=known.sets | sets)
-
-
-Totals = dict[tuple[int, str], Decimal | None]  # year, line -> [t CO2e]
-
-
-def totals(run: Run) -> Totals:
-    """The lines of each actual year."""
-    return {
-        (year, title): total.tonnes(column)
-        for (scenario, year), total in year_totals(run).items()
-        if scenario == ACTUAL
-        for title, column in LINES
-    }
-
-
-def effect(before: Totals, after: Totals, closed: Collection[int]) -> Table:
-    """What another library does to each inventory year: one row per year and line that moves."""
-    rows, still = [], []
-    for year in sorted({year for year, _ in {*before, *after}}):
-        moved = False
-        for title, _ in LINES:
-            was, now = (totals.get((year, title)) for totals in (before, after))
-            if was == now:
-                continue
-            moved = True
-            change = (now or Decimal(0)) - (was or Decimal(0))
-            rows.append(
-                {
-                    "year": year,
-                    "line": title,
-                    "before_t": was,
-                    "after_t": now,
-                    "change_t": change,
-                    "change_share": change / was if was else None,
-                }
-            )
-        if moved and year in closed:
-            still.append(year)
-    said = [
-        f"{year} is closed and keeps its figures; carbon restate {year} would let it follow."
-        for year in still
-    ]
-    if not rows:
-        said.append("No inventory year of this book moves.")
-    return Table("edition_effect", "What it does to the inventory", EFFECT, rows, said)
-
-
 # Sources
 
 
@@ -517,7 +379,7 @@ def sources(known: Library, used: Collection[str] | None = None) -> Table:
     ]
     total = sum(counts.values())
     publishers = len({row["publisher"] for row in rows})
-    notes = [f"{total:,} printed values from {publishers} publishers."]
+    notes = [f"{counted(total, 'printed value')} from {counted(publishers, 'publisher')}."]
     return Table("source", "Sources", SOURCES, rows, notes, missing="")
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from carbon.library import FactorSet, Library, Printed
 
 SCALE = 12  # decimals of a coefficient
+LIMIT = 10**8  # what a coefficient stays below, as its column has eight digits before the point [g]
 CARBON_TO_CO2 = Fraction(44, 12)  # molar masses, as the guidelines print them
 MJ_PER_KWH = Fraction(18, 5)
 UNSPLIT = "CO2e (unsplit"  # begins the name of what was printed as CO2e alone
@@ -87,8 +88,23 @@ def coefficients(
     """What one canonical `unit` emits by a factor set, gas by gas.
 
     Raises FactorError ('no-density', 'no-heating-value', 'unit-not-served', 'no-gwp') where the
-    set does not print what the unit needs.
+    set does not print what the unit needs, 'factor-too-large' where its values are beyond belief.
     """
+    made = _made(factor_set, unit, gwp_set, library)
+    for each in made:
+        grams = max(each.mass_g, each.co2e_g)
+        if rounded(grams) >= LIMIT:
+            of = f"{each.gas} of one {WRITTEN.get(unit, unit)}"
+            raise FactorError(
+                "factor-too-large",
+                f"{factor_set.set_id} makes {float(grams / 10**6):,.6g} t of {of}",
+                looked_for=f"less than {LIMIT // 10**6} t",
+                remedy="look at its units: g, kg or t, per kg or per t",
+            )
+    return made
+
+
+def _made(factor_set: FactorSet, unit: str, gwp_set: str, library: Library) -> list[Coefficient]:
     if factor_set.series == COMPOSITION:
         return [_leaked(factor_set, part, unit, gwp_set, library) for part in _sorted(factor_set)]
     if factor_set.family == "standard_coal":

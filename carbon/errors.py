@@ -153,8 +153,18 @@ def visible(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word closest to what was typed, or nothing where none is close."""
-    by_lower = {name.lower(): name for name in known}
+    """The known word closest to what was typed, or nothing where none is close.
+
+    One that differs in capitals alone is the closest; of several, that which comes first.
+
+    >>> nearest("r-410a", ["R-410B", "R-410A"])
+    'R-410A'
+    """
+    by_lower: dict[str, str] = {}
+    for name in known:
+        by_lower.setdefault(name.lower(), name)
+    if word.strip().lower() in by_lower:
+        return by_lower[word.strip().lower()]
     close = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else ""
 

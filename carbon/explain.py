@@ -151,7 +151,7 @@ def question(text: str, run: Run) -> Question:
     found: dict[str, Any] = {}
     places, activities = run.settings.sites(), {*run.library.methods, SERVICE}
     words = text.split()
-    if len(words) == 2 and words[0] == "entry" and words[1].isdigit():
+    if len(words) == 2 and words[0] == "entry" and words[1].isdecimal():
         return Question(entry_id=int(words[1]))
     for word in words:
         if word.lower() in LINES:

@@ -18,6 +18,7 @@ from carbon import __version__
 from carbon.errors import UsageError
 from carbon.library import Library
 
+PACKAGE, NAME = "datapackage.json", "carbon-emission-factors"
 PROFILE = "tabular-data-package"
 FACTOR = {  # column: type and meaning
     "set_id": ("string", "The set the value belongs to: all that one table prints for one topic"),
@@ -76,7 +77,8 @@ BLEND = {
 def write(known: Library, folder: Path, with_own: bool = False) -> list[Path]:
     """The package, written into a folder; gives its files.
 
-    Raises UsageError where the folder holds a book, or a file of other contents in the way.
+    Raises UsageError where the folder holds a book, or a file of such a name that no earlier
+    package describes.
     """
     if (folder / "carbon.toml").exists():
         raise UsageError(
@@ -97,13 +99,41 @@ def write(known: Library, folder: Path, with_own: bool = False) -> list[Path]:
     }
     texts = {f"{name}.csv": _csv(fields, rows) for name, (fields, rows) in tables.items()}
     package = _package(known, {name: fields for name, (fields, _) in tables.items()}, with_own)
-    texts["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+    texts[PACKAGE] = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+    _refuse(folder, texts)
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         part = folder / f"{name}.part"
         part.write_text(text, encoding="utf-8", newline="")
         part.replace(folder / name)
     return [folder / name for name in texts]
+
+
+def _refuse(folder: Path, names: Iterable[str]) -> None:
+    """Nothing but an earlier package is replaced. Raises UsageError."""
+    above = next(each for each in (folder, *folder.parents) if each.exists())
+    mine = _written(folder)
+    foreign = [folder / name for name in names if (folder / name).exists() and name not in mine]
+    if not above.is_dir():
+        foreign.insert(0, above)
+    if foreign:
+        raise UsageError(
+            "out",
+            f"{foreign[0]} stands in the way and is not replaced: no package was written there",
+            where="\n".join(map(str, foreign[1:])),
+            remedy="name another folder: carbon factors export library-package",
+        )
+
+
+def _written(folder: Path) -> set[str]:
+    """The files of a package that was written into a folder before."""
+    try:
+        package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
+        if package["name"] != NAME:
+            return set()
+        return {PACKAGE, *(each["path"] for each in package["resources"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
 
 
 def _factors(known: Library, with_own: bool) -> Iterable[Sequence[object]]:
@@ -150,7 +180,7 @@ def _package(
     licences = sorted({str(row[5]) for row in _sources(known, with_own)})
     return {
         "profile": PROFILE,
-        "name": "carbon-emission-factors",
+        "name": NAME,
         "title": "Emission factors as printed, with source and licence of every value",
         "version": __version__,
         "id": known.digest,

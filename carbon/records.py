@@ -118,6 +118,7 @@ class ActivityWord:
     names: tuple[str, ...] = ()  # other names people write, in any language
     details: tuple[str, ...] = ()  # the details allowed; empty where none is needed
     heating: str = ""  # net or gross: what energy that says neither means; '' where it must say
+    is_served: bool = True  # whether any factor set serves it there
 
 
 @dataclass(frozen=True)

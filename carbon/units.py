@@ -179,11 +179,6 @@ AMBIGUOUS = (
         "Nm3 for 0 degrees C, or m3 as billed with a factor set for that state",
     ),
     (
-        ("therm (ec)", "ec therm", "therm (uk)", "uk therm", "uk therms"),
-        "a therm that is not the US therm known here",
-        "kWh or MJ, as printed on the same bill",
-    ),
-    (
         ("toe", "ktoe", "吨标准油", "吨标油", "吨油当量"),
         "tonnes of oil equivalent, which publishers define differently",
         "GJ, or the mass or volume of the fuel itself",

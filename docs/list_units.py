@@ -42,8 +42,8 @@ exceptions stand at the end.
   `GJ GCV`, `MWh 高位`; or `kWh (net)`, `NCV`, `LHV`, `低位`. Gross energy is a kind of its own and
   never becomes net by itself, nor net gross: only a factor set that prints both heating values
   leads from one to the other. What says nothing is net, as in China and at the IPCC.
-- `kcal` is the International Table calorie (4.1868 J), `Btu` the International Table Btu, `therm`
-  the US therm.
+- `kcal` is the International Table calorie (4.1868 J), `Btu` the International Table Btu, and
+  `therm` 100,000 of these, as on bills of gas; the legal US therm of 1968 would be 0.02 % less.
 - `kWp`, `MW DC` and `MW AC` are read as kW and MW: the figure is the capacity as stated.
 - Python code may also convert ratios of two of these units, such as `kg/kWh` to `t/MWh`.
 """

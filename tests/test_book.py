@@ -616,3 +616,19 @@ def test_withdrawing_an_id_nobody_recorded_names_the_nearest(book: Book):
     certificate(book, "500")
     with pytest.raises(LedgerError, match="Nearest: GEC-1"):
         book.withdraw("GEC-2")
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (lambda book: book.inventory("2" * 3 + "\N{SUPERSCRIPT THREE}"), "not-a-year"),
+        (lambda book: book.close("20\N{SUPERSCRIPT TWO}3"), "not-a-year"),
+        (lambda book: book.explain("entry \N{SUPERSCRIPT TWO}"), "unknown-figure"),
+        (lambda book: book.withdraw("\N{SUPERSCRIPT TWO}"), "no-record"),
+    ],
+)
+def test_a_raised_digit_is_no_number(book: Book, bills: Path, asked, code):
+    book.import_files([bills])
+    with pytest.raises(CarbonError) as caught:
+        asked(book)
+    assert caught.value.code == code

@@ -71,6 +71,33 @@ def test_a_search_in_an_unknown_region_is_refused(known):
         catalogue.search(known, "electricity", region="CHN")
 
 
+def test_a_search_in_a_country_of_which_there_is_nothing_says_what_to_do(known):
+    with pytest.raises(UsageError, match="NG is the code of a place") as caught:
+        catalogue.search(known, "electricity", region="NG")
+    assert caught.value.code == "no-factor-there"
+    assert "--region WORLD" in caught.value.remedy
+
+
+def test_an_own_set_is_found_in_a_country_of_which_the_library_has_nothing(tmp_path):
+    own = edition(tmp_path / "ours.csv", OWN.replace("works", "NG"))
+    known = load(own={"ours.csv": own.read_text("utf-8")})
+    assert found(catalogue.search(known, "electricity", region="NG")) == ["NG-2023"]
+
+
+def test_a_code_of_the_european_union_is_led_to_that_of_iso(known):
+    with pytest.raises(UsageError) as caught:
+        catalogue.search(known, "electricity", region="UK")
+    assert caught.value.nearest == "GB"
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("台灣", "tw-2025"), ("臺灣 電力", "tw-2025"), ("韓國 電力", "kr-2022")],
+)
+def test_traditional_signs_find_what_simplified_ones_do(known, said, name):
+    assert name in found(catalogue.search(known, said))
+
+
 def test_what_a_licence_withholds_is_found_and_says_so(known):
     table = catalogue.search(known, "residual mix germany")
     assert {row["printed"] for row in table.rows} == {"withheld by its licence"}
@@ -126,11 +153,51 @@ def test_a_mistyped_set_is_refused_with_the_nearest(known):
     assert caught.value.nearest == "cn-stat-2022"
 
 
-def test_a_withheld_set_prints_a_file_that_the_linter_accepts_once_it_has_a_value(known, tmp_path):
-    sheet = catalogue.withheld_sheet(known, "aib-residual-mix-2023")
-    path = tmp_path / "aib.csv"
-    path.write_text(sheet.file.replace("VALUE", "500").replace("TABLE", "Table 2"), "utf-8")
-    assert Catalogue().factors_lint(path) == []
+def test_a_refrigerant_in_small_letters_is_led_to_its_own_name():
+    with pytest.raises(UsageError) as caught:
+        Catalogue().factors_show("r-410a")
+    assert caught.value.nearest == "R-410A"
+
+
+def test_one_value_of_one_publisher_is_counted_in_the_singular(known):
+    one = next(each for each in known.sets.values() if len(each.printed) == 1)
+    assert catalogue.sources(known, [one.set_id]).notes == ["1 printed value from 1 publisher."]
+
+
+FILLED = {"VALUE": "400.5", "TABLE": "table 2", "REGION": "DE", "FUEL": "diesel", "YEAR": "2023"}
+
+
+def filled(file: str, **others: str) -> str:
+    """The file of a withheld set with something in the place of every blank."""
+    for blank, value in (FILLED | others).items():
+        file = file.replace(blank, value)
+    return file
+
+
+def test_the_file_of_every_withheld_set_is_sound_once_its_blanks_are_filled(known, tmp_path):
+    for each in known.withheld.values():
+        path = tmp_path / "bought.csv"
+        path.write_text(filled(each.file()), "utf-8")
+        assert [str(fault) for fault in Catalogue().factors_lint(path)] == []
+
+
+def test_the_file_of_a_withheld_set_is_of_its_year_and_of_no_country_yet(known):
+    row = known.withheld["aib-residual-mix-2025"].file().splitlines()[1]
+    assert row.startswith("aib-residual-mix-2025-REGION,electricity,REGION,residual-mix,2025,2025,")
+
+
+def test_every_blank_of_a_withheld_set_is_explained_and_stands_in_its_file(known):
+    for name, each in known.withheld.items():
+        then = dict(catalogue.withheld_sheet(known, name).facts)["then"]
+        assert [word for word in each.blanks if word not in then or word not in each.file()] == []
+    iea = known.withheld["iea-country-factors"]
+    assert [*iea.blanks] == ["VALUE", "TABLE", "REGION", "YEAR"]
+
+
+def test_a_withheld_set_is_named_for_its_country_before_what_serves_there(known):
+    then = dict(catalogue.withheld_sheet(known, "iea-country-factors").facts)["then"]
+    assert "[policy.electricity] COUNTRY = ['iea', 'grid-average']" in then
+    assert "default =" not in then  # which would take the factors of every other country away
 
 
 # What an edition changes
@@ -141,6 +208,59 @@ def test_two_editions_are_compared_value_by_value(known):
     moved = {(row["topic"], row["quantity"]): row for row in table.rows}
     row = moved["electricity", "CO2"]  # printed as 0.20493 and 0.17489 kg per kWh
     assert (row["before"], row["after"]) == (Decimal("0.20493"), Decimal("0.17489"))
+
+
+def grid(set_id: str, years: str, value: str, accounting: str = "all") -> str:
+    first, _, last = years.partition("-")
+    years = f"{first},{last or first}"
+    return f"{set_id},electricity,CN,,{years},{accounting},CO2,{value},kgCO2/kWh,paper,page 1,high,"
+
+
+@pytest.fixture
+def compared(tmp_path):
+    """`compared(before, after)`: the rows of two files, each given by its rows, and the note."""
+
+    def rows(before: list[str], after: list[str]) -> tuple[list[tuple], str]:
+        files = [edition(tmp_path / "old.csv", *before), edition(tmp_path / "new.csv", *after)]
+        [table] = Catalogue().factors_diff(*map(str, files))
+        keys = ("years", "accounting", "before", "after")
+        return [tuple(row[key] for key in keys) for row in table.rows], table.notes[0]
+
+    return rows
+
+
+def test_editions_of_the_same_years_are_compared_year_by_year(compared):
+    stays = grid("b", "2023", "0.4")
+    rows, note = compared([grid("a", "2022", "0.5"), stays], [grid("a", "2022", "0.9"), stays])
+    assert rows == [("2022", "all", Decimal("0.5"), Decimal("0.9"))]
+    assert note == "1 value moved, 0 came, 0 went, 1 stayed."
+
+
+def test_a_value_for_one_method_is_not_compared_with_one_for_the_other(compared):
+    stays = grid("b", "2023", "0.4", "location")
+    before, after = (grid("a", "2023", value, "market") for value in ("0.5", "0.8"))
+    rows, _ = compared([before, stays], [after, stays])
+    assert rows == [("2023", "market", Decimal("0.5"), Decimal("0.8"))]
+
+
+def test_of_editions_of_different_years_the_last_is_compared_with_the_last(compared):
+    rows, note = compared(
+        [grid("a", "2021", "0.7"), grid("b", "2022", "0.6")], [grid("c", "2024", "0.5")]
+    )
+    assert rows == [
+        ("2022 -> 2024", "all", Decimal("0.6"), Decimal("0.5")),
+        ("2021", "all", Decimal("0.7"), None),
+    ]
+    assert note == "1 value moved, 0 came, 1 went, 0 stayed."
+
+
+def test_years_of_one_value_are_one_row(compared):
+    rows, _ = compared([grid("a", "2020-2023", "0.7")], [grid("c", "2022-2025", "0.5")])
+    assert rows == [
+        ("2020-2021", "all", Decimal("0.7"), None),
+        ("2022-2023", "all", Decimal("0.7"), Decimal("0.5")),
+        ("2024-2025", "all", None, Decimal("0.5")),
+    ]
 
 
 def test_an_edition_is_compared_with_itself_and_nothing_moves():
@@ -184,6 +304,26 @@ def test_in_a_book_a_comparison_ends_with_the_inventory(make):
     _, effect = book.factors_diff("mee/national-prescribed", "mee/national-statistic")
     row = effect.rows[0]
     assert (row["before_t"], row["after_t"]) == (None, Decimal("636.72"))
+
+
+def test_without_a_revision_the_file_it_follows_stands_in_its_place(make, tmp_path):
+    book = make(WORKS, bills={("works", 2023): 100})
+    old = edition(book.folder / "factors" / "mine.csv", OWN)
+    new = edition(tmp_path / "new.csv", OWN.replace(",0.4,", ",0.3,"))
+    _, effect = book.factors_diff(str(old), str(new))
+    row = next(row for row in effect.rows if row["line"] == "Scope 2, location-based")
+    # 1,200 MWh at 0.4 and at 0.3 t/MWh; without either it were 636.72 t
+    assert (row["before_t"], row["after_t"]) == (Decimal(480), Decimal(360))
+
+
+def test_a_file_is_tried_in_the_place_of_the_one_of_its_name(make, tmp_path):
+    book = make(WORKS, bills={("works", 2023): 100})
+    there = edition(book.folder / "factors" / "works.csv", OWN)
+    new = edition(tmp_path / "works.csv", OWN.replace(",0.4,", ",0.3,"))
+    for file, figures in ((new, (480, 360)), (there, (Decimal("636.72"), 480))):
+        rows = book.factors_try(file).rows
+        row = next(row for row in rows if row["line"] == "Scope 2, location-based")
+        assert (row["before_t"], row["after_t"]) == figures
 
 
 # Linting a file of one's own
@@ -280,11 +420,46 @@ def test_a_package_is_not_written_into_a_book(make):
         book.factors_export(book.folder)
 
 
+@pytest.mark.parametrize("name", ["factors.csv", "datapackage.json"])
+def test_a_package_does_not_replace_what_someone_else_wrote(tmp_path, name):
+    (tmp_path / name).write_text('{"name": "mine"}', "utf-8")
+    with pytest.raises(UsageError, match="is not replaced"):
+        Catalogue().factors_export(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_package_is_not_written_into_a_file(tmp_path):
+    (tmp_path / "taken").write_text("", "utf-8")
+    with pytest.raises(UsageError, match="is not replaced"):
+        Catalogue().factors_export(tmp_path / "taken")
+
+
+def test_a_package_replaces_the_one_written_before(tmp_path):
+    first = Catalogue().factors_export(tmp_path)
+    first[0].write_text("", "utf-8")
+    assert Catalogue().factors_export(tmp_path) == first
+    assert first[0].stat().st_size > 0
+
+
 def test_every_printed_value_can_be_asked_for_in_sql(make):
     book = make(WORKS, bills={("works", 2023): 100})
     query = "select value, publisher from factor_printed where set_id = 'cn-mee-2022-notice'"
     [row] = book.sql(query).rows
     assert row["value"] == "0.5810"
+
+
+@pytest.mark.parametrize("name", ["FACTOR_PRINTED", "Factor_Printed"])
+def test_the_printed_values_are_found_however_they_are_spelt(make, name):
+    book = make(WORKS, bills={("works", 2023): 100})
+    [row] = book.sql(f"select count(*) as count from {name}").rows
+    assert row["count"] > 10_000
+
+
+def test_columns_of_one_name_are_all_kept(make):
+    book = make(WORKS, bills={("works", 2023): 100})
+    table = book.sql("select 1 as month, 2 as month, 3 as other, 4 as month")
+    assert [column.key for column in table.columns] == ["month", "month_2", "other", "month_3"]
+    assert list(table.rows[0].values()) == [1, 2, 3, 4]
 
 
 # What a licence withholds
@@ -313,8 +488,7 @@ def test_the_explanation_says_so_of_the_market_based_figure_alone(german):
 
 def test_a_residual_mix_brought_in_by_the_book_serves_and_ends_the_note(german, known):
     sheet = catalogue.withheld_sheet(known, "aib-residual-mix-2023")
-    text = sheet.file.replace("VALUE", "700").replace("TABLE", "Table 2")
-    text = text.replace("-be-", "-de-").replace(",BE,", ",DE,")
+    text = filled(sheet.file, VALUE="700")
     (german.folder / "factors" / "aib.csv").write_text(text, encoding="utf-8")
     row = german.inventory("2023").rows[0]
     assert row["scope2_market_t"] == 1200 * Decimal("0.7")
@@ -415,6 +589,26 @@ def test_an_own_set_for_a_place_nobody_knows_is_a_finding(make):
     assert found.nearest == "works"
 
 
+def test_electricity_of_the_world_serves_no_place_and_nothing_looks_there(make):
+    book = make('[[site]]\nname = "plant"\nregion = "NG"\n', bills={("plant", 2023): 1})
+    edition(book.folder / "factors" / "ours.csv", OWN.replace(",works,own,", ",WORLD,own,"))
+    found = {each.code: each for each in book.check()}
+    assert "'WORLD', no grid" in found["own-factor-nowhere"].message
+    assert found["missing-factor"].looked_for == "plant, then NG, valid in 2023"
+
+
+def test_a_factor_beyond_belief_is_a_finding_and_the_rest_is_computed(make):
+    book = make(WORKS, bills={("works", 2023): 100})
+    head = "dense,fuel/diesel,CN,,2023,2023,all"
+    values = ("CO2,2000000,kg/GJ", "heating_value,50000,MJ/kg")
+    rows = [f"{head},{value},maker,sheet,high," for value in values]
+    edition(book.folder / "factors" / "ours.csv", *rows)
+    said = {"site": "works", "activity": "diesel", "month": "2023-05"}
+    book.log("activity", said | {"quantity": "2", "unit": "kg"})
+    assert "factor-too-large" in {each.code for each in book.check()}
+    assert book.inventory("2023").rows[0]["scope2_location_t"] == Decimal("636.72")
+
+
 # Net or gross
 
 
@@ -427,6 +621,14 @@ def test_energy_of_gas_that_says_neither_net_nor_gross_is_refused(make, region):
     book = make(UK.replace("GB", region), bills={})
     [fault] = book.log("activity", GAS | {"unit": "kWh"}).problems
     assert (fault.code, "kWh (gross)" in fault.looked_for) == ("net-or-gross", True)
+
+
+def test_where_no_set_serves_a_fuel_none_is_said_to_be_printed_for_both(make):
+    book = make(UK.replace("GB", "NG"), bills={})
+    [fault] = book.log("activity", GAS | {"activity": "coke_oven_gas", "unit": "kWh"}).problems
+    assert fault.code == "net-or-gross"
+    assert "no factor of plant is known that would tell" in fault.message
+    assert "are printed" not in fault.message
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,12 @@ def codes(book) -> set[str]:
     return {problem.code for problem in book.check()}
 
 
+@pytest.mark.parametrize("reason", ["", "  \t"])
+def test_a_year_is_not_restated_for_a_blank_reason(closed, reason):
+    with pytest.raises(UsageError, match="this one is blank"):
+        closed.restate("2023", reason=reason)
+
+
 def test_an_edition_of_the_book_moves_an_open_year(make):
     book = make(WORKS, bills=YEAR)
     add_own_edition(book)

@@ -10,7 +10,7 @@ import pytest
 from carbon.coefficient import coefficients, rounded
 from carbon.errors import FactorError
 from carbon.library import EDITION_COLUMNS, load
-from carbon.library.set_faults import FACTORS
+from carbon.library.words import FACTORS
 
 OWN = "\n".join(
     [
@@ -20,6 +20,8 @@ OWN = "\n".join(
         "depot,fuel/diesel,CN,,2020,2030,all,carbon_content,20.2,tC/TJ,analysis,page 1,high,",
         "depot,fuel/diesel,CN,,2020,2030,all,oxidised,0.98,1,analysis,page 1,high,",
         "depot,fuel/diesel,CN,,2020,2030,all,density,0.84,kg/L,analysis,page 1,high,",
+        "dense,fuel/diesel,HK,d,2020,2030,all,CO2,2000000,kg/GJ,analysis,page 1,high,",
+        "dense,fuel/diesel,HK,d,2020,2030,all,heating_value,50000,MJ/kg,analysis,page 1,high,",
         "bare,fuel/diesel,HK,,2020,2030,all,CO2,74.1,tCO2/TJ,analysis,page 1,high,",
         "biogas,fuel/biogas,CN,,2020,2030,all,CH4_biogenic,2,g/m3,analysis,page 1,high,",
         "biogas,fuel/biogas,CN,,2020,2030,all,CO2_biogenic,1.9,kg/m3,analysis,page 1,high,",
@@ -291,3 +293,14 @@ def test_every_set_serves_the_unit_it_is_printed_for(library):
         assert all(each.mass_g >= 0 for each in coefficients(factors, unit, "AR6", library)), (
             factors.set_id
         )
+
+
+def test_a_coefficient_that_no_column_holds_is_refused_with_its_set(of):
+    """2,000 t/GJ x 50 GJ/kg is 100,000 t for a kilogram; 8 digits before the point are 100 t."""
+    assert of("dense", "MJ")["CO2"].mass_g == 2_000_000
+    with pytest.raises(FactorError) as caught:
+        of("dense", "kg")
+    assert (caught.value.code, caught.value.message) == (
+        "factor-too-large",
+        "dense makes 100,000 t of CO2 of one kg",
+    )

@@ -24,15 +24,15 @@ from carbon.book import Book
 from carbon.library import load
 from carbon.library.faults import lint_own
 from carbon.library.files import read_folder
-from carbon.library.set_faults import (
+from carbon.library.words import (
     ACCOUNTINGS,
     CONFIDENCES,
+    EDITION_COLUMNS,
     FAMILIES,
     GASES_OF_SETS,
     PROPERTIES,
     TOTAL,
 )
-from carbon.library.words import EDITION_COLUMNS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -274,14 +274,6 @@ def test_the_guide_names_every_word_that_is_allowed():
     allowed = [*EDITION_COLUMNS.split(), *ACCOUNTINGS, *CONFIDENCES, *FAMILIES]
     allowed += [*GASES_OF_SETS, *PROPERTIES, TOTAL]
     assert [word for word in allowed if f"`{word}`" not in text] == []
-
-
-def test_the_file_of_a_withheld_set_is_sound_once_the_value_stands_in_it(library):
-    for withheld in library.withheld.values():
-        topic = "fuel/natural_gas" if withheld.topic == "fuel" else withheld.topic
-        file = withheld.file(withheld.regions[0], 2024, topic)
-        own = {"bought.csv": file.replace("VALUE", "400.5").replace("TABLE", "table 2")}
-        assert [str(each) for each in lint_own(read_folder(None)[0], own, library.sets)] == []
 
 
 def transcript(commands: list[str], folder: Path) -> str:

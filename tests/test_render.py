@@ -13,6 +13,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from carbon import catalogue, library
 from carbon.errors import Problem
 from carbon.inventory import INVENTORY
 from carbon.render import output, terminal
@@ -461,6 +462,48 @@ def test_fewer_than_two_years_are_no_chart(values):
     assert "Years so far" not in printed(terminal.print_report, replace(REPORT, lines=[line]))
 
 
+SAID = (
+    "    source      Ministry of Ecology and Environment (China), Notice on power-sector reporting"
+)
+
+
+def window(width):
+    """A console that takes itself for a terminal."""
+    return Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_a_long_line_is_folded_between_words_below_its_text(width):
+    terminal.print_lines([SAID], console := window(width))
+    first, *rest = console.file.getvalue().splitlines()
+    assert " ".join([first, *map(str.strip, rest)]).split() == SAID.split()
+    assert rest and all(line.startswith(" " * 16) and line[16] != " " for line in rest)
+    assert max(map(len, [first, *rest])) <= width
+
+
+def test_a_line_for_another_program_is_never_folded():
+    console = Console(file=io.StringIO(), width=40)
+    terminal.print_lines([SAID], console)
+    assert console.file.getvalue() == f"{SAID}\n"
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_check_cuts_no_word_at_the_edge_of_the_window(width):
+    words = " ".join(["recalculated"] * 20)
+    terminal.print_problems([Problem("unusual-year", "note", words, remedy=words)], window(width))
+    terminal.print_problems(
+        [Problem("unusual-year", "note", words, remedy=words)], console := window(width)
+    )
+    page = console.file.getvalue()
+    assert page.count("recalculated") == 40
+    assert max(map(len, page.splitlines())) <= width
+
+
+def test_a_word_is_not_cut_while_another_column_may_be_narrower():
+    page = printed(terminal.print_table, catalogue.gas_table(library.load(), "HFC-32"))
+    assert "supplementary" in page
+
+
 def test_a_figure_stays_on_the_line_of_its_unit():
     for width in range(80, 121):
         lines = rows_of(printed(terminal.print_report, REPORT, width), "Targets")
@@ -621,6 +664,17 @@ def test_json_has_a_layout_its_units_and_an_object_a_row():
     assert document["table"] == "inventory"
     assert document["units"]["scope1_t"] == "t CO2e"
     assert document["rows"][1]["scope2_location_t"] == Decimal("30404.0")
+
+
+def test_a_share_is_said_to_be_a_fraction_since_it_is_written_as_one():
+    columns = [
+        Column("change_share", "Change", "%", "share"),
+        Column("margin_share", "", "", "share"),
+    ]
+    table = Table("t", "T", columns, [{"change_share": Decimal("0.05"), "margin_share": None}])
+    body = json.loads(output.as_json(table))
+    assert body["units"] == {"change_share": "1", "margin_share": "1"}
+    assert body["rows"][0]["change_share"] == 0.05
 
 
 def test_keys_of_masses_end_in_their_unit():

@@ -62,7 +62,8 @@ def refusal(text, allowed=None):
         ("斤", "kg", "0.5"),
         ("Btu", "MJ", "0.00105505585262"),  # International Table
         ("MMBtu", "MJ", "1055.05585262"),
-        ("therm", "MJ", "105.4804"),  # US
+        ("therm", "MJ", "105.505585262"),  # 100,000 International Table Btu
+        ("dekatherm", "MJ", "1055.05585262"),  # one MMBtu
         ("kcal", "MJ", "0.0041868"),  # International Table
         ("scf", "m3", "0.028316846592"),
         ("ccf", "m3", "2.8316846592"),
@@ -164,7 +165,7 @@ def test_a_factor_per_gross_energy_converts_to_another_per_gross_energy():
         ("10^8 kWh", "亿千瓦时|亿度"),
         ("GJ", "gj|Gj|吉焦|百万千焦"),
         ("MMBtu", "MMBTU|mmbtu|mm Btu"),
-        ("therm", "Therms|US therm"),
+        ("therm", "Therms|US therm|UK therm|EC therm"),
         ("kg", "KG|kgs|公斤|千克|㎏|kilogrammes"),
         ("t", "T|tonnes|metric ton|Metric Tons|吨|公吨|Mg"),
         ("short_ton", "short ton|short-ton|Short Tons|US ton|ton (US)|短吨"),
@@ -377,7 +378,6 @@ def test_a_unit_too_large_for_the_ledger_is_refused():
         "ton-km",
         "冷吨",
         "¥",
-        "UK therm",
     ],
 )
 def test_a_name_with_two_readings_is_never_guessed(text):

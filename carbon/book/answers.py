@@ -96,7 +96,7 @@ class Answers(Folder):
 
         with self.run() as run:
             con = run.engine.con
-            if "factor_printed" in query:
+            if "factor_printed" in query.lower():
                 run.engine.load("factor_printed", inputs.factor_printed(run.library))
             try:
                 statements = con.extract_statements(query)
@@ -108,7 +108,7 @@ class Answers(Folder):
                         remedy="carbon log, correct and withdraw write to the ledger",
                     )
                 found = con.execute(query)
-                names = [column[0] for column in found.description]
+                names = _apart([column[0] for column in found.description])
                 rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
             except duckdb.Error as fault:
                 raise UsageError(
@@ -134,6 +134,22 @@ class Answers(Folder):
         """The whole picture."""
         with self._looking_ahead(scenarios) as run:
             return outlook.report(run, self.today)
+
+
+def _apart(names: Sequence[str]) -> list[str]:
+    """Names of columns, each once: a second `month` is `month_2`.
+
+    >>> _apart(["month", "month", "month_2", "month"])
+    ['month', 'month_3', 'month_2', 'month_4']
+    """
+    taken, found = set(names), []
+    for name in names:
+        free = name
+        number = 2
+        while free in found or (free != name and free in taken):
+            free, number = f"{name}_{number}", number + 1
+        found.append(free)
+    return found
 
 
 def _month(text: str, default: int) -> int:

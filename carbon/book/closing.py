@@ -34,12 +34,19 @@ class ClosedYears(Folder):
             " factors and GWP policies leave it alone."
         )
 
-    def restate(self, period: str, reason: str = "", incomplete: bool = False) -> Table:
+    def restate(self, period: str, reason: str | None = None, incomplete: bool = False) -> Table:
         """A closed year beside the same year computed anew; with a reason, closed again so.
 
-        Raises CarbonError for a year that is not closed.
+        Raises CarbonError for a year that is not closed, and for a blank reason.
         """
         year = year_of(period, "carbon restate 2023")
+        if reason is not None and not reason.strip():
+            raise UsageError(
+                "no-reason",
+                f"{year} is not restated without a reason, and this one is blank",
+                remedy=f"carbon restate {year} --reason 'an error of the meter', or without"
+                " --reason to look first",
+            )
         with self.run(open_years=[year]) as run:
             known = run.ledger.closings(run.cut_off)
             if year not in known:

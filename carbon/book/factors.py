@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
-from carbon import catalogue, export, library
+from carbon import catalogue, editions, export, library
 from carbon.book.folder import Folder
 from carbon.catalogue import Sheet, WithheldSheet
 from carbon.errors import CarbonError, Problem, UsageError
-from carbon.library.faults import lint_own
+from carbon.library.faults import lint_own, untaken
 from carbon.library.files import read_folder
+from carbon.run import own_factors
 from carbon.tables import Table
+
+Sets = dict[str, library.FactorSet]
 
 
 class Catalogue:
@@ -46,11 +50,11 @@ class Catalogue:
         """What two editions, or edition files, print differently."""
         known = self.library
         held = {name: _sets_of(known, name) for name in (before, after)}
-        return [catalogue.changes(held[before], held[after], f"{before} and {after}")]
+        return [editions.changes(held[before], held[after], f"{before} and {after}")]
 
     def factors_lint(self, file: Path) -> list[Problem]:
         """Every fault of an edition file of one's own."""
-        return lint_own(read_folder(None)[0], _text_of(file), self.library.sets)
+        return _faults(_text_of(file), {})
 
     def factors_sources(self) -> Table:
         """Documents that values come from, with licence and attribution."""
@@ -69,15 +73,36 @@ class Factors(Folder, Catalogue):
         return self.settings.policy.gwp
 
     def factors_diff(self, before: str, after: str) -> list[Table]:
-        """What two editions print differently, and what the second does to each inventory year."""
+        """What two editions print differently, and what the second does to each inventory year.
+
+        Without the second the first stands in its place. A file is replaced by the second, an
+        edition of the library goes on serving the years that it alone holds.
+        """
         known = self.library
-        new = _sets_of(known, after)
-        table = super().factors_diff(before, after)
-        return [*table, self._effect(new)]
+        old, new = _sets_of(known, before), _sets_of(known, after)
+        replaced = old if Path(before).suffix == ".csv" else {}
+        return [*super().factors_diff(before, after), self._effect(new, old, replaced)]
+
+    def factors_lint(self, file: Path) -> list[Problem]:
+        """Every fault of an edition file in its place among the book's own, and of those.
+
+        It stands in the place of the one of its name, which may be itself.
+        """
+        return _faults(_text_of(file), own_factors(self._files()))
 
     def factors_try(self, file: Path) -> Table:
-        """What an edition file would do to each inventory year, were it in the book's factors/."""
-        return self._effect(_sets_of(self.library, str(file)))
+        """What an edition file would do to each inventory year, were it in the book's factors/.
+
+        A file of its name that is there already is what it would replace.
+        """
+        known = self.library
+        new = _sets_of(known, str(file))
+        there = self.folder / "factors" / file.name
+        old: Sets = {}
+        if not (there.exists() and there.samefile(file)):
+            own = f"own/{file.stem}"
+            old = {name: each for name, each in known.sets.items() if each.edition == own}
+        return self._effect(new, old, old)
 
     def factors_used(self) -> Table:
         """Documents behind the inventory of this book, with licence and attribution."""
@@ -85,22 +110,33 @@ class Factors(Folder, Catalogue):
             used = [row[0] for row in run.rows("select distinct set_id from emission")]
             return catalogue.sources(run.library, [name.partition("@")[0] for name in used])
 
-    def _effect(self, sets: dict[str, library.FactorSet]) -> Table:
-        """The inventory years without some sets, and with them; closed years computed anew."""
+    def _effect(self, new: Sets, old: Sets, replaced: Collection[str]) -> Table:
+        """The inventory years with the old sets in the place of the new, and the other way round;
+        closed years computed anew.
+
+        replaced : sets that the new ones do not stand beside.
+        """
         known = self.library
-        bare = catalogue.without(known, sets)
-        full = catalogue.joined(bare, sets)
+        bare = editions.joined(editions.without(known, new), old)
+        full = editions.joined(editions.without(known, replaced), new)
         with self._trial(bare) as before:
-            totals, closed = catalogue.totals(before), set(before.ledger.closings())
+            totals, closed = editions.totals(before), set(before.ledger.closings())
         with self._trial(full) as after:
-            return catalogue.effect(totals, catalogue.totals(after), closed)
+            return editions.effect(totals, editions.totals(after), closed)
 
 
-def _sets_of(known: library.Library, name: str) -> dict[str, library.FactorSet]:
+def _faults(mine: dict[str, str], beside: dict[str, str]) -> list[Problem]:
+    """Faults of a file among the others of a book; of its own topics those no activity takes."""
+    texts = read_folder(None)[0]
+    found = lint_own(texts, beside | mine, library.load().sets)
+    return found + untaken(texts, mine)
+
+
+def _sets_of(known: library.Library, name: str) -> Sets:
     """The sets of an edition of the library, or of a file. Raises CarbonError for neither."""
     path = Path(name)
     if path.suffix != ".csv":
-        return catalogue.of_edition(known, name)
+        return editions.of_edition(known, name)
     own = _text_of(path)
     faults = lint_own(read_folder(None)[0], own, library.load().sets)
     if faults:

@@ -133,7 +133,7 @@ def user() -> str:
 
 def year_of(text: str, example: str) -> int:
     """A reporting year from its four digits. Raises UsageError for anything else."""
-    if not (text.isdigit() and len(text) == 4):
+    if not (text.isdecimal() and len(text) == 4):
         raise UsageError(
             "not-a-year",
             f"{text!r} is no reporting year",

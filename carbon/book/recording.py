@@ -108,7 +108,7 @@ class Recording(Folder):
         """Take back an entry by its number, or a certificate, credit, appliance or service by its
         id; says what was done. Raises LedgerError where there is none."""
         with self._ledger() as ledger:
-            if str(name).isdigit():
+            if str(name).isdecimal():
                 old = ledger.entry(int(name))
                 ledger.withdraw(int(name), by=user(), note=note)
                 what = f"Entry {name} ({_amount(old)})"
@@ -271,7 +271,7 @@ def _word_at(
         basis = said.policy.fuel_energy
         heating = basis.get(known.country(place.region)) or basis.get("default", "")
         remembered[site, activity] = ActivityWord(
-            activity, servable, method.names, known.details(activity), heating
+            activity, servable, method.names, known.details(activity), heating, bool(sets)
         )
     return remembered[site, activity]
 

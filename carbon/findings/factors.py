@@ -9,6 +9,7 @@ from carbon.coefficient import coefficients
 from carbon.errors import FactorError, Problem, counted, nearest
 from carbon.inputs import ACTUAL, declared_series
 from carbon.ledger.closings import MARK
+from carbon.library import WORLD
 from carbon.run import Run
 
 OLD = 3  # an older factor than that is a warning [a]
@@ -22,11 +23,11 @@ def missing_factor(run: Run) -> Iterator[Problem]:
         if place not in region:
             continue  # told as a meter that carbon.toml does not know
         close = run.library.nearest_sets(topic, region.get(place, ""), first)
-        path = (
-            [row[1] for row in run.library.region_path({place: region[place]})]
-            if place in region
-            else []
-        )
+        path = [
+            ancestor
+            for _, ancestor, _, _, level in run.library.region_path({place: region[place]})
+            if not (topic == "electricity" and level == "world")  # serves no place
+        ]
         years = str(first) if first == last else f"{first} to {last}"
         file, row = _first_row(run, place, activity)
         yield Problem(
@@ -159,11 +160,13 @@ def residual_mix(run: Run) -> Iterator[Problem]:
 
 def own_factors_nowhere(run: Run) -> Iterator[Problem]:
     """Own sets that stand at no site, meter or region, so that they can serve nothing."""
-    places = {*run.settings.sites(), *run.settings.meters(), *run.library.regions}
+    every = {*run.settings.sites(), *run.settings.meters(), *run.library.regions}
     named = declared_series(run.settings)
     for each in run.library.sets.values():
         if not each.edition.startswith("own/"):
             continue
+        is_grid = each.family == "electricity"
+        places = every - {WORLD} if is_grid else every
         if each.confidence == "low" and not {each.series, f"set:{each.set_id}"} & named:
             yield Problem(
                 "own-factor-nowhere",
@@ -173,10 +176,11 @@ def own_factors_nowhere(run: Run) -> Iterator[Problem]:
                 remedy=f"name 'set:{each.set_id}' under [policy] or at the site, or leave it out",
             )
         elif each.region not in places and not run.library.is_elsewhere(each.region):
+            found = "no grid" if is_grid and each.region == WORLD else "no site, meter or region"
             yield Problem(
                 "own-factor-nowhere",
                 "warning",
-                f"{each.set_id} is of {each.region!r}, no site, meter or region, so serves nothing",
+                f"{each.set_id} is of {each.region!r}, {found}, so serves nothing",
                 where=f"factors/{each.edition.removeprefix('own/')}.csv",
                 nearest=nearest(each.region, places),
                 remedy="correct its region",

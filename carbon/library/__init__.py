@@ -21,8 +21,6 @@ from carbon.errors import FactorError
 from carbon.library.faults import lint, lint_own
 from carbon.library.files import (
     COLUMNS,
-    FIRST_YEAR,
-    LAST_YEAR,
     as_own,
     blend_row,
     data_folder,
@@ -48,8 +46,7 @@ from carbon.library.model import (
     Source,
     Withheld,
 )
-from carbon.library.set_faults import CONFIDENCES
-from carbon.library.words import EDITION_COLUMNS, WORLD
+from carbon.library.words import CONFIDENCES, EDITION_COLUMNS, FIRST_YEAR, LAST_YEAR, WORLD
 
 __all__ = [
     "COLUMNS",

@@ -8,10 +8,11 @@ another one, is a fault here, so that no rule about sets has to be trusted to wh
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from carbon.errors import Problem, UnitError
+from carbon.errors import Problem, UnitError, nearest
 from carbon.library.files import (
     COLUMNS,
     as_own,
@@ -19,13 +20,15 @@ from carbon.library.files import (
     listed,
     own_editions,
     read_folder,
+    read_rows,
 )
 from carbon.library.measure import GWP_SETS, measure
 from carbon.library.rows import Known, Row, fault, number, readable, repeated, word
-from carbon.library.set_faults import CONFIDENCES, lint_sets
-from carbon.library.words import EDITION_COLUMNS, WORLD
+from carbon.library.set_faults import lint_sets
+from carbon.library.words import CONFIDENCES, EDITION_COLUMNS, FACTORS, WORLD
 from carbon.units import unit
 
+ENERGY = "standard_coal/"  # taken beside the factor, to count what was used
 LEVELS = ("utility", "province", "state", "grid", "country", "world")
 NEEDED = ("AR6",)  # GWP sets in which a refrigerant must have a value
 MAY = {"redistribution": "yes"}  # a book keeps what it is licensed to use
@@ -204,6 +207,27 @@ def _lint_topics(methods: Iterable[Row], rows: Iterable[Row]) -> list[Problem]:
         for row in methods
         if row["topic"] and row["topic"] not in (stems if row["is_detailed"] == "true" else topics)
     ]
+
+
+def untaken(texts: Mapping[str, str], own: Mapping[str, str]) -> list[Problem]:
+    """Warnings of own sets whose topic no activity takes its factor from."""
+    methods = [row for _, row in read_rows(texts["methods.csv"], "", COLUMNS["methods.csv"])]
+    topics = {row["topic"] for row in methods if row["topic"]}
+    stems = tuple(f"{row['topic']}/" for row in methods if row["is_detailed"] == "true")
+    faults: dict[str, Problem] = {}
+    for name, text in own_editions(own).items():
+        for row in readable(text, f"factors/{name}", EDITION_COLUMNS, []):
+            topic = row["topic"]
+            is_factor = topic.partition("/")[0] in FACTORS and not topic.startswith(ENERGY)
+            if not is_factor or topic in topics or topic.startswith(stems):
+                continue
+            message = (
+                f"no activity takes its factor from {topic}, so {row['set_id']} serves nothing"
+            )
+            fix = "write the topic as carbon factors search tells it"
+            told = fault("untaken-topic", message, row, near=nearest(topic, topics), fix=fix)
+            faults.setdefault(row["set_id"], replace(told, severity="warning"))
+    return [*faults.values()]
 
 
 def lint_own(

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from carbon.errors import FactorError
-from carbon.library.words import WORLD
+from carbon.errors import FactorError, counted
+from carbon.library.words import FIRST_YEAR, LAST_YEAR, WORLD
 
 COLUMNS = {
     "sources.csv": (
@@ -34,7 +35,7 @@ COLUMNS = {
     ),
 }
 OWN_SERIES = "own"
-FIRST_YEAR, LAST_YEAR = 1990, 2060  # of sets that are properties and have no year
+CELL = 131_072  # signs a cell may have; csv has a limit too, but any library may move it
 
 
 def data_folder() -> Path:
@@ -81,7 +82,7 @@ def read_cells(text: str, file: str, columns: str) -> Iterator[tuple[int, list[s
     lines = text.lstrip("\ufeff").splitlines()
     numbers = [n for n, line in enumerate(lines, 1) if line and line[0] != "#"]
     reader = csv.reader(lines[n - 1] for n in numbers)
-    header, names = next(reader, []), columns.split()
+    header, names = _next(reader, file, numbers) or [], columns.split()
     if header != names:
         wrong = sorted(set(names) ^ set(header))
         raise FactorError(
@@ -91,16 +92,39 @@ def read_cells(text: str, file: str, columns: str) -> Iterator[tuple[int, list[s
             looked_for=", ".join(names),
             remedy="write the columns in this order",
         )
-    width = len(names)
-    for number, cells in zip(numbers[1:], reader, strict=False):
-        if len(cells) != width:
+    while True:
+        read = reader.line_num
+        cells = _next(reader, file, numbers)
+        if cells is None:
+            return
+        number = numbers[read]  # a cell of several lines makes a row of several
+        if len(cells) != len(names):
             raise FactorError(
                 "bad-row",
-                f"{file} has {len(cells)} cells in row {number} where {width} are needed",
+                f"{file} has {counted(len(cells), 'cell')} in row {number} where {len(names)} are"
+                " needed",
                 where=f"{file}, row {number}",
                 remedy='put text with a comma in it between double quotes: "a, b"',
             )
         yield number, cells
+
+
+def _next(reader: Any, file: str, numbers: Sequence[int]) -> list[str] | None:
+    """The cells of the next row, None after the last."""
+    read, found = reader.line_num, f"a cell of more than {CELL:,} signs"
+    try:
+        cells = next(reader, None)
+    except csv.Error as fault:
+        found = str(fault)
+    else:
+        if not cells or max(map(len, cells)) <= CELL:
+            return cells
+    raise FactorError(
+        "bad-row",
+        f"{file} has a row that cannot be read: {found}",
+        where=f"{file}, row {numbers[read]}",
+        remedy="look for a quote that is not closed",
+    )
 
 
 def blend_row(row: Mapping[str, str]) -> dict[str, str]:

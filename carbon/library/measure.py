@@ -26,7 +26,7 @@ MASS_G = {
 }
 GWP_SETS = ("AR4", "AR5", "AR5-feedback", "AR6")
 _MASS = re.compile(
-    rf"({'|'.join(MASS_G)}) ?(CO2e|CO2|CH4|N2O|C|ce)?(?:\((AR4|AR5|AR5-feedback|AR6)\))?"
+    rf"({'|'.join(MASS_G)}) ?(CO2|CH4|N2O|C|ce|CO2e(?:\((AR4|AR5|AR5-feedback|AR6)\))?)?"
 )
 
 
@@ -37,7 +37,8 @@ class Measure:
     amount: Fraction
     of: str  # g, MJ, MJ_gross, 1
     per: str  # a canonical unit, '' where there is none
-    gwp_set: str = ""  # where the printed grams are CO2e made with it
+    species: str = ""  # what the printed grams are of: CO2, CO2e, C; '' where the unit does not say
+    gwp_set: str = ""  # that grams of CO2e were made with, where the unit says so
 
 
 # Units without a line, or of a line of their own.
@@ -77,7 +78,8 @@ def measure(text: str) -> Measure:
     per, count = entered.canonical, entered.factor
     mass = _MASS.fullmatch(above)
     if mass:
-        return Measure(MASS_G[mass[1]] / count, "g", per, mass[3] or "")
+        species = (mass[2] or "").partition("(")[0]
+        return Measure(MASS_G[mass[1]] / count, "g", per, species, mass[3] or "")
     try:
         of, amount = conversion(above, ("MJ", "MJ_gross"))
     except UnitError:

@@ -197,15 +197,32 @@ class Withheld:
     where_to_get: str
     note: str
 
-    def file(self, region: str, year: int, topic: str = "") -> str:
-        """The edition file that brings a value into a book, with `VALUE` in its place."""
-        topic, slug = topic or self.topic, region.lower()
+    @property
+    def family(self) -> str:
+        return self.topic.partition("/")[0]
+
+    @property
+    def blanks(self) -> Mapping[str, str]:
+        """The words of its file that wait to be replaced, and what each stands for."""
+        found = {"VALUE": "the value as printed", "TABLE": "where it stands"}
+        if self.family == "fuel":
+            return found | {"FUEL": "the fuel as its activity is called, such as natural_gas"}
+        if len(self.regions) > 1 or WORLD in self.regions:  # no place takes a grid of the world
+            found["REGION"] = "the country by its code"
+        if self.first_year != self.last_year:
+            found["YEAR"] = "the year"
+        return found
+
+    def file(self) -> str:
+        """The edition file that brings a value into a book, with the `blanks` in it."""
+        topic = f"{self.topic}/FUEL" if "FUEL" in self.blanks else self.topic
+        region = "REGION" if "REGION" in self.blanks else self.regions[0]
+        years = ["YEAR"] * 2 if "YEAR" in self.blanks else [self.first_year, self.last_year]
+        named = [each for each in ("FUEL", "REGION", "YEAR") if each in self.blanks]
         quantity = "CO2e" if "CO2e" in self.unit else "CO2"
-        row = (
-            f"{self.withheld_id}-{slug}-{year},{topic},{region},{self.series},{year},{year},"
-            f"{self.accounting},{quantity},VALUE,{self.unit},{self.source_id},TABLE,high,"
-        )
-        return f"{','.join(EDITION_COLUMNS.split())}\n{row}\n"
+        head = ["-".join([self.withheld_id, *named]), topic, region, self.series, *years]
+        value = [self.accounting, quantity, "VALUE", self.unit, self.source_id, "TABLE", "high", ""]
+        return f"{','.join(EDITION_COLUMNS.split())}\n{','.join(map(str, head + value))}\n"
 
 
 @dataclass(frozen=True)
@@ -407,7 +424,7 @@ class Library:
         region : only sets of this region and those above it.
         year : only sets of this year.
         """
-        above = {name for name, _ in self._upward(region)}
+        above = {region, *(name for name, _ in self._upward(region))}
         among = [
             set_id
             for set_id, each in self.sets.items()
@@ -418,7 +435,7 @@ class Library:
 
     def search_withheld(self, text: str, region: str = "", year: int = 0) -> list[Withheld]:
         """Withheld sets that answer to every word."""
-        above = {name for name, _ in self._upward(region)}
+        above = {region, *(name for name, _ in self._upward(region))}
         among = [
             name
             for name, each in self.withheld.items()

@@ -10,7 +10,7 @@ from decimal import Decimal
 from carbon.errors import FactorError, Problem, nearest
 from carbon.library.files import read_rows
 
-NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
+NUMBER = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][-+]?[0-9]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)

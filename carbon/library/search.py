@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 SHORTEST = 4  # letters from which a slip is allowed, of Chinese three signs
 LONG = 6  # letters from which two slips are allowed
+# Traditional signs of places and activities, as the names of the library have them.
+SIMPLIFIED = str.maketrans(
+    "臺灣韓國門廣東蘇陝遼寧內貴雲慶龍電網氣熱發機車煙無鉛轉爐製劑飛鐵華聯歐亞馬羅爾蘭購戶負載淨煉廠",
+    "台湾韩国门广东苏陕辽宁内贵云庆龙电网气热发机车烟无铅转炉制剂飞铁华联欧亚马罗尔兰购户负载净炼厂",
+)
 _BREAK = re.compile(r"[\s/,;()\[\]:_-]+")
 
 
@@ -89,7 +94,9 @@ class Index:
 
 
 def _words(texts: Iterable[str]) -> set[str]:
-    return {word for text in texts for word in _BREAK.split(text.lower()) if word}
+    """The words of some texts, in small letters and of Chinese in simplified signs."""
+    plain = (text.lower().translate(SIMPLIFIED) for text in texts)
+    return {word for text in plain for word in _BREAK.split(text) if word}
 
 
 def _names_of_topics(library: Library) -> Mapping[str, list[str]]:

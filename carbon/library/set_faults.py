@@ -1,4 +1,4 @@
-"""Faults of factor sets: each value by itself, the values of a set together, and sets among sets.
+"""Faults of factor sets: the values of a set together, and sets among sets.
 
 A set that would be completed in silence, or whose values contradict each other, is a fault here,
 so that no rule about sets has to be trusted to whoever adds one. Where a publisher prints the same
@@ -15,54 +15,21 @@ from itertools import combinations
 
 from carbon.errors import Problem, UnitError
 from carbon.library.measure import measure
-from carbon.library.rows import NUMBER, Known, Row, fault, number, repeated, word
-from carbon.library.words import EDITION_COLUMNS
+from carbon.library.row_faults import lint_row, lint_years
+from carbon.library.rows import NUMBER, Known, Row, fault, repeated
+from carbon.library.words import (
+    EDITION_COLUMNS,
+    FACTORS,
+    GASES_OF_SETS,
+    METHANE_AND_N2O,
+    PARTS,
+    REFERENCE,
+    TOTAL,
+)
 
 SET_COLUMNS = (*EDITION_COLUMNS.split()[:7], "source_id")  # the same in every row of a set
-PARTS = ("CO2", "CH4_fossil", "CH4_biogenic", "N2O", "CO2e", "CO2e_outside")
-GASES_OF_SETS = (*PARTS, "CO2_biogenic")
-TOTAL = "CO2e_total"  # the printed sum of the parts beside it: held against them, never multiplied
-PROPERTIES = ("heating_value", "carbon_content", "oxidised", "density", "standard_coal")
-QUANTITIES = (*GASES_OF_SETS, TOTAL, *PROPERTIES)
-# Families whose sets are multiplied with an activity.
-FACTORS = (
-    "electricity",
-    "fuel",
-    "refrigerant",
-    "heat",
-    "vehicle",
-    "travel",
-    "grid_loss",
-    "upstream",
-    "freight",
-    "homeworking",
-    "water",
-    "waste",
-    "material",
-    "standard_coal",
-)
-# Families that no inventory takes a factor from, because they measure something else.
-APART = ("margin", "lifecycle")
-# Families of figures that are no emission factor, and the quantities they print.
-REFERENCE = {
-    "leak": (
-        "charge_low",
-        "charge_high",
-        "installation_leak",
-        "annual_leak",
-        "annual_leak_low",
-        "annual_leak_high",
-        "remaining_charge",
-        "recovered_charge",
-    ),
-    "chiller": ("full_load", "part_load", "cop"),
-    "uncertainty": ("uncertainty",),
-    "grid_loss": ("loss_share",),
-}
-FAMILIES = (*FACTORS, *APART, *(name for name in REFERENCE if name not in FACTORS))
-ACCOUNTINGS = ("all", "location", "market")
-CONFIDENCES = ("high", "medium", "low")  # low is never a default
-GRID_LIMIT = 1500  # no grid emits more [g/kWh]
+CARBON = ("CO2", "CO2_biogenic", "CO2e")  # one of which a fuel prints, or what it follows from
+AS_TOTAL = f"call it {TOTAL}, which is compared and not counted; or keep one of them"
 AGREEMENT = Fraction(2, 1000)  # of a value printed in two units, beyond what its rounding explains
 
 
@@ -71,105 +38,12 @@ def lint_sets(rows: Iterable[Row], known: Known) -> list[Problem]:
     faults: list[Problem] = []
     sets: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        faults += _row(row, known)
+        faults += lint_row(row, known)
         sets[row["set_id"]].append(row)
     for several in sets.values():
         faults += _set(several)
     firsts = [several[0] for several in sets.values()]
-    return faults + _overlaps([row for row in firsts if not _years(row)], known)
-
-
-def _row(row: Row, known: Known) -> list[Problem]:
-    family = row["topic"].partition("/")[0]
-    faults = word(row, "quantity", _quantities(row, family, known), "unknown-quantity")
-    faults += word(row, "source_id", known.sources, "unknown-source")
-    faults += word(row, "confidence", CONFIDENCES, "unknown-confidence")
-    faults += word(row, "accounting", ACCOUNTINGS, "unknown-accounting")
-    if known.regions is not None:
-        faults += word(row, "region", known.regions, "unknown-region")
-    if family not in FAMILIES:
-        message = f"{row['topic']!r} belongs to no family of topics"
-        faults.append(fault("unknown-topic", message, row, ", ".join(FAMILIES)))
-    if not row["locator"].strip():
-        message = f"{row['set_id']} does not say where in its source {row['quantity']} stands"
-        faults.append(fault("no-locator", message, row))
-    source = known.sources.get(row["source_id"])
-    if source is not None and source["redistribution"] == "no":
-        message = f"the licence of {row['source_id']} forbids to pass on its values"
-        faults.append(
-            fault(
-                "not-redistributable",
-                message,
-                row,
-                fix="take the value out, and say in withheld.csv where to get it",
-            )
-        )
-    return faults + _years(row) + _value(row) + _unit(row, family)
-
-
-def _quantities(row: Row, family: str, known: Known) -> Iterable[str]:
-    """What a set of a family may print."""
-    if row["series"] == "composition":
-        return known.gases
-    if family in REFERENCE and family not in FACTORS:
-        return REFERENCE[family]
-    return (*QUANTITIES, *REFERENCE.get(family, ()))
-
-
-def _value(row: Row) -> list[Problem]:
-    """A fault where a value is no number, or out of the range of its quantity."""
-    faults = number(row, "value")
-    if not NUMBER.fullmatch(row["value"]):
-        return faults
-    value, quantity = Decimal(row["value"]), row["quantity"]
-    if quantity == "oxidised" and value > 1:
-        message = f"the oxidised share lies between 0 and 1, unlike {row['value']}"
-        faults.append(fault("bad-value", message, row, fix="write 98 % as 0.98"))
-    if quantity in ("heating_value", "density") and not value:
-        message = f"{quantity} cannot be 0"
-        faults.append(fault("bad-value", message, row))
-    return faults
-
-
-def _years(row: Row) -> list[Problem]:
-    first, last = row["first_year"], row["last_year"]
-    if first.isdecimal() and last.isdecimal() and 1900 <= int(first) <= int(last) <= 2200:
-        return []
-    message = f"the years {first} to {last} are not two years in order"
-    return [fault("bad-years", message, row, fix="write them like 2023 and 2025")]
-
-
-def _unit(row: Row, family: str) -> list[Problem]:
-    """A fault where a unit is unknown, or not one of its quantity; and a grid beyond belief."""
-    try:
-        meant = measure(row["unit"])
-    except UnitError as found:
-        return [fault("unknown-unit", found.message, row, found.looked_for)]
-    quantity = row["quantity"]
-    if row["series"] == "composition" or quantity in ("oxidised", "loss_share"):
-        wanted: tuple[str, ...] = ("1",)
-    elif quantity == "heating_value":
-        wanted = ("MJ", "MJ_gross")
-    elif family in REFERENCE and family not in FACTORS:
-        wanted = (meant.of,)
-    else:
-        wanted = ("g",)
-    if meant.of not in wanted:
-        message = f"{row['unit']!r} is no unit of {quantity}"
-        return [fault("wrong-unit", message, row)]
-    is_grid = family == "electricity" and meant.per == "kWh" and NUMBER.fullmatch(row["value"])
-    if is_grid and Fraction(row["value"]) * meant.amount > GRID_LIMIT:
-        message = f"{row['value']} {row['unit']} is more than any grid emits"
-        return [
-            fault(
-                "implausible-grid",
-                message,
-                row,
-                f"at most {GRID_LIMIT} g/kWh",
-                fix="look at the unit: g or kg, kWh or MWh",
-            )
-        ]
-    return []
+    return faults + _overlaps([row for row in firsts if not lint_years(row)], known)
 
 
 def _set(rows: list[Row]) -> list[Problem]:
@@ -185,8 +59,26 @@ def _set(rows: list[Row]) -> list[Problem]:
     if lacking:
         message = f"{row['set_id']} lacks {lacking}"
         faults.append(fault("incomplete-set", message, row))
+    faults += _doubled(rows)
     sound = [each for each in rows if NUMBER.fullmatch(each["value"]) and not _unreadable(each)]
     return faults + list(_sums(sound)) + list(_contradictions(sound))
+
+
+def _doubled(rows: list[Row]) -> list[Problem]:
+    """Faults where a gas stands beside what holds it or makes it: both would be counted."""
+    have = {row["quantity"]: row for row in rows}
+    faults = []
+    for whole, parts, fix in (
+        ("CO2e", ("CO2", *METHANE_AND_N2O, "carbon_content"), AS_TOTAL),
+        ("carbon_content", ("CO2",), "keep the CO2, or what it is worked out from"),
+    ):
+        apart = [name for name in parts if name in have]
+        if whole in have and apart:
+            message = (
+                f"{rows[0]['set_id']} prints {whole} beside {', '.join(apart)}, which it holds"
+            )
+            faults.append(fault("counted-twice", message, have[whole], fix=fix))
+    return faults
 
 
 def _unreadable(row: Row) -> bool:
@@ -209,11 +101,14 @@ def _lacking(family: str, series: str, rows: list[Row]) -> str:
         return "a figure: " + ", ".join(REFERENCE[family])
     if family == "standard_coal":
         return "" if "standard_coal" in have else "standard_coal"
-    if have & set(GASES_OF_SETS):
-        return ""
     if family != "fuel":
-        return "a gas: " + ", ".join(GASES_OF_SETS)
-    return ", ".join(sorted({"carbon_content", "oxidised"} - have))
+        return "" if have & {*GASES_OF_SETS} else "a gas: " + ", ".join(GASES_OF_SETS)
+    burned = {"carbon_content", "oxidised"}
+    if have & burned:
+        return ", ".join(sorted(burned - have))
+    if have & {*CARBON}:
+        return ""
+    return "its carbon: " + ", ".join(CARBON) + ", or carbon_content and oxidised"
 
 
 def _sums(rows: list[Row]) -> Iterator[Problem]:
@@ -242,7 +137,11 @@ def _below(row: Row) -> str:
 
 def _is_mass(row: Row, gwp_set: str) -> bool:
     """Whether a part is printed as the mass of its gas, not as CO2e of the total's GWP set."""
-    return row["quantity"] != "CO2" and measure(row["unit"]).gwp_set != gwp_set
+    if row["quantity"] == "CO2":
+        return False
+    meant = measure(row["unit"])
+    is_co2e = meant.species == "CO2e" or row["quantity"].startswith("CO2e")
+    return not is_co2e or meant.gwp_set != gwp_set
 
 
 def _grams(row: Row) -> Fraction:

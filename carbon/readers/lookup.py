@@ -151,10 +151,14 @@ def with_heating_value(word: ActivityWord, written: str, site: str) -> str:
         return f"{written} (gross)"
     both = "MJ" in word.units
     gross = f"{found.name} (gross), as on most bills of gas"
+    if not word.is_served:
+        why = f"no factor of {site} is known that would tell: the two are 5 to 10 % apart"
+    else:
+        kinds = "both, 5 to 10 % apart" if both else "gross energy alone"
+        why = f"the factors of {site} are printed for {kinds}"
     raise CarbonError(
         "net-or-gross",
-        f"{written!r} of {word.activity} says neither net nor gross, and the factors of {site} are"
-        f" printed for {'both, 5 to 10 % apart' if both else 'gross energy alone'}",
+        f"{written!r} of {word.activity} says neither net nor gross, and {why}",
         looked_for=f"{gross}, or {found.name} (net)" if both else gross,
         remedy="write one of them; or say it once for the book: fuel_energy = 'gross' under"
         " [policy] in carbon.toml",

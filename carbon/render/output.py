@@ -193,10 +193,15 @@ def _body(table: Table) -> dict[str, Any]:
     return {
         "table": table.name,
         "title": table.title,
-        "units": {column.key: column.unit for column in table.columns if column.unit},
+        "units": {each.key: _unit(each) for each in table.columns if _unit(each)},
         "rows": [{column.key: row[column.key] for column in table.columns} for row in table.rows],
         "notes": list(table.notes),
     }
+
+
+def _unit(column: Column) -> str:
+    """The unit of a value as it is written: a share is a fraction, shown in % on a page alone."""
+    return "1" if column.kind == "share" else column.unit
 
 
 def _document(body: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table as Grid
 from carbon.catalogue import Sheet, WithheldSheet
 from carbon.errors import counted
 from carbon.render.plain import Text
-from carbon.render.terminal import INDENT, bar, page_of, section, trimmed
+from carbon.render.terminal import INDENT, bar, page_of, section, trimmed, wrapped
 from carbon.tables import Table
 
 BAR = 30  # the longest bar [characters]
@@ -40,15 +40,18 @@ def print_changes(table: Table, console: Console) -> None:
         section(console, table.title)
         what = ""
         for row in table.rows:
-            said = f"{row['topic']} · {row['region']} · {row['series']}"
+            spot = [row["topic"], row["region"], row["series"]]
+            said = " · ".join(spot + [row["accounting"]] * (row["accounting"] != "all"))
             if said != what:
                 what = said
                 _show(Text(said), console)
             before, after = (_printed_or_none(row[key]) for key in ("before", "after"))
             share = row["change_share"]
             moved = "" if share is None else f"  {share * 100:+.1f} %"
-            line = f"{row['quantity']} {before} -> {after} {row['unit']}{moved}"
-            _show(Text(line, "dim"), console, INDENT + 2)
+            years = "" if row["years"] == "any" else f" {row['years']}:"
+            line = f"{row['quantity']}{years} {before} -> {after} {row['unit']}{moved}"
+            inside = page_of(console) - INDENT - 2
+            _show(Text(wrapped(line, inside), "dim"), console, INDENT + 2)
         for note in table.notes:
             _show(Text(f"· {note}", "dim"), console)
         console.print()

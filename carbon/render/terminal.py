@@ -42,6 +42,7 @@ PROBLEMS_SHOWN = 8
 PLAIN_KEYS = ("year", "month", "row", "id", "rank")  # numbers that are names
 SITES_SHOWN = 10
 FIGURE_GAP = re.compile(r"(?<=\d) (?=(?:t|%|kWh|MWh|years?)\b|%)")
+LABEL = re.compile(r" +[a-z]+ {2,}(?=\S)|[^\w\s] (?=\S)")  # before a text: a name, a sign
 JOINT = re.compile(r"(?<=\w[/_-])(?=\w)")  # where a long name may break
 NUMBERS = ("count", "mass", "share", "number", "exact")
 EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -88,9 +89,21 @@ def _is_by_year(table: Table) -> bool:
 
 
 def print_lines(lines: Iterable[str], console: Console) -> None:
-    """Lines as they are: folded where they are too long, never read as markup."""
+    """Lines as they are, never read as markup; in a window folded between words."""
     for line in lines:
-        console.print(Text(line), soft_wrap=not console.is_terminal)
+        console.print(Text(_within(line, console)), soft_wrap=True)
+
+
+def _within(line: str, console: Console) -> str:
+    """A line folded to the window: what follows stands below the text, after a name beside it."""
+    if not console.is_terminal:
+        return line
+    label = LABEL.match(line)
+    blank = len(line) - len(line.lstrip())
+    text = label.end() if label else blank
+    below = " " * (text if label or not blank else blank + INDENT)
+    first, *rest = wrapped(line[text:], max(page_of(console) - len(below), 1)).splitlines() or [""]
+    return "\n".join([line[:text] + first, *(below + each for each in rest)])
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -142,7 +155,8 @@ def print_problems(problems: Sequence[Problem], console: Console) -> None:
                 section(console, f"{severity.capitalize()}s", f"{len(found):,}")
             for problem in found:
                 head, *rest = str(problem).splitlines()
-                told = Text(f"{sign} {head}", f"bold {style}")
+                told = Text(_within(f"{sign} {head}", console), f"bold {style}")
+                rest = [_within(line, console) for line in rest]
                 told.append("".join(f"\n{line}" for line in [*rest, ""]), "not bold default")
                 console.print(told, soft_wrap=True)
         if not problems:
@@ -423,7 +437,7 @@ def _fitted(
     gap: int,
 ) -> list[int]:
     """A width for each column, at which no number is folded; empty where there is none."""
-    least, whole, spoken = [], [], []
+    least, words, whole, spoken = [], [], [], []
     for n, is_figure in enumerate(are_figures):
         title, unit = heads[n]
         texts = [line[n].plain for line in cells]
@@ -431,13 +445,14 @@ def _fitted(
         least.append(
             max(_longest([*title.split(), unit]), word if is_figure else min(word, TEXT_LEAST))
         )
+        words.append(max(least[n], word))
         whole.append(max(least[n], max((_longest(text.splitlines()) for text in texts), default=0)))
         spoken.append(max(whole[n], cell_len(title)))
     free = room - sum(least) - gap * (len(least) - 1)
     if free < 0:
         return []
     widths = list(least)
-    for wanted in (whole, spoken):  # the cells first, then the headings
+    for wanted in (words, whole, spoken):  # no word cut, then the cells, then the headings
         while free > 0 and (short := [n for n, w in enumerate(widths) if w < wanted[n]]):
             widths[min(short, key=lambda n: widths[n])] += 1
             free -= 1

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from carbon.library import WORLD, FactorSet, Library
-from carbon.library.set_faults import FAMILIES
+from carbon.library.words import FAMILIES
 from factor_pages.words import MADE_BY, places_text, table, taken, years_of
 
 FIRST_COLUMN, LAST_COLUMN = 2010, 2026
@@ -87,8 +87,8 @@ def coverage_page(known: Library) -> str:
         "![Electricity factors by country and year](coverage.svg)\n\n"
         "## Other families\n\n"
         "`standard_coal` is energy, not a gas. Margins and life-cycle intensities (`margin`,"
-        " `lifecycle`)\nand reference figures (`leak`, `chiller`, `uncertainty`) are taken by no"
-        " inventory.\n\n" + _families(known)
+        " `lifecycle`),\nCH4 and N2O of fuels without their CO2 (`non_co2`) and reference figures"
+        " (`leak`, `chiller`,\n`uncertainty`) are taken by no inventory.\n\n" + _families(known)
     )
 
 

@@ -12,7 +12,7 @@ from carbon.errors import counted
 from carbon.inputs import DEFAULT_SERIES
 from carbon.library import FactorSet, Library, Source, Withheld
 from carbon.library.files import COLUMNS, read_folder, read_rows
-from carbon.library.set_faults import CONFIDENCES, FAMILIES
+from carbon.library.words import CONFIDENCES, FAMILIES
 from factor_pages.words import (
     MADE_BY,
     NONE,

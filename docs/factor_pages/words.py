@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from carbon.inputs import DEFAULT_SERIES
 from carbon.library import FIRST_YEAR, LAST_YEAR, WORLD, FactorSet, Library
-from carbon.library.set_faults import APART, FACTORS, REFERENCE
+from carbon.library.words import APART, FACTORS, REFERENCE
 
 MADE_BY = (
     "Written by `python docs/list_factors.py` from `emission_factors/`; do not edit. A test holds"

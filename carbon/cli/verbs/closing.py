@@ -31,7 +31,7 @@ def restate(
     period: str,
     /,
     *,
-    reason: str = "",
+    reason: str | None = None,
     incomplete: bool = False,
     folder: Folder = None,
     output: Output = SCREEN,

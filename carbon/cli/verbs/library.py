@@ -132,9 +132,10 @@ def factors_lint(file: Path, /, *, folder: Folder = None) -> int:
     problems = asked.factors_lint(file)
     for problem in problems:
         print(problem, file=sys.stderr)
-    if problems:
+    if any(problem.severity == "error" for problem in problems):
         return 1
-    print(f"{file}: no fault")
+    if not problems:
+        print(f"{file}: no fault")
     if isinstance(asked, Book):
         put(asked.factors_try(file), SCREEN)
     return 0
