@@ -7,10 +7,11 @@ It joins what the inventory says with what the scenarios suppose and hands yearl
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from carbon import catalogue
+from carbon import catalogue, uncertainty
 from carbon.findings import findings
 from carbon.inputs import ACTUAL, reporting_year
 from carbon.inventory import (
@@ -67,6 +68,9 @@ def report(run: Run, today: date) -> Report:
     inventory = inventory_by_year(run)
     years = [row["year"] for row in inventory.rows if row["location_t"] is not None]
     last = years[-1] if years else 0
+    if last:
+        ranges = uncertainty.sentence(run, inventory.rows[-1])
+        inventory = replace(inventory, notes=[*inventory.notes, ranges])
     organisation = run.settings.organisation
     states = year_states(run)
     complete = [str(year) for year, state in states.items() if state.is_complete]

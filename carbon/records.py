@@ -28,6 +28,7 @@ class Activity:
     evidence: str = ""
     note: str = ""
     row: int = 0  # in its file
+    uncertainty_pct: Decimal | None = None  # half of the 95 % range [% of the quantity]
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ Month = Annotated[int, BeforeValidator(month_number)]
 Series = Annotated[list[str], BeforeValidator(_listed)]
 Basis = Annotated[dict[str, Literal["net", "gross"]], BeforeValidator(_everywhere)]
 Name = Annotated[str, AfterValidator(_name)]
+Percent = Annotated[Decimal, Field(ge=0, lt=1000)]
 
 
 class Table(BaseModel):
@@ -110,6 +111,14 @@ class Site(Table):
     note: str = ""
 
 
+class Uncertainty(Table):
+    """How sure figures are taken to be. A percentage is half of a 95 % range."""
+
+    pedigree: str = "ghg-protocol-2013"  # a matrix of the library
+    activity: dict[str, Percent] = {}  # by site, meter or activity
+    factor: dict[str, Percent] = {}  # by topic, or of one set as 'set:ID'
+
+
 class Policy(Table):
     """How figures are worked out. A series is named, or one set for all years as 'set:ID'."""
 
@@ -124,6 +133,7 @@ class Policy(Table):
     fuel: dict[str, Series] = {}
     fuel_energy: Basis = {}  # what energy of fuel means that says neither net nor gross
     standard_coal: dict[str, Series] = {}
+    uncertainty: Uncertainty = Uncertainty()
     peak_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(0)
 
 

@@ -7,6 +7,7 @@ the whole way from row to total is walked with the example's own figures.
 
 from __future__ import annotations
 
+import csv
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -40,11 +41,11 @@ def edition(*rows: str, region: str = "WORLD", year: int = 2023) -> str:
     """
     lines = [HEAD]
     for row in rows:
-        topic, quantity, value, unit, *said = row.split(",")
+        topic, quantity, value, unit, *said = next(csv.reader([row]))
         accounting = said[0] if said else "location" if topic == "electricity" else "all"
         name = f"example/{topic}/{accounting}"
         where = f"{name},{topic},{region},own,{year},{year},{accounting}"
-        lines.append(f"{where},{quantity},{value},{unit},example,as printed,high,")
+        lines.append(f'{where},{quantity},{value},"{unit}",example,as printed,high,')
     return "\n".join(lines) + "\n"
 
 

@@ -70,15 +70,27 @@ class Answers(Folder):
             table = inventory.inventory_by_year(run)
         rows = [row for row in table.rows if not years or row["year"] in years]
         if years and not rows:
-            known = ", ".join(str(row["year"]) for row in table.rows)
-            raise CarbonError(
-                "no-figure",
-                f"nothing is recorded for {period}: it is not disclosed, which is not 0",
-                looked_for=f"reporting year {period}",
-                nearest=known,
-                remedy="carbon import FILE... or carbon log for that year",
-            )
+            raise _nothing_recorded(period, [row["year"] for row in table.rows])
         return replace(table, rows=rows)
+
+    def uncertainty(self, period: str = "", draws: int = 0, seed: int = -1) -> tuple[Table, Table]:
+        """The 95 % range of every total, and what makes the last of the years unsure.
+
+        draws, seed : of the Monte Carlo simulation; by default 10,000 and always the same.
+        """
+        from carbon import uncertainty
+
+        years = [year_of(period, "carbon uncertainty 2023")] if period else []
+        with self.run() as run:
+            table = uncertainty.ranges(
+                run,
+                years,
+                draws or uncertainty.DRAWS,
+                uncertainty.SEED if seed < 0 else seed,
+            )
+            if not table.rows:
+                raise _nothing_recorded(period or "any year", [])
+            return table, uncertainty.ranking(run, table.rows[-1]["year"])
 
     def explain(self, figure: str) -> Explanation:
         """One figure down to its bills."""
@@ -134,6 +146,16 @@ class Answers(Folder):
         """The whole picture."""
         with self._looking_ahead(scenarios) as run:
             return outlook.report(run, self.today)
+
+
+def _nothing_recorded(period: str, known: Sequence[int]) -> CarbonError:
+    return CarbonError(
+        "no-figure",
+        f"nothing is recorded for {period}: it is not disclosed, which is not 0",
+        looked_for=f"reporting year {period}",
+        nearest=", ".join(str(year) for year in known),
+        remedy="carbon import FILE... or carbon log for that year",
+    )
 
 
 def _apart(names: Sequence[str]) -> list[str]:

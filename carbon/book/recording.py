@@ -79,6 +79,8 @@ class Recording(Folder):
                 name: str(old[name] if old[name] is not None else "")
                 for name in ("site", "meter", "activity", "detail", "quality", "evidence")
             }
+            if old["uncertainty_pct"] is not None:
+                said["uncertainty"] = format(old["uncertainty_pct"].normalize(), "f")
             said |= {
                 "start": str(old["start_on"]),
                 "end": str(old["end_on"]),

@@ -34,6 +34,7 @@ Look
   report                       the whole picture
   inventory [PERIOD]           totals, location-based and market-based
   explain FIGURE               one figure down to its bills
+  uncertainty [YEAR]           the 95 % range of every total
   entries                      what the ledger holds
   check                        every finding, with the command that mends it
 

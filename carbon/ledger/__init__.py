@@ -85,7 +85,7 @@ ENTRIES = """
 select
     e.entry_id, e.batch_id, b.file, e.row, k.site, k.meter, k.activity, k.detail,
     e.start_on, e.end_on, e.quantity, e.unit, e.quality, e.evidence, e.note,
-    e.kind, e.supersedes, e.chain_id, e.identity,
+    e.uncertainty_pct, e.kind, e.supersedes, e.chain_id, e.identity,
     case
         when e.kind = 'withdrawal' then 'withdrawal'
         when x.entry_id is null then 'current'

@@ -76,6 +76,7 @@ def entry_row(entry_id: int, batch_id: int, key_id: int, line: Line) -> Row:
         record.evidence,
         record.note,
         digest_of([*content, line.repeat]),
+        record.uncertainty_pct,
     )
 
 
@@ -94,6 +95,7 @@ def activity_of(entry: Mapping[str, Any], row: int) -> Activity:
         evidence=entry["evidence"],
         note=entry["note"],
         row=row,
+        uncertainty_pct=entry["uncertainty_pct"],
     )
 
 

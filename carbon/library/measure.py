@@ -55,6 +55,7 @@ WHOLE = {
     "uncertainty factor": Measure(Fraction(1), "1", ""),
     "square of the geometric standard deviation": Measure(Fraction(1), "1", ""),
     "% of the value, half of the 5-95 % range": Measure(Fraction(1, 100), "1", ""),
+    "% of the value, half of the 95 % range": Measure(Fraction(1, 100), "1", ""),
 }
 
 

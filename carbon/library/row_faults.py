@@ -40,6 +40,7 @@ SPECIES = {
     "density": (),
 }
 MEANING = {"carbon_content": "the carbon alone, in C", "CO2e": "all gases together"}
+SHARES = ("oxidised", "loss_share", "uncertainty")
 LEAST_G, LIMIT_G = Fraction(1, 10**12), 10**8  # of a value by canonical unit, as a column holds
 GRID_LIMIT = 1500  # no grid emits more [g/kWh]
 DENSITY_LIMIT = 25  # osmium, the densest element, has 22.6 [kg/L]
@@ -137,7 +138,7 @@ def _unit(row: Row, family: str) -> list[Problem]:
     except UnitError as found:
         return [fault("unknown-unit", found.message, row, found.looked_for)]
     quantity = row["quantity"]
-    if row["series"] == "composition" or quantity in ("oxidised", "loss_share"):
+    if row["series"] == "composition" or quantity in SHARES:
         wanted: tuple[str, ...] = ("1",)
     elif quantity == "heating_value":
         wanted = ("MJ", "MJ_gross")

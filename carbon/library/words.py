@@ -10,7 +10,14 @@ METHANE_AND_N2O = ("CH4_fossil", "CH4_biogenic", "N2O")
 PARTS = ("CO2", *METHANE_AND_N2O, "CO2e", "CO2e_outside")
 GASES_OF_SETS = (*PARTS, "CO2_biogenic")
 TOTAL = "CO2e_total"  # the printed sum of the parts beside it: held against them, never multiplied
-PROPERTIES = ("heating_value", "carbon_content", "oxidised", "density", "standard_coal")
+PROPERTIES = (
+    "heating_value",
+    "carbon_content",
+    "oxidised",
+    "density",
+    "standard_coal",
+    "uncertainty",
+)
 QUANTITIES = (*GASES_OF_SETS, TOTAL, *PROPERTIES)
 # Families whose sets are multiplied with an activity.
 FACTORS = (

@@ -64,6 +64,7 @@ class ActivityRows:
                 qualities.find(cell, self.labels["quality"]) if words.text(cell) else "unstated"
             )
         )
+        self.uncertainties = Remembered(self._uncertainty)
         self.starts = Remembered(self._start)
         self.ends = Remembered(self._end)
         self.months = Remembered(lambda pair: self._month_or_year(*pair))
@@ -81,6 +82,7 @@ class ActivityRows:
         quantity = row.attempt(words.number, cells.quantity, self.labels["quantity"])
         meter = self._meter(cells.meter, site)
         quality = row.take(self.qualities[cells.quality])
+        uncertainty = row.take(self.uncertainties[cells.uncertainty])
         if activity is None:
             return None
         detail = row.take(self.details[activity, cells.detail])
@@ -102,7 +104,24 @@ class ActivityRows:
             words.text(cells.evidence),
             words.text(cells.note),
             number,
+            uncertainty,
         )
+
+    def _uncertainty(self, cell: words.Cell) -> Decimal | None:
+        """Half of the 95 % range, None where it is not stated. [% of the quantity]"""
+        if not words.text(cell):
+            return None
+        label = self.labels["uncertainty"]
+        written = words.text(cell).removeprefix("±").removesuffix("%").strip()
+        found = words.number(written, label)
+        if not 0 <= found < 1000:
+            raise CarbonError(
+                "bad-uncertainty",
+                f"{label} {words.text(cell)!r} is no half of a range in % of the quantity",
+                looked_for="a number from 0 to 1000, such as 5 for 5 % up or down",
+                remedy="write the percentage, or leave it blank to go by the quality",
+            )
+        return found
 
     def _meter(self, cell: words.Cell, site: str | None) -> str:
         """A meter, which stands at the row's site."""

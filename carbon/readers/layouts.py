@@ -42,7 +42,7 @@ LAYOUTS: Mapping[str, Layout] = {
             "activity",
             "activity",
             ("site", "activity", "quantity", "unit"),
-            ("meter", "detail", "quality", "evidence", "note"),
+            ("meter", "detail", "quality", "uncertainty", "evidence", "note"),
             (("start", "end"), ("month",), ("year",)),
         ),
         Layout(
@@ -99,6 +99,8 @@ OTHER_NAMES = {
     "电表": "meter",
     "明细": "detail",
     "数据质量": "quality",
+    "不确定度": "uncertainty",
+    "uncertainty_pct": "uncertainty",
     "凭证": "evidence",
     "备注": "note",
     "vintage_year": "vintage",

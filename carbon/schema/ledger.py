@@ -22,6 +22,7 @@ from carbon.schema.kinds import (
 # Columns that a ledger of an earlier version lacks, and what its rows say there.
 ADDED: dict[tuple[str, str], Any] = {
     ("closing_coefficient", "part"): Decimal(1),
+    ("entry", "uncertainty_pct"): None,
 }
 
 LEDGER = {
@@ -56,6 +57,7 @@ LEDGER = {
             evidence=TEXT,
             note=TEXT,
             identity=TEXT,  # digest of the content, with its count of repeats
+            uncertainty_pct=QUANTITY,  # half of the 95 % range, NULL where none is stated [%]
         ),
         relation(
             "entry_key",

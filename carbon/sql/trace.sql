@@ -30,6 +30,7 @@ select
     n.start_on,
     n.end_on,
     n.quality,
+    n.uncertainty_pct,
     n.evidence,
     n.note,
     n.row as file_row,

@@ -14,6 +14,7 @@ from carbon.cli.verbs.shared import (
     emit,
     form,
     put,
+    put_all,
     put_report,
     terminal,
     working,
@@ -80,6 +81,35 @@ def explain(*figure: str, folder: Folder = None, output: Output = SCREEN) -> Non
         emit(output, lambda console: terminal().print_lines(answer.lines(), console))
     else:
         put(answer.table(), output)
+
+
+@app.command(group=LOOK, sort_key=9)
+def uncertainty(
+    period: str = "",
+    /,
+    *,
+    draws: int = 0,
+    seed: int = -1,
+    folder: Folder = None,
+    output: Output = SCREEN,
+) -> None:
+    """The 95 % range of every total, and what makes it unsure.
+
+    Parameters
+    ----------
+    period
+        A reporting year; by default all of them.
+    draws
+        How often the totals are drawn; 10,000 by default.
+    seed
+        Another seed draws other numbers; the same seed always the same.
+    """
+    if draws and not 100 <= draws <= 1_000_000:
+        raise wrong("draws lie between 100 and 1,000,000", "carbon uncertainty 2023 --draws 10000")
+    book = book_in(folder)
+    with working("drawing"):
+        tables = book.uncertainty(period, draws, seed)
+    put_all(tables, output)
 
 
 @app.command(group=LOOK, sort_key=9)

@@ -58,6 +58,8 @@ class ActivityFields:
         What the activity needs: refrigerant, fuel grade, route, class.
     quality
         metered, billed, estimated or calculated.
+    uncertainty
+        Half of its 95 % range, in % of the quantity, where it is known.
     evidence
         Where the figure stands: a bill, a photo, a file.
     note
@@ -75,6 +77,7 @@ class ActivityFields:
     meter: str = ""
     detail: str = ""
     quality: str = ""
+    uncertainty: str = ""
     evidence: str = ""
     note: str = ""
 

@@ -118,11 +118,19 @@ def put(table: Table, output: Output) -> None:
 
 
 def put_all(tables: Sequence[Table], output: Output) -> None:
-    """Several tables for machines, as one document."""
+    """Several tables, for machines as one document."""
     from carbon.render import output as machine
 
+    if form(output) == "table":
+        emit(output, lambda console: _print_each(tables, console))
+        return
     text = machine.all_as_json if form(output) == "json" else machine.all_as_csv
     write(output, text(tables))
+
+
+def _print_each(tables: Sequence[Table], console: Console) -> None:
+    for table in tables:
+        terminal().print_table(table, console)
 
 
 def shortened(table: Table) -> Table:
