@@ -224,6 +224,17 @@ def test_a_series_the_policy_does_not_name_never_serves(relation):
     assert choose(relation, PROVINCE) == []
 
 
+def test_market_based_takes_the_set_made_for_it_before_a_location_based_one(relation):
+    both = [
+        grid_set("a-location", series="own", accounting="location", region="hq"),
+        grid_set("b-market", series="own", accounting="market"),
+    ]
+    policy = allow({"preference": 1, "series": "own", "accounting": "market"})
+    need = NEED | {"accounting": "market"}
+    assert choose(relation, *both, policy=policy, need=need) == [("b-market", "own factor")]
+    assert choose(relation, both[0], policy=policy, need=need) == [("a-location", "own factor")]
+
+
 def test_within_one_series_the_nearest_place_wins(relation):
     sets = grid_set("cn"), grid_set("zj", region="CN-ZJ"), grid_set("own", region="hq")
     assert choose(relation, *sets) == [("own", "own factor")]

@@ -1,7 +1,8 @@
 -- One row per need that some set serves: the published set, and how closely it fits.
 -- A set is chosen whole, so every gas of one entry comes from the same source and edition.
--- What a scenario supposes comes first; then the policy's order of series, the nearest place, the
--- youngest year, the newest edition known at the run's date, and the set_id: no tie is left open.
+-- What a scenario supposes comes first; then the policy's order of series, for market-based the sets
+-- made for it, the nearest place, the youngest year, the newest edition known at the run's date, and
+-- the set_id: no tie is left open.
 -- Electricity is never served by a world average. A closed year keeps the sets it was closed with.
 -- What a policy allows is worked out once, then met with places and years: `distinct` keeps an
 -- engine from first pairing every need with every set of its topic, wherever in the world it holds.
@@ -27,6 +28,7 @@ allowed as (
         s.published_on,
         s.series,
         s.is_prescribed,
+        s.accounting as said_for,
         p.set_id as declared,
         p.preference,
         p.max_above,
@@ -73,7 +75,8 @@ candidate as (
         case when a.declared <> '' or n.factor_year <= a.last_year then 0 else n.factor_year - a.last_year end
             as age,
         a.max_factor_age,
-        a.published_on
+        a.published_on,
+        case when a.said_for = 'location' and n.accounting = 'market' then 1 else 0 end as is_of_the_other
     from factor_need as n
     join allowed as a
         on a.topic = n.topic
@@ -120,6 +123,7 @@ ranked as (
             order by
                 case when c.supposed_by = '' then 1 else 0 end,
                 c.preference,
+                c.is_of_the_other,
                 c.distance,
                 c.age,
                 c.published_on desc,
