@@ -8,7 +8,7 @@ notes inform. Nothing found here changes a figure.
 from __future__ import annotations
 
 from carbon.errors import Problem
-from carbon.findings import claims, entries, factors
+from carbon.findings import claims, entries, factors, patterns
 from carbon.run import Run
 
 SEVERITIES = ("error", "warning", "note")
@@ -27,6 +27,7 @@ ASKED = (
     entries.pv_yield,
     entries.overlaps,
     entries.negative_entries,
+    patterns.odd_months,
     claims.refused_instruments,
     claims.refused_credits,
     factors.factor_age,
