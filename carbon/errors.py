@@ -9,6 +9,7 @@ what is near, what to do.
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -99,6 +100,17 @@ class Problem:
     row: int = 0
     more: int = 0
     mass_t: float = 0.0
+    acknowledged: str = ""  # by whom, when and why it stands, '' while it is open
+
+    @property
+    def finding_id(self) -> str:
+        """A name for this very finding: another figure in its message makes it another finding.
+
+        >>> Problem("gap", "warning", "hq has no electricity for 2023-05").finding_id
+        'f9e7e7ec'
+        """
+        said = "\0".join((self.code, self.message, self.file, str(self.row)))
+        return "f" + hashlib.sha256(said.encode()).hexdigest()[:7]
 
     def __str__(self) -> str:
         return told(

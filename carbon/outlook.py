@@ -99,7 +99,7 @@ def report(run: Run, today: date) -> Report:
         outside=outside(run),
         intensity=intensity(run),
         coverage=coverage(run),
-        problems=findings(run),
+        problems=[each for each in findings(run) if not each.acknowledged],
         footnotes=[
             f"As published {each.year} {each.line}: {each.mass_t:,} t, {each.method}"
             for each in run.settings.published

@@ -111,6 +111,17 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """A finding that somebody has looked at and lets stand."""
+
+    finding_id: str
+    code: str
+    message: str
+    reason: str
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityWord:
     """An activity a book may record: its names, and what its rows must say."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from carbon import inputs, inventory, outlook, settings
-from carbon.book.folder import Folder, year_of
-from carbon.errors import CarbonError, Problem, UsageError
+from carbon.book.folder import Folder, user, year_of
+from carbon.errors import CarbonError, Problem, UsageError, nearest
 from carbon.explain import Explanation, explain
 from carbon.findings import findings
+from carbon.records import Acknowledgement
 from carbon.tables import Column, Report, Table
 from carbon.targets import Verdict
 
@@ -56,10 +57,36 @@ class Answers(Folder):
             row["bill"] = f"{row['file']}, row {row['row']}" if row["file"] else "logged by hand"
         return Table("entries", "Entries", ENTRY_COLUMNS, rows, missing="")
 
-    def check(self) -> list[Problem]:
-        """Every finding on the data and the scenarios, the gravest first."""
+    def check(self, everything: bool = False) -> list[Problem]:
+        """Every open finding on the data and the scenarios, the gravest first.
+
+        everything : those too that somebody has acknowledged.
+        """
         with self._looking_ahead() as run:
-            return findings(run)
+            return [each for each in findings(run) if everything or not each.acknowledged]
+
+    def acknowledge(self, finding_id: str, reason: str) -> str:
+        """Let a warning or note stand, with the reason, on the record; says what was done.
+
+        It stays acknowledged until its figures change, or until it is withdrawn by its id.
+        Raises UsageError for a blank reason, an error, and a finding there is none of.
+        """
+        if not reason.strip():
+            raise UsageError(
+                "no-reason",
+                "a finding is not acknowledged without a reason",
+                remedy=f"carbon acknowledge {finding_id} --reason 'the plant stood still'",
+            )
+        with self._looking_ahead() as run:
+            known = {each.finding_id: each for each in findings(run)}
+            found = known.get(finding_id)
+            if found is None or found.severity == "error":
+                raise _not_to_acknowledge(finding_id, found, known)
+            row = Acknowledgement(finding_id, found.code, found.message, reason)
+            run.ledger.record(
+                "acknowledgement", [row], by=user(), kind="log", accept_corrections=True
+            )
+        return f"{finding_id} is acknowledged: {found.message}."
 
     def inventory(self, period: str = "", by: Sequence[str] = ()) -> Table:
         """Totals by year, or of one year broken down."""
@@ -146,6 +173,25 @@ class Answers(Folder):
         """The whole picture."""
         with self._looking_ahead(scenarios) as run:
             return outlook.report(run, self.today)
+
+
+def _not_to_acknowledge(
+    finding_id: str, found: Problem | None, known: Mapping[str, Problem]
+) -> UsageError:
+    if found is not None:
+        return UsageError(
+            "error-stands",
+            f"{finding_id} is an error: {found.message}",
+            looked_for="a warning or a note",
+            remedy=found.remedy or "mend it",
+        )
+    return UsageError(
+        "no-finding",
+        f"there is no finding {finding_id!r} now",
+        looked_for=", ".join(list(known)[:8]),
+        nearest=nearest(finding_id, known),
+        remedy="carbon check names every finding with its id",
+    )
 
 
 def _nothing_recorded(period: str, known: Sequence[int]) -> CarbonError:

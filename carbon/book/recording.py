@@ -16,7 +16,7 @@ from carbon.book.folder import SETTINGS, Folder, user
 from carbon.coefficient import serves
 from carbon.errors import FactorError, ImportRefused, LedgerError, Problem, UsageError, nearest
 from carbon.inputs import serving_sets
-from carbon.ledger import Ledger
+from carbon.ledger import KEYS, Ledger
 from carbon.records import ActivityWord, Vocabulary
 
 READERS: Mapping[str, Callable[..., readers.Read[Any]]] = {
@@ -236,10 +236,11 @@ class Recording(Folder):
 
 
 def _table_of(ledger: Ledger, name: str) -> str:
-    """The table that holds a certificate, credit, appliance or service of this id."""
+    """The table that holds a certificate, credit, appliance, service ... of this id."""
     known: dict[str, str] = {}
-    for table in ("instrument", "credit", "equipment", "service"):
-        known |= {row[f"{table}_id"]: table for row in ledger.current(table)}
+    for table, key in KEYS.items():
+        if len(key) == 1:
+            known |= {row[key[0]]: table for row in ledger.current(table)}
     if name not in known:
         raise LedgerError(
             "no-record",

@@ -37,6 +37,7 @@ Look
   uncertainty [YEAR]           the 95 % range of every total
   entries                      what the ledger holds
   check                        every finding, with the command that mends it
+  acknowledge ID               let a warning stand, with the reason
 
 Freeze
   close YEAR                   keep a year as it is

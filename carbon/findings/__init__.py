@@ -7,9 +7,23 @@ notes inform. Nothing found here changes a figure.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from carbon.errors import Problem
 from carbon.findings import claims, entries, factors, patterns
 from carbon.run import Run
+
+
+def _seen(problem: Problem, known: Mapping[str, Mapping[str, Any]]) -> Problem:
+    """The finding, with its acknowledgement. An error is mended, never acknowledged."""
+    said = known.get(problem.finding_id)
+    if said is None or problem.severity == "error":
+        return problem
+    when = f"{said['recorded_by']} on {said['recorded_at']:%Y-%m-%d}"
+    return replace(problem, acknowledged=f"{when}: {said['reason']}")
+
 
 SEVERITIES = ("error", "warning", "note")
 ASKED = (
@@ -44,8 +58,9 @@ ASKED = (
 
 
 def findings(run: Run) -> list[Problem]:
-    """Every finding, the gravest first."""
-    every = [problem for ask in ASKED for problem in ask(run)]
+    """Every finding, the gravest first; one that somebody lets stand says who, when and why."""
+    known = {each["finding_id"]: each for each in run.ledger.current("acknowledgement")}
+    every = [_seen(problem, known) for ask in ASKED for problem in ask(run)]
     return sorted(
         every, key=lambda each: (SEVERITIES.index(each.severity), each.code, each.message)
     )

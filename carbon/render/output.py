@@ -128,7 +128,7 @@ def verdict_table(verdicts: Sequence[tuple[str, Verdict]]) -> Table:
 def problem_table(problems: Sequence[Problem]) -> Table:
     """One row per finding."""
     keys = ("severity", "code", "message", "file", "row", "more", "where", "looked_for", "nearest")
-    keys += ("remedy", "entry_id", "mass_t")
+    keys += ("remedy", "entry_id", "mass_t", "finding_id", "acknowledged")
     columns = [
         Column(key, key.replace("_", " ").capitalize(), "t CO2e" if key == "mass_t" else "")
         for key in keys

@@ -156,12 +156,21 @@ def print_problems(problems: Sequence[Problem], console: Console) -> None:
             for problem in found:
                 head, *rest = str(problem).splitlines()
                 told = Text(_within(f"{sign} {head}", console), f"bold {style}")
-                rest = [_within(line, console) for line in rest]
+                rest = [_within(line, console) for line in [*rest, *_standing(problem)]]
                 told.append("".join(f"\n{line}" for line in [*rest, ""]), "not bold default")
                 console.print(told, soft_wrap=True)
         if not problems:
             console.print(Text("No findings."))
         console.print()
+
+
+def _standing(problem: Problem) -> list[str]:
+    """Why a finding stands, or how to let it stand."""
+    if problem.acknowledged:
+        return [f"  Acknowledged by {problem.acknowledged}"]
+    if problem.severity == "error":
+        return []
+    return [f"  Or: carbon acknowledge {problem.finding_id} --reason ..."]
 
 
 # Parts of a page.

@@ -170,6 +170,19 @@ LEDGER = {
             identity=TEXT,
         ),
         relation(
+            "acknowledgement",
+            "one per finding that somebody has looked at and lets stand",
+            finding_id=TEXT,
+            batch_id=INT,
+            row=INT,
+            code=TEXT,
+            message=TEXT,  # as it was acknowledged
+            reason=TEXT,
+            supersedes=TEXT,
+            is_withdrawn=BOOL,
+            identity=TEXT,
+        ),
+        relation(
             "setting",
             "one per version of the book's settings",
             setting_id=INT,

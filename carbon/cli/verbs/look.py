@@ -147,14 +147,37 @@ def entries(
     put(table, output)
 
 
+@app.command(group=LOOK, sort_key=11)
+def acknowledge(finding: str, /, *, reason: str, folder: Folder = None) -> None:
+    """Let a warning stand, with the reason, on the record.
+
+    Parameters
+    ----------
+    finding
+        Its id, as carbon check prints it.
+    reason
+        Why it is right as it is.
+    """
+    book = book_in(folder)
+    with working("checking"):
+        said = book.acknowledge(finding, reason)
+    print(said)
+
+
 @app.command(group=LOOK, sort_key=10)
-def check(*, folder: Folder = None, output: Output = SCREEN) -> int:
-    """Every finding on the data, with the command that mends it."""
+def check(*, everything: bool = False, folder: Folder = None, output: Output = SCREEN) -> int:
+    """Every finding on the data, with the command that mends it.
+
+    Parameters
+    ----------
+    everything
+        Those too that somebody has acknowledged.
+    """
     from carbon.render.output import problem_table
 
     book = book_in(folder)
     with working("checking"):
-        problems = book.check()
+        problems = book.check(everything)
     if form(output) == "table":
         emit(output, lambda console: terminal().print_problems(problems, console))
     else:
