@@ -119,6 +119,19 @@ class Answers(Folder):
                 raise _nothing_recorded(period or "any year", [])
             return table, uncertainty.ranking(run, table.rows[-1]["year"])
 
+    def coverage(self, period: str = "") -> Table:
+        """The days of a reporting year by bill and meter: read, billed, estimated, missing; by
+        default of the last year anything was recorded for."""
+        from carbon.coverage import coverage
+
+        with self.run() as run:
+            recorded = [row["year"] for row in inventory.inventory_by_year(run).rows]
+            year = year_of(period, "carbon coverage 2023") if period else max(recorded, default=0)
+            table = coverage(run, year)
+        if not table.rows:
+            raise _nothing_recorded(period or "any year", recorded)
+        return table
+
     def explain(self, figure: str) -> Explanation:
         """One figure down to its bills."""
         with self.run(self._scenarios_in(figure)) as run:

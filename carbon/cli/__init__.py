@@ -36,6 +36,7 @@ Look
   explain FIGURE               one figure down to its bills
   uncertainty [YEAR]           the 95 % range of every total
   entries                      what the ledger holds
+  coverage [YEAR]              its days: read, billed, estimated, missing
   check                        every finding, with the command that mends it
   acknowledge ID               let a warning stand, with the reason
 

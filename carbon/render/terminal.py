@@ -44,7 +44,8 @@ SITES_SHOWN = 10
 FIGURE_GAP = re.compile(r"(?<=\d) (?=(?:t|%|kWh|MWh|years?)\b|%)")
 LABEL = re.compile(r" +[a-z]+ {2,}(?=\S)|[^\w\s] (?=\S)")  # before a text: a name, a sign
 JOINT = re.compile(r"(?<=\w[/_-])(?=\w)")  # where a long name may break
-NUMBERS = ("count", "mass", "share", "number", "exact")
+NUMBERS = ("count", "mass", "share", "number", "exact", "calendar")  # never folded
+CALENDAR = {"M": "green", "B": "cyan", "C": "blue", "E": "yellow", "U": "magenta", "-": "bold red"}
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 SEVERITY = {"error": ("✖", "red"), "warning": ("▲", "yellow"), "note": ("·", "dim")}
@@ -345,6 +346,8 @@ def cell(value: Any, column: Column, missing: str) -> Text:
         return Text("yes" if value else "no")
     if isinstance(value, int | Decimal | float | Fraction):
         return Text(_number(value, column))
+    if column.kind == "calendar":
+        return Text.assemble(*((sign, CALENDAR.get(sign.upper(), "")) for sign in value))
     if column.key == "file":
         value = str(value).rpartition("/")[2]  # the folder would take a line of its own
     return Text(str(value).replace("\t", " "))
@@ -418,8 +421,9 @@ def _is_figure(column: Column, table: Table) -> bool:
 
 
 def _says_something(column: Column, table: Table) -> bool:
-    """A column of words that are all empty is left out."""
-    return any(row[column.key] != "" for row in table.rows)
+    """A column of words that are all empty is left out, and one that says nothing is missing."""
+    silent = ("", None) if not table.missing else ("",)
+    return any(row[column.key] not in silent for row in table.rows)
 
 
 def _unit(column: Column) -> str:

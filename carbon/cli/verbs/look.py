@@ -147,6 +147,21 @@ def entries(
     put(table, output)
 
 
+@app.command(group=LOOK, sort_key=9)
+def coverage(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) -> None:
+    """The days of a year by bill and meter: read, billed, estimated, missing.
+
+    Parameters
+    ----------
+    period
+        A reporting year; by default the last one.
+    """
+    book = book_in(folder)
+    with working("looking at every day"):
+        table = book.coverage(period)
+    put(table, output)
+
+
 @app.command(group=LOOK, sort_key=11)
 def acknowledge(finding: str, /, *, reason: str, folder: Folder = None) -> None:
     """Let a warning stand, with the reason, on the record.
