@@ -38,6 +38,7 @@ FLOOR = {module: number for number, modules in enumerate(FLOORS) for module in m
 # Steps on one floor: who may read whom. Words may all raise errors.
 SIDEWAYS = {
     *((module, "errors") for module in FLOORS[0]),
+    ("settings", "schema"),
     ("coefficient", "library"),
     ("explain", "tables"),
     ("inventory", "tables"),

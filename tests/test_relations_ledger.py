@@ -297,7 +297,6 @@ def test_a_month_inside_says_all_that_its_flows_share(relation):
         "share": D("0.500000000000"),
         "policy": "CN: x",
         "factor_year": 2023,
-        "is_pv_certificate_sold": False,
     }
 
 

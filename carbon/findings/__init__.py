@@ -8,7 +8,7 @@ notes inform. Nothing found here changes a figure.
 from __future__ import annotations
 
 from carbon.errors import Problem
-from carbon.findings import claims, entries, factors
+from carbon.findings import claims, entries, factors, pv
 from carbon.run import Run
 
 SEVERITIES = ("error", "warning", "note")
@@ -23,8 +23,13 @@ ASKED = (
     entries.missing_months,
     entries.negative_import,
     entries.only_parts_metered,
-    entries.pv,
-    entries.pv_yield,
+    pv.balance,
+    pv.identity,
+    pv.storage,
+    pv.outside_plants,
+    pv.impossible_yield,
+    pv.unusual_yield,
+    pv.bought_twice,
     entries.overlaps,
     entries.negative_entries,
     claims.refused_instruments,
