@@ -36,6 +36,8 @@ Look
   explain FIGURE               one figure down to its bills
   entries                      what the ledger holds
   check                        every finding, with the command that mends it
+  energy [YEAR]                the energy sheet: MWh and standard coal by carrier
+  pue [YEAR]                   how well data centres use their power
 
 Freeze
   close YEAR                   keep a year as it is

@@ -125,6 +125,19 @@ def put_all(tables: Sequence[Table], output: Output) -> None:
     write(output, text(tables))
 
 
+def put_tables(tables: Sequence[Table], output: Output) -> None:
+    """Several tables one below the other, or as one document for machines."""
+
+    def draw(console: Console) -> None:
+        for table in tables:
+            terminal().print_table(table, console)
+
+    if form(output) == "table":
+        emit(output, draw)
+    else:
+        put_all(tables, output)
+
+
 def shortened(table: Table) -> Table:
     """The first rows of a long table, with how to see the others."""
     if len(table.rows) <= LONGEST:
