@@ -154,6 +154,20 @@ def test_pv_bought_on_the_roof_is_explained_down_to_its_meter(book_of):
     assert "rows.csv, row 14" in told
 
 
+def test_of_two_plants_each_is_explained_down_to_its_own_meter(book_of):
+    said = (
+        plant('meter = "roof"', 'certificates = "sold"'),
+        plant('meter = "hall"', 'owner = "Sun"', 'certificates = "kept"'),
+    )
+    rows = [("roof pv_generation", "2023-01", 60), ("hall pv_generation", "2023-01", 40)]
+    book = book_of([*rows, ("pv_export", "2023-01", 10)], *said, ROOF, HALL)
+    lines = book.explain("scope2-market 2023").lines()
+    told = "\n".join(lines)
+    assert "100,000 kWh generated - 10,000 exported = 90,000, by share of generation" in told
+    assert "= 54,000 kWh" in told
+    assert [line for line in lines if "rows.csv, row" in line] == ["  entry 1: rows.csv, row 2"]
+
+
 def test_a_closed_year_keeps_its_terms(book_of):
     book = book_of(every_month(electricity=100, pv_generation=10), plant('certificates = "kept"'))
     book.close("2023")

@@ -479,6 +479,19 @@ def test_a_total_including_pv_is_traced_to_each_of_its_meters(relation):
     assert pairs(rows, "entry_id") == [(11,), (12,)]
 
 
+@pytest.mark.parametrize(("meter", "entries"), [("", [(12,), (13,)]), ("m1", [(11,)])])
+def test_pv_is_traced_to_the_meters_its_plant_names_or_to_all_others(relation, meter, entries):
+    made = {"activity": "pv_generation"}
+    keys = [{"key_id": number, "meter": name} for number, name in enumerate(["m1", "m2", ""], 1)]
+    rows = trace(
+        relation,
+        {"meter": meter} | made,
+        [key | made for key in keys],
+        pv_term=[{"site": "hq", "meter": named} for named in ("", "m1")],
+    )
+    assert pairs(rows, "entry_id") == entries
+
+
 def test_a_fuel_is_traced_by_its_meter_and_detail(relation):
     emitted = {"meter": "m1", "activity": "refrigerant", "detail": "R-32"}
     keys = [

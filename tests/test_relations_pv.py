@@ -111,10 +111,13 @@ def test_pv_of_one_owner_is_used_as_a_whole(relation):
     assert pairs(rows, "owner", "is_sold", "is_in_energy", "used_kwh") == [("", False, True, 70)]
 
 
-def test_plants_on_other_terms_share_the_self_use_by_their_generation(relation):
+def test_plants_share_the_self_use_by_their_generation(relation):
     roof = REST | {"meter": "roof", "owner": "Sun", "is_sold": True}
     rows = used(relation, roof, rest=60, roof=40)
-    assert pairs(rows, "owner", "is_sold", "used_kwh") == [("", False, 42), ("Sun", True, 28)]
+    assert pairs(rows, "meter", "owner", "is_sold", "used_kwh") == [
+        ("", "", False, 42),
+        ("roof", "Sun", True, 28),
+    ]
 
 
 def test_the_parts_of_self_use_add_up_to_the_last_millionth(relation):
@@ -175,11 +178,9 @@ def test_pv_of_a_third_party_that_sold_the_certificates_takes_the_market_factor(
     ]
 
 
-def test_sold_pv_of_two_owners_is_one_flow(relation):
-    assert flows(relation, {"is_sold": True}, {"owner": "Sun", "is_sold": True}) == [
-        ("location", "direct_line/pv", 70),
-        ("market", "electricity", 140),
-    ]
+def test_pv_of_a_named_meter_stands_at_that_meter(relation):
+    rows = relation("flow_electricity", pv_use_month=[USE | {"meter": "roof", "is_sold": True}])
+    assert pairs(rows, "meter", "place") == [("roof", "roof")]
 
 
 def test_more_export_than_generation_takes_nothing_off(relation):

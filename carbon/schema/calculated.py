@@ -100,11 +100,12 @@ CALCULATED = {
         ),
         relation(
             "pv_use_month",
-            "one per scenario, site, month and terms: PV used on site",
+            "one per scenario, site, month and generation meter of a plant: PV used on site",
             scenario=TEXT,
             site=TEXT,
             month=INT,
             reporting_year=INT,
+            meter=TEXT,  # '' for all that no plant names
             owner=TEXT,
             is_sold=BOOL,
             is_on_grid=BOOL,

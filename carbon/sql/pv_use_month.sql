@@ -1,11 +1,12 @@
--- One row per scenario, site, month and terms: PV used on site, by whose it is and who has its
--- certificates. Where plants of one site differ in that, its self-use is shared out by their
--- generation; each step of the ladder is cut to a millionth, so that the parts add up to the whole.
+-- One row per scenario, site, month and generation meter that a plant names ('' for all others): PV
+-- used on site, with whose it is and who has its certificates. The self-use of a site is shared out
+-- by generation; each step of the ladder is cut to a millionth, so the parts add up to the whole.
 with measured as (
     select
         a.scenario,
         a.site,
         a.month,
+        case when t.meter is null then '' else t.meter end as meter,
         case when t.owner is null then w.owner else t.owner end as owner,
         case when t.owner is null then w.is_sold else t.is_sold end as is_sold,
         w.is_on_grid,
@@ -30,13 +31,14 @@ generated as (
         scenario,
         site,
         month,
+        meter,
         owner,
         is_sold,
         is_on_grid,
         is_in_energy,
         cast(sum(quantity) as decimal(17, 6)) as generated_kwh
     from measured
-    group by scenario, site, month, owner, is_sold, is_on_grid, is_in_energy
+    group by scenario, site, month, meter, owner, is_sold, is_on_grid, is_in_energy
 ),
 ladder as (
     select
@@ -46,7 +48,7 @@ ladder as (
         p.generated_kwh as total_kwh,
         cast(sum(g.generated_kwh) over (
             partition by g.scenario, g.site, g.month
-            order by g.owner, g.is_sold
+            order by g.meter
             rows between unbounded preceding and current row
         ) as decimal(17, 6)) as until_kwh
     from generated as g
@@ -77,7 +79,7 @@ numbered as (
     select
         r.*,
         row_number() over (
-            partition by scenario, site, month order by owner, is_sold
+            partition by scenario, site, month order by meter
         ) as place
     from reached as r
 )
@@ -86,6 +88,7 @@ select
     n.site,
     n.month,
     n.reporting_year,
+    n.meter,
     n.owner,
     n.is_sold,
     n.is_on_grid,

@@ -20,7 +20,7 @@ covered as (
 ),
 pv as (
     select
-        u.scenario, u.site, u.month, a.accounting,
+        u.scenario, u.site, u.meter, u.month, a.accounting,
         case
             when u.is_sold and (a.accounting = 'market' or u.is_on_grid) then 'electricity'
             when u.owner <> '' then 'direct_line'
@@ -68,13 +68,12 @@ part as (
         and i.month = c.month
     union all
     select
-        u.scenario, u.site, '' as meter, 'pv_generation' as activity, u.month,
+        u.scenario, u.site, u.meter, 'pv_generation' as activity, u.month,
         u.accounting, u.family, u.topic,
-        cast(sum(u.used_kwh) as decimal(17, 6)) as energy_kwh
+        u.used_kwh as energy_kwh
     from pv as u
     where u.topic <> ''
         and u.used_kwh > 0
-    group by u.scenario, u.site, u.month, u.accounting, u.family, u.topic
 )
 select
     scenario,

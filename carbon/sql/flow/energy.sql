@@ -1,4 +1,4 @@
--- One row per scenario, site, meter, month and category of electricity used, for the energy sheet:
+-- One row per scenario, site, meter and month of electricity used, for the energy sheet:
 -- what was imported, PV of others bought behind the meter, and own PV used on site where the policy
 -- counts it as energy.
 with used as (
@@ -8,14 +8,12 @@ with used as (
     from import_month as i
     union all
     select
-        u.scenario, u.site, '' as meter, 'pv_generation' as activity, u.month,
+        u.scenario, u.site, u.meter, 'pv_generation' as activity, u.month,
         case when u.owner = '' then 'PV used on site' else 'PV bought on site' end as category,
-        cast(sum(u.used_kwh) as decimal(17, 6)) as energy_kwh
+        u.used_kwh as energy_kwh
     from pv_use_month as u
     where u.is_in_energy
         or u.owner <> ''
-    group by u.scenario, u.site, u.month,
-        case when u.owner = '' then 'PV used on site' else 'PV bought on site' end
 )
 select
     scenario,
