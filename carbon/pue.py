@@ -75,11 +75,12 @@ def pue(run: Run, year: int = 0) -> Table:
     notes = [
         "The facility is what the site imports and the PV it uses; fuels and bought cold are not in"
         " it. A month that lacks a meter is not computed, nor is a year that lacks a month.",
+        *(["The row without a month is the whole year."] if year else []),
     ]
     title = f"Power usage effectiveness, {year}" if year else "Power usage effectiveness"
     is_blocked = any(each.is_below for each in found)
     columns = PUE if year else [column for column in PUE if column.key != "month"]
-    return Table("pue", title, columns, rows, notes, "missing", is_blocked)
+    return Table("pue", title, columns, rows, notes, "-", is_blocked)
 
 
 def _months(run: Run) -> list[Month]:
@@ -113,7 +114,7 @@ def _month(each: Month) -> dict[str, Any]:
     return {
         "year": each.year,
         "site": each.site,
-        "month": month_list([each.month]),
+        "month": each.month,
         "facility_kwh": each.facility_kwh,
         "it_kwh": each.it_kwh,
         "pue": each.facility_kwh / each.it_kwh if is_known else None,
@@ -136,7 +137,7 @@ def _year(site: str, year: int, months: Sequence[Month]) -> dict[str, Any]:
     return {
         "year": year,
         "site": site,
-        "month": "year",
+        "month": None,
         "facility_kwh": facility if whole else None,
         "it_kwh": it if whole else None,
         "pue": facility / it if is_known else None,

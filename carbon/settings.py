@@ -54,6 +54,12 @@ def _for_ever(value: object) -> object:
     return [{"state": value}] if isinstance(value, str) else value
 
 
+def _span(first: int, left: int | None) -> str:
+    """The months of a span in words, nothing where it is for ever."""
+    since = f" since {first}" if first > FIRST else ""
+    return since + (f" until {left}" if left else "")
+
+
 def _everywhere(value: object) -> object:
     return {"default": value} if isinstance(value, str) else value
 
@@ -68,6 +74,7 @@ Month = Annotated[int, BeforeValidator(month_number)]
 Series = Annotated[list[str], BeforeValidator(_listed)]
 Basis = Annotated[dict[str, Literal["net", "gross"]], BeforeValidator(_everywhere)]
 Name = Annotated[str, AfterValidator(_name)]
+FIRST = 190001  # the first month there is
 OWN = "own"  # the owner of a PV plant that is the organisation's
 
 
@@ -103,7 +110,7 @@ class CertificateSpan(Table):
     until: Month | None = None  # its first month no longer so
 
     def __str__(self) -> str:
-        return f"{self.state} {self.since} to {self.until or 'today'}"
+        return f"{self.state}{_span(self.since, self.until)}"
 
 
 class PVPlant(Table):
@@ -118,9 +125,10 @@ class PVPlant(Table):
     note: str = ""
 
     def __str__(self) -> str:
-        size = "of unstated size" if self.capacity_kw is None else f"{self.capacity_kw} kW"
-        told = [f"{size}, {self.commissioned} to {self.retired or 'today'}", f"owner {self.owner}"]
-        return ", ".join([*told, *self.meter, *map(str, self.certificates)])
+        size = "unstated size" if self.capacity_kw is None else f"{self.capacity_kw} kW"
+        told = [f"{size}{_span(self.commissioned, self.retired)}", f"owner {self.owner}"]
+        told += [f"certificates {each}" for each in self.certificates]
+        return f"({', '.join([*self.meter, *told])})"
 
     def __repr__(self) -> str:
         return str(self)
