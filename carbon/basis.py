@@ -13,6 +13,7 @@ from decimal import Decimal
 from carbon.coefficient import UNSPLIT
 from carbon.engine import Row
 from carbon.errors import counted
+from carbon.inputs import DIRECT_LINE
 from carbon.ledger import Kept
 from carbon.ledger.closings import MARK
 from carbon.library import Withheld
@@ -23,6 +24,13 @@ GROSS = (
     " (e.line = 'scope1' or (e.line = 'scope2' and e.accounting = 'location'))"
 )
 OWN, OLDER, WIDER = "own factor", "older year", "wider region"
+
+
+def stated(set_id: str) -> str:
+    """Where the coefficient of a set comes from that is none of the library."""
+    if set_id == DIRECT_LINE:
+        return "0 g/kWh: the rate of the PV plant on the direct line, which burns no fuel"
+    return "stated by the instrument itself"
 
 
 def figures(run: Run, year: int) -> list[Row]:

@@ -104,7 +104,7 @@ def _of_set(run: Run, set_id: str, unit: str, share: Decimal, part: Decimal) -> 
             " where set_id = ? and unit = ? and share = ? and part = ?",
             [set_id, unit, share, part],
         ).fetchall()
-        return [(*row, "stated by the instrument itself") for row in rows]
+        return [(*row, basis.stated(set_id)) for row in rows]
     made = coefficients(run.library.sets[set_id], unit, run.settings.policy.gwp, run.library)
     counted = Fraction(share) * Fraction(part)
     return [

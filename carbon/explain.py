@@ -419,6 +419,8 @@ def _chain(run: Run, row: dict[str, Any], missed: Sequence[basis.Missed]) -> Cha
 def _counted(run: Run, row: dict[str, Any]) -> str:
     """How the entries of a site, meter and month come to what is multiplied with the factor."""
     spot = {name: row[name] for name in ("scenario", "site", "month")}
+    if row["activity"] == "pv_generation":
+        return _used(run, spot, row["flow_quantity"])
     key = spot | {"meter": row["meter"], "activity": row["activity"]}
     ask = run.engine.con.execute
     if row["activity"] == "electricity_including_pv":
@@ -450,6 +452,19 @@ def _counted(run: Run, row: dict[str, Any]) -> str:
     return said
 
 
+def _used(run: Run, spot: dict[str, Any], flow_kwh: Decimal) -> str:
+    """How the PV generated at a site comes to what is used there on one set of terms."""
+    generated, exported, stored, used = run.engine.con.execute(
+        "select generated_kwh, exported_kwh, store_change_kwh, self_used_kwh from pv_month"
+        " where scenario = $scenario and site = $site and month = $month",
+        spot,
+    ).fetchone()
+    said = f"{_n(generated)} kWh generated - {_n(exported)} exported"
+    said += f" - {_n(stored)} into store" if stored else ""
+    is_part = flow_kwh != used
+    return f"of {said} = {_n(used)}, by share of generation" if is_part else said
+
+
 def _coefficient(run: Run, row: dict[str, Any]) -> tuple[Decimal, str, str]:
     """The rounded coefficient, its equation and where it is printed."""
     column = "mass_g" if row["line"] == "energy" else "co2e_g"
@@ -462,7 +477,7 @@ def _coefficient(run: Run, row: dict[str, Any]) -> tuple[Decimal, str, str]:
     if MARK in set_id:
         return value[0], *_kept(run, row)
     if set_id not in run.library.sets:
-        return value[0], "stated by the instrument itself", source
+        return value[0], basis.stated(set_id), source
     made = coefficients(run.library.sets[set_id], row["unit"], run.settings.policy.gwp, run.library)
     return value[0], next(each.equation for each in made if each.gas == row["gas"]), source
 

@@ -21,7 +21,9 @@ UNTIL_CHOICE: tuple[tuple[str, str], ...] = (
     ("site_month", "site_month"),
     ("activity_month", "activity_month"),
     ("pv_month", "pv_month"),
+    ("pv_use_month", "pv_use_month"),
     ("import_month", "import_month"),
+    ("facility_month", "facility_month"),
     ("import_year", "import_year"),
     ("instrument_site", "instrument_site"),
     ("instrument_market", "instrument_market"),
@@ -51,6 +53,8 @@ CHECKS: tuple[str, ...] = (
     "flow_not_counted",
     "negative_import",
     "pv_balance",
+    "pv_identity",
+    "storage_balance",
     "facility_below_it",
     "total_too_large",
 )

@@ -38,7 +38,10 @@ RESTATEMENT = (
 )
 # Settings that the figures of a year depend on.
 OF_ORGANISATION = ("name", "consolidation", "reporting_year_starts")
-OF_SITE = ("region", "share", "joined", "left", "in_boundary", "electricity", "pv_certificates")
+OF_SITE = (
+    *("region", "share", "joined", "left", "in_boundary", "electricity"),
+    *("pv", "pv_certificates"),
+)
 OF_METER = ("role", "since", "until")
 APART_FROM_FIGURES = {"approval_needed", "peak_tolerance"}
 BOOKKEEPING = ("batch_id", "row", "file", "recorded_at", "recorded_by", "identity", "supersedes")

@@ -230,6 +230,7 @@ def _computed(
         "closed_total": _kept_totals(ledger, closings),
         "site": sites,
         "meter": inputs.meter(views),
+        "pv_term": inputs.pv_term(views),
         "method": inputs.method(known),
         "region_path": inputs.region_path(views, known),
         "policy": inputs.policy(views, known),

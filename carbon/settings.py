@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 from carbon.errors import SettingsError, nearest
+from carbon.schema import FOREVER
 
 Role = Literal["grid_import", "pv_generation", "pv_export", "it_load", "sub_meter", "charger"]
 Reason = Literal["acquired", "divested", "built", "closed", "outsourced", "insourced", "omitted"]
@@ -49,6 +50,16 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _for_ever(value: object) -> object:
+    return [{"state": value}] if isinstance(value, str) else value
+
+
+def _span(first: int, left: int | None) -> str:
+    """The months of a span in words, nothing where it is for ever."""
+    since = f" since {first}" if first > FIRST else ""
+    return since + (f" until {left}" if left else "")
+
+
 def _everywhere(value: object) -> object:
     return {"default": value} if isinstance(value, str) else value
 
@@ -64,6 +75,8 @@ Series = Annotated[list[str], BeforeValidator(_listed)]
 Basis = Annotated[dict[str, Literal["net", "gross"]], BeforeValidator(_everywhere)]
 Name = Annotated[str, AfterValidator(_name)]
 Percent = Annotated[Decimal, Field(ge=0, lt=1000)]
+FIRST = 190001  # the first month there is
+OWN = "own"  # the owner of a PV plant that is the organisation's
 
 
 class Table(BaseModel):
@@ -90,6 +103,84 @@ class Meter(Table):
     note: str = ""
 
 
+class CertificateSpan(Table):
+    """Who has the certificates of a PV plant in a span of months: kept, or sold to others."""
+
+    state: Literal["kept", "sold"]
+    since: Month = 190001
+    until: Month | None = None  # its first month no longer so
+
+    def __str__(self) -> str:
+        return f"{self.state}{_span(self.since, self.until)}"
+
+
+class PVPlant(Table):
+    """A PV plant of a site: its size, whose it is, and who has its certificates."""
+
+    meter: Series = []  # generation meters it is read on; none: all that no other plant names
+    capacity_kw: Annotated[Decimal, Field(gt=0)] | None = None
+    commissioned: Month = 190001
+    retired: Month | None = None  # its first month out of use
+    owner: Annotated[str, Field(min_length=1)] = OWN  # or the third party that sells the power
+    certificates: Annotated[list[CertificateSpan], BeforeValidator(_for_ever)] = []
+    note: str = ""
+
+    def __str__(self) -> str:
+        size = "unstated size" if self.capacity_kw is None else f"{self.capacity_kw} kW"
+        told = [f"{size}{_span(self.commissioned, self.retired)}", f"owner {self.owner}"]
+        told += [f"certificates {each}" for each in self.certificates]
+        return f"({', '.join([*self.meter, *told])})"
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    @model_validator(mode="after")
+    def _spans_follow_each_other(self) -> PVPlant:
+        if self.retired is not None and self.retired <= self.commissioned:
+            raise ValueError("a PV plant is retired after it was commissioned")
+        if self.owner != OWN and not self.certificates:
+            raise ValueError(
+                f"the PV plant of {self.owner!r} does not say who has its certificates: write"
+                " certificates = 'kept' if they come with the power, 'sold' if others have them"
+            )
+        before = 0
+        for each in sorted(self.certificates, key=lambda span: span.since):
+            if each.since < before or (each.until or FOREVER) <= each.since:
+                raise ValueError("spans of certificates may neither overlap nor be empty")
+            before = each.until or FOREVER
+        return self
+
+    def is_running(self, month: int) -> bool:
+        """Whether it stands and is in use in a month."""
+        return self.commissioned <= month < (self.retired or FOREVER)
+
+    def is_sold(self, month: int) -> bool:
+        """Whether others have its certificates of a month."""
+        return any(
+            each.state == "sold" and each.since <= month < (each.until or FOREVER)
+            for each in self.certificates
+        )
+
+    def contradicts(self, other: PVPlant) -> bool:
+        """Whether both are read on the same meters in the same months, and differ in terms."""
+        first = max(self.commissioned, other.commissioned)
+        left = min(self.retired or FOREVER, other.retired or FOREVER)
+        is_shared = bool({*self.meter} & {*other.meter}) or (self.is_rest and other.is_rest)
+        if first >= left or not is_shared:
+            return False
+        spans = [*self.certificates, *other.certificates]
+        turns = {month for span in spans for month in (span.since, span.until or FOREVER)}
+        months = [first, *(month for month in turns if first < month < left)]
+        return self.owner != other.owner or any(
+            self.is_sold(month) != other.is_sold(month) for month in months
+        )
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether it is read on whatever meters no other plant names."""
+        return not self.meter
+
+
 class Site(Table):
     """A site, and its stay within the boundary."""
 
@@ -104,11 +195,39 @@ class Site(Table):
     left_because: Reason | None = None
     in_boundary: bool = True
     electricity: Series = []  # declared grid series, instead of the policy's
-    pv_certificates: Literal["kept", "sold"] = "kept"
-    pv_capacity_kw: Decimal | None = None
+    pv: list[PVPlant] = []
+    pv_certificates: Literal["kept", "sold"] = "kept"  # of books without [[site.pv]]
+    pv_capacity_kw: Decimal | None = None  # likewise
     sources: dict[str, State] = {}  # checklist of emission sources
     meter: list[Meter] = []
     note: str = ""
+
+    @model_validator(mode="after")
+    def _plants_are_told_once(self) -> Site:
+        for key in ("pv_certificates", "pv_capacity_kw"):
+            if self.pv and key in self.model_fields_set:
+                raise ValueError(f"site {self.name!r} has both {key} and [[site.pv]]: keep one")
+        roles = {each.name: each.role for each in self.meter}
+        for number, plant in enumerate(self.pv):
+            for name in plant.meter:
+                if roles.get(name) != "pv_generation":
+                    close = nearest(name, [key for key in roles if roles[key] == "pv_generation"])
+                    hint = f"; nearest: {close}" if close else ""
+                    raise ValueError(
+                        f"a PV plant of site {self.name!r} names {name!r}, which is no meter of"
+                        f" the site with the role pv_generation{hint}"
+                    )
+            if any(plant.contradicts(other) for other in self.pv[:number]):
+                raise ValueError(
+                    f"two PV plants of site {self.name!r} share their months, and differ in owner"
+                    " or certificates: name the meters of each"
+                )
+        return self
+
+    def plants(self) -> list[PVPlant]:
+        """Its PV plants; of the keys of older books one, for ever."""
+        said = {"capacity_kw": self.pv_capacity_kw, "certificates": self.pv_certificates}
+        return self.pv or [PVPlant.model_validate(said)]
 
 
 class Uncertainty(Table):
@@ -128,6 +247,7 @@ class Policy(Table):
     known_on: date | None = None  # editions published later are not seen
     factor_year: Literal["reporting year", "calendar year", "financial year"] = "reporting year"
     pv_in_energy: bool = True
+    pv_sold_location: Literal["zero", "grid average"] = "zero"  # PV used, its certificates sold
     approval_needed: bool = True  # a verdict of `met` needs approved years
     electricity: dict[str, Series] = {}  # by country, or 'default'
     fuel: dict[str, Series] = {}

@@ -59,8 +59,10 @@ WHY = {
     " planned month and a recorded one alike",
     "pv_month": "self-use must be known before a total that includes PV can be reduced to the"
     " import",
+    "pv_use_month": "owner and certificates part the self-use before any method asks for it",
     "import_month": "one kWh for both accountings: sub-meters are left out and PV is taken off"
     " before anything is covered or counted",
+    "facility_month": "a data centre's whole is the import and the PV used on site",
     "import_year": "certificates are claimed for a year, not a month",
     "instrument_site": "the narrowest eligibility first: what is bound to a site can go nowhere"
     " else",

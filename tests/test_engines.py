@@ -120,6 +120,7 @@ def computed(engine, ledger):
             "closed_total": [],
             "site": sites,
             "meter": inputs.meter(VIEWS),
+            "pv_term": inputs.pv_term(VIEWS),
             "method": inputs.method(lib),
             "region_path": inputs.region_path(VIEWS, lib),
             "policy": inputs.policy(VIEWS, lib),

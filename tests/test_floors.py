@@ -22,6 +22,8 @@ FLOORS = (
         "tables",
         "basis",
         "inventory",
+        "energy",
+        "pue",
         "closing",
         "coverage",
         "restating",
@@ -41,9 +43,13 @@ FLOOR = {module: number for number, modules in enumerate(FLOORS) for module in m
 # Steps on one floor: who may read whom. Words may all raise errors.
 SIDEWAYS = {
     *((module, "errors") for module in FLOORS[0]),
+    ("settings", "schema"),
     ("coefficient", "library"),
     ("explain", "tables"),
     ("inventory", "tables"),
+    ("energy", "tables"),
+    ("pue", "tables"),
+    ("pue", "inventory"),
     ("inventory", "basis"),
     ("findings", "basis"),
     ("explain", "basis"),

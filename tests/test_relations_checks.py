@@ -144,16 +144,16 @@ def test_pv_that_does_not_close_or_rests_on_a_guess_is_found(relation, self_used
 
 
 @pytest.mark.parametrize(
-    ("it", "imported", "pv", "found"),
-    [(80, 100, 0, []), (80, 70, 0, [(80, 70)]), (80, 70, 10, []), (80, 0, 0, [(80, 0)])],
+    ("facility", "meters", "missing", "found"),
+    [(100, 1, 0, []), (70, 1, 0, [(80, 70)]), (80, 1, 0, []), (0, 0, 0, []), (70, 1, 1, [])],
 )
-def test_it_meters_that_read_more_than_the_facility_are_found(relation, it, imported, pv, found):
-    place = {"site": "dc", "month": 202301}
+def test_it_meters_that_read_more_than_a_fully_metered_facility_are_found(
+    relation, facility, meters, missing, found
+):
+    said = {"site": "dc", "month": 202301, "it_kwh": 80, "it_meters": 1, "missing": missing}
     rows = relation(
         "facility_below_it",
-        activity_month=[place | {"activity": "it_load", "quantity": it}],
-        import_month=[place | {"energy_kwh": imported}] if imported else [],
-        pv_month=[place | {"self_used_kwh": pv}] if pv else [],
+        facility_month=[said | {"facility_kwh": facility, "facility_meters": meters}],
     )
     assert pairs(rows, "it_kwh", "facility_kwh") == found
 

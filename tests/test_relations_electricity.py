@@ -420,19 +420,15 @@ def test_a_wholly_covered_month_takes_no_grid_factor_in_the_market(relation):
     ]
 
 
-PV = {"site": "hq", "month": 202301, "reporting_year": 2023, "self_used_kwh": 70}
+PV = {"site": "hq", "month": 202301, "reporting_year": 2023, "used_kwh": 70}
 
 
 def test_self_used_pv_whose_certificates_are_kept_is_no_flow(relation):
-    assert flows(relation, pv_month=[PV], site_month=INSIDE) == []
+    assert flows(relation, pv_use_month=[PV]) == []
 
 
 def test_self_used_pv_whose_certificates_are_sold_takes_the_market_factor(relation):
-    rows = flows(
-        relation,
-        pv_month=[PV | {"exported_kwh": 30, "generated_kwh": 100}],
-        site_month=[INSIDE[0] | {"is_pv_certificate_sold": True}],
-    )
+    rows = flows(relation, pv_use_month=[PV | {"is_sold": True}])
     assert pairs(rows, "accounting", "topic", "activity", "place", "quantity") == [
         ("market", "electricity", "pv_generation", "hq", 70)
     ]
@@ -446,8 +442,7 @@ def test_self_used_pv_is_in_the_energy_sheet_where_the_policy_says_so(relation, 
     rows = relation(
         "flow_energy",
         import_month=[bought(100)],
-        pv_month=[PV],
-        run_option=[{"is_pv_in_energy": is_counted}],
+        pv_use_month=[PV | {"is_in_energy": is_counted}],
     )
     assert sorted(row["quantity"] for row in rows) == kwh
     assert {(row["line"], row["topic"]) for row in rows} == {

@@ -297,7 +297,6 @@ def test_a_month_inside_says_all_that_its_flows_share(relation):
         "share": D("0.500000000000"),
         "policy": "CN: x",
         "factor_year": 2023,
-        "is_pv_certificate_sold": False,
     }
 
 
@@ -478,6 +477,19 @@ def test_a_total_including_pv_is_traced_to_each_of_its_meters(relation):
         relation, emitted, [{"key_id": 1} | including, {"key_id": 2, "meter": "m2"} | including]
     )
     assert pairs(rows, "entry_id") == [(11,), (12,)]
+
+
+@pytest.mark.parametrize(("meter", "entries"), [("", [(12,), (13,)]), ("m1", [(11,)])])
+def test_pv_is_traced_to_the_meters_its_plant_names_or_to_all_others(relation, meter, entries):
+    made = {"activity": "pv_generation"}
+    keys = [{"key_id": number, "meter": name} for number, name in enumerate(["m1", "m2", ""], 1)]
+    rows = trace(
+        relation,
+        {"meter": meter} | made,
+        [key | made for key in keys],
+        pv_term=[{"site": "hq", "meter": named} for named in ("", "m1")],
+    )
+    assert pairs(rows, "entry_id") == entries
 
 
 def test_a_fuel_is_traced_by_its_meter_and_detail(relation):

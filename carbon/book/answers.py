@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from carbon import inputs, inventory, outlook, settings
+from carbon import energy, inputs, inventory, outlook, pue, settings
 from carbon.book.folder import Folder, user, year_of
 from carbon.errors import CarbonError, Problem, UsageError, nearest
 from carbon.explain import Explanation, explain
@@ -132,6 +132,16 @@ class Answers(Folder):
             raise _nothing_recorded(period or "any year", recorded)
         return table
 
+    def energy(self, period: str = "", by_site: bool = False) -> list[Table]:
+        """The energy sheet: carriers in MWh and tce, and where electricity came from."""
+        with self.run() as run:
+            return energy.sheet(run, _year(period, "carbon energy 2023"), by_site)
+
+    def pue(self, period: str = "") -> Table:
+        """The power usage effectiveness of data centres, by year or by the months of one."""
+        with self.run() as run:
+            return pue.pue(run, _year(period, "carbon pue 2023"))
+
     def explain(self, figure: str) -> Explanation:
         """One figure down to its bills."""
         with self.run(self._scenarios_in(figure)) as run:
@@ -231,6 +241,10 @@ def _apart(names: Sequence[str]) -> list[str]:
             free, number = f"{name}_{number}", number + 1
         found.append(free)
     return found
+
+
+def _year(period: str, example: str) -> int:
+    return year_of(period, example) if period else 0
 
 
 def _month(text: str, default: int) -> int:

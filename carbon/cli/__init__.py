@@ -39,6 +39,8 @@ Look
   coverage [YEAR]              its days: read, billed, estimated, missing
   check                        every finding, with the command that mends it
   acknowledge ID               let a warning stand, with the reason
+  energy [YEAR]                the energy sheet: MWh and standard coal by carrier
+  pue [YEAR]                   how well data centres use their power
 
 Freeze
   close YEAR                   keep a year as it is

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from carbon.errors import Problem
-from carbon.findings import claims, entries, factors, patterns
+from carbon.findings import claims, entries, factors, patterns, pv
 from carbon.run import Run
 
 
@@ -37,8 +37,13 @@ ASKED = (
     entries.missing_months,
     entries.negative_import,
     entries.only_parts_metered,
-    entries.pv,
-    entries.pv_yield,
+    pv.balance,
+    pv.identity,
+    pv.storage,
+    pv.outside_plants,
+    pv.impossible_yield,
+    pv.unusual_yield,
+    pv.bought_twice,
     entries.overlaps,
     entries.negative_entries,
     patterns.odd_months,

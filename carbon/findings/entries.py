@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from carbon import pipeline
 from carbon.errors import Problem, counted, nearest
 from carbon.inputs import ACTUAL
 from carbon.inventory import month_list, months_between, year_states
 from carbon.run import Run
-
-# Plausible yearly yield of a PV plant, an assumption wide enough for any site. [kWh/kW]
-PV_YIELD = (Decimal(600), Decimal(2200))
 
 
 def unknown_activity(run: Run) -> Iterator[Problem]:
@@ -179,49 +175,6 @@ def only_parts_metered(run: Run) -> Iterator[Problem]:
         )
 
 
-def pv(run: Run) -> Iterator[Problem]:
-    for scenario, site, year, generated, beyond, meters in pipeline.check(run.engine, "pv_balance"):
-        if scenario != ACTUAL:
-            continue
-        if not meters:
-            yield Problem(
-                "pv-without-export-meter",
-                "warning",
-                f"all {generated:,.0f} kWh of PV at {site} in {year} are taken as self-used:"
-                " no export is metered",
-                remedy=f"carbon log --site {site} --activity pv_export --month {year}-01"
-                " --quantity ... --unit kWh",
-            )
-        if beyond:
-            yield Problem(
-                "pv-export-exceeds-generation",
-                "error",
-                f"{site} exported {beyond:,.0f} kWh more PV than it generated in {year}",
-                remedy=f"carbon entries --site {site} --activity pv_export",
-            )
-
-
-def pv_yield(run: Run) -> Iterator[Problem]:
-    capacity = {each.name: each.pv_capacity_kw for each in run.settings.site if each.pv_capacity_kw}
-    rows = run.rows(
-        "select site, reporting_year, sum(generated_kwh), count(*) from pv_month"
-        " where scenario = 'actual' group by 1, 2 having count(*) = 12 order by 1, 2"
-    )
-    for site, year, generated, _ in rows:
-        if site not in capacity:
-            continue
-        specific = generated / capacity[site]
-        if not PV_YIELD[0] <= specific <= PV_YIELD[1]:
-            yield Problem(
-                "pv-yield",
-                "warning",
-                f"PV at {site} yielded {specific:,.1f} kWh/kW in {year}",
-                where=f"{generated:,.0f} kWh from {capacity[site]:,.0f} kW",
-                looked_for=f"{PV_YIELD[0]} to {PV_YIELD[1]} kWh/kW a year (assumed plausible)",
-                remedy=f"carbon entries --site {site} --activity pv_generation",
-            )
-
-
 def overlaps(run: Run) -> Iterator[Problem]:
     """Two current entries of one key that cover the same days; a shared reading day is none."""
     rows = run.rows(
@@ -271,6 +224,7 @@ def negative_entries(run: Run) -> Iterator[Problem]:
         " cross join run_option as o"
         " left join superseded_entry as s on s.entry_id = e.entry_id and s.cut_off = o.cut_off"
         " where e.quantity < 0 and s.entry_id is null and e.kind <> 'withdrawal'"
+        " and k.activity <> 'storage_change'"
         " and e.batch_id <= o.cut_off order by 1"
     )
     for entry_id, site, activity, quantity, unit, file, row in rows:

@@ -19,12 +19,14 @@ from carbon.inputs.factors import (
 from carbon.inputs.instruments import instrument_input
 from carbon.inputs.places import expected_key, meter, region_path, service_event, site
 from carbon.inputs.policies import declared_series, method, policy, policy_class, serving_sets
+from carbon.inputs.pv import plants_of, pv_term
 from carbon.inputs.views import View, Views
-from carbon.inputs.words import ACTUAL, DEFAULT_SERIES
+from carbon.inputs.words import ACTUAL, DEFAULT_SERIES, DIRECT_LINE
 
 __all__ = [
     "ACTUAL",
     "DEFAULT_SERIES",
+    "DIRECT_LINE",
     "ClosedSet",
     "Need",
     "Supposed",
@@ -43,8 +45,10 @@ __all__ = [
     "meter",
     "method",
     "month",
+    "plants_of",
     "policy",
     "policy_class",
+    "pv_term",
     "region_path",
     "reporting_year",
     "run_option",

@@ -16,7 +16,7 @@ WHOLE, SINGLE, FROM = "reporting years", "months", ", factor years from month "
 
 def run_option(settings: Settings, cut_off: int, known_on: date) -> list[Row]:
     """The options of the run."""
-    return [(cut_off, known_on, settings.policy.gwp, settings.policy.pv_in_energy)]
+    return [(cut_off, known_on, settings.policy.gwp)]
 
 
 def month(

@@ -13,7 +13,7 @@ from carbon.coefficient import coefficients, rounded, unsplit
 from carbon.engine import Row
 from carbon.errors import FactorError
 from carbon.inputs.policies import declared_series
-from carbon.inputs.words import ALWAYS
+from carbon.inputs.words import ALWAYS, DIRECT_LINE
 from carbon.ledger.closings import MARK, Closing
 from carbon.library import FactorSet, Library
 from carbon.records import Instrument
@@ -114,6 +114,8 @@ def factor_set(
         if (topics is None or each.topic in topics)
         and (each.confidence != "low" or {each.series, f"set:{each.set_id}"} & named)
     ]
+    direct = (DIRECT_LINE, "", DIRECT_LINE, DIRECT_LINE.partition("/")[0], "WORLD", "", "all")
+    rows.append((*direct, 0, 9999, ALWAYS, False))
     for certificate in {each.instrument_id for each in instruments}:
         topic = f"instrument/{certificate}"
         rows.append((topic, "", topic, "instrument", "WORLD", "", "market", 0, 9999, ALWAYS, False))
@@ -156,6 +158,7 @@ def coefficient_rows(
     """
     stated = {f"instrument/{each.instrument_id}": each.factor_g_per_kwh for each in instruments}
     guessed = {each.set_id: each.g_per_kwh for each in supposed}
+    guessed[DIRECT_LINE] = Decimal(0)  # a PV plant burns no fuel
 
     def rows(needed: Sequence[Row]) -> list[Row]:
         found: list[Row] = []

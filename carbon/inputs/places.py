@@ -34,7 +34,6 @@ def site(views: Views, library: Library) -> list[Row]:
                     "",
                     place.share,
                     *stay,
-                    place.pv_certificates == "sold",
                 )
             )
     return rows

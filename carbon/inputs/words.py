@@ -24,7 +24,10 @@ DEFAULT_SERIES: dict[str, dict[str, list[str]]] = {
 PURCHASED = ("electricity", "electricity_including_pv")
 METERED = {"grid_import": "electricity", "pv_generation": "pv_generation", "it_load": "it_load"}
 NOT_ASKED = ("zero", "not applicable", "excluded")  # sources of a site that need no figure
+DIRECT_LINE = "direct_line/pv"  # topic and set of PV bought behind the meter: its own rate
 OPEN_FAMILIES = (  # served by any series
+    ("direct_line", "location"),
+    ("direct_line", "market"),
     ("heat", "location"),
     ("heat", "market"),
     ("travel", "all"),

@@ -15,7 +15,10 @@ from typing import NamedTuple
 from carbon.scenarios.model import Measure, Scenario, mistake
 
 PURCHASED = ("electricity", "electricity_including_pv")
-PHOTOVOLTAIC = ("pv_generation", "pv_export")
+PHOTOVOLTAIC = (
+    *("pv_generation", "pv_export", "pv_self_used", "pv_curtailed", "pv_potential"),
+    *("storage_charge", "storage_discharge", "storage_change"),
+)
 
 
 class Load(NamedTuple):

@@ -64,7 +64,6 @@ CALCULATED = {
             share=SHARE,
             policy=TEXT,
             factor_year=INT,
-            is_pv_certificate_sold=BOOL,
         ),
         relation(
             "activity_month",
@@ -89,8 +88,29 @@ CALCULATED = {
             reporting_year=INT,
             generated_kwh=QUANTITY,
             exported_kwh=QUANTITY,
-            self_used_kwh=QUANTITY,
-            export_meters=INT,  # 0 where export is not metered
+            storage_loss_kwh=QUANTITY,  # charged less discharged less the change in store
+            store_change_kwh=QUANTITY,
+            self_used_kwh=QUANTITY,  # by the site, losses of its storage with it
+            unexplained_kwh=QUANTITY,  # generation less what metered self-use leaves of it
+            potential_kwh=QUANTITY,
+            curtailed_kwh=QUANTITY,
+            uncurtailed_kwh=QUANTITY,  # potential less generation less curtailment
+            curtailment_meters=INT,  # 0 where nothing is told of potential or curtailment
+            export_meters=INT,  # 0 where export is neither metered nor follows from self-use
+        ),
+        relation(
+            "pv_use_month",
+            "one per scenario, site, month and generation meter of a plant: PV used on site",
+            scenario=TEXT,
+            site=TEXT,
+            month=INT,
+            reporting_year=INT,
+            meter=TEXT,  # '' for all that no plant names
+            owner=TEXT,
+            is_sold=BOOL,
+            is_on_grid=BOOL,
+            is_in_energy=BOOL,
+            used_kwh=QUANTITY,
         ),
         relation(
             "import_month",
@@ -102,6 +122,19 @@ CALCULATED = {
             month=INT,
             energy_kwh=QUANTITY,
             reporting_year=INT,
+        ),
+        relation(
+            "facility_month",
+            "one per scenario, site with IT meters, and month: its electricity and that of its IT",
+            scenario=TEXT,
+            site=TEXT,
+            month=INT,
+            reporting_year=INT,
+            facility_kwh=QUANTITY,  # imported, and PV used on site
+            it_kwh=QUANTITY,
+            facility_meters=INT,  # 0 where no import is recorded
+            it_meters=INT,  # 0 where nothing is recorded of the IT
+            missing=INT,  # expected bills and meters without a figure
         ),
         relation(
             "import_year",

@@ -23,7 +23,6 @@ INPUT = {
             cut_off=INT,
             known_on=DATE,
             gwp_set=TEXT,  # AR4, AR5, AR6
-            is_pv_in_energy=BOOL,  # self-used PV counts in the energy sheet
         ),
         relation(
             "month",
@@ -60,7 +59,6 @@ INPUT = {
             share=SHARE,  # of the consolidation approach
             first_month=INT,
             left_month=INT,  # its first month outside
-            is_pv_certificate_sold=BOOL,
         ),
         relation(
             "activity_key",
@@ -96,6 +94,18 @@ INPUT = {
             meter=TEXT,
             site=TEXT,
             role=TEXT,
+            first_month=INT,
+            left_month=INT,
+        ),
+        relation(
+            "pv_term",
+            "one per site, generation meter and span of months: whose PV it is, on which terms",
+            site=TEXT,
+            meter=TEXT,  # '' for all that no plant names
+            owner=TEXT,  # '' for the organisation, else the third party that sells the power
+            is_sold=BOOL,  # others have its certificates
+            is_on_grid=BOOL,  # sold, it takes the grid average location-based too
+            is_in_energy=BOOL,  # own PV counts in the energy sheet
             first_month=INT,
             left_month=INT,
         ),

@@ -29,8 +29,7 @@ select
     s.treatment,
     s.share,
     case when n.closed <> '' then n.closed else s.policy end as policy,
-    f.factor_year,
-    s.is_pv_certificate_sold
+    f.factor_year
 from seen as n
 join site as s
     on n.month >= s.first_month

@@ -1,5 +1,6 @@
 -- One row per emission and recorded entry that feeds it: the way from a tonne back to its bill.
--- PV, and a total with PV in it, are reckoned per site; electricity has no detail.
+-- A total with PV in it is reckoned per site, PV by the meters that its plants name and all others
+-- together; electricity has no detail.
 select
     e.scenario,
     e.reporting_year,
@@ -46,6 +47,12 @@ join activity_key as k
     and k.activity = e.activity
     and (k.meter = e.meter or e.activity in ('electricity_including_pv', 'pv_generation'))
     and (k.detail = e.detail or e.activity in ('electricity', 'electricity_including_pv', 'pv_generation'))
+left join pv_term as t
+    on t.site = k.site
+    and t.meter = k.meter
+    and t.meter <> ''
+    and e.month >= t.first_month
+    and e.month < t.left_month
 join entry_month as em
     on em.key_id = k.key_id
     and em.month = e.month
@@ -57,4 +64,5 @@ left join superseded_entry as s
     on s.entry_id = em.entry_id
     and s.cut_off = m.cut_off
 where s.entry_id is null
+    and (e.activity <> 'pv_generation' or e.meter = case when t.meter is null then '' else t.meter end)
     and em.batch_id <= m.cut_off

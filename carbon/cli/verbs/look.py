@@ -198,3 +198,43 @@ def check(*, everything: bool = False, folder: Folder = None, output: Output = S
     else:
         put(problem_table(problems), output)
     return int(any(problem.severity == "error" for problem in problems))
+
+
+@app.command(group=LOOK, sort_key=11)
+def energy(
+    period: str = "",
+    /,
+    *,
+    by_site: bool = False,
+    folder: Folder = None,
+    output: Output = SCREEN,
+) -> None:
+    """The energy sheet: MWh and standard coal by carrier, where electricity came from.
+
+    Parameters
+    ----------
+    period
+        A reporting year, with its sites; by default all of them.
+    by_site
+        Split the carriers by site too.
+    """
+    book = book_in(folder)
+    with working("computing the energy sheet"):
+        tables = book.energy(period, by_site)
+    put_all(tables, output)
+
+
+@app.command(group=LOOK, sort_key=12)
+def pue(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) -> int:
+    """The power usage effectiveness of data centres.
+
+    Parameters
+    ----------
+    period
+        A reporting year, month by month; by default every year as a whole.
+    """
+    book = book_in(folder)
+    with working("computing the PUE"):
+        table = book.pue(period)
+    put(table, output)
+    return int(table.is_blocked)

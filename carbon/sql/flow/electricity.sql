@@ -1,7 +1,13 @@
 -- One row per scenario, site, meter, month and accounting of electricity: location-based on all
 -- that was imported; market-based on what no instrument covers, and on each covered part apart.
--- Self-used PV is free of emissions; where its certificates were sold it takes the residual mix.
-with covered as (
+-- Own PV used on site has no line; that of a third party behind the meter is bought at the plant's
+-- own rate. Where the certificates were sold, either takes the residual mix, and by policy the grid
+-- average as well.
+with account as (
+    select 'location' as accounting
+    union all select 'market'
+),
+covered as (
     select
         scenario,
         site,
@@ -11,6 +17,23 @@ with covered as (
         cast(sum(covered_kwh) as decimal(17, 6)) as covered_kwh
     from covered_month
     group by scenario, site, meter, activity, month
+),
+pv as (
+    select
+        u.scenario, u.site, u.meter, u.month, a.accounting,
+        case
+            when u.is_sold and (a.accounting = 'market' or u.is_on_grid) then 'electricity'
+            when u.owner <> '' then 'direct_line'
+            else ''
+        end as family,
+        case
+            when u.is_sold and (a.accounting = 'market' or u.is_on_grid) then 'electricity'
+            when u.owner <> '' then 'direct_line/pv'
+            else ''
+        end as topic,
+        u.used_kwh
+    from pv_use_month as u
+    cross join account as a
 ),
 part as (
     select
@@ -45,15 +68,12 @@ part as (
         and i.month = c.month
     union all
     select
-        p.scenario, p.site, '' as meter, 'pv_generation' as activity, p.month,
-        'market' as accounting, 'electricity' as family, 'electricity' as topic,
-        p.self_used_kwh as energy_kwh
-    from pv_month as p
-    join site_month as s
-        on s.scenario = p.scenario
-        and s.site = p.site
-        and s.month = p.month
-    where s.is_pv_certificate_sold
+        u.scenario, u.site, u.meter, 'pv_generation' as activity, u.month,
+        u.accounting, u.family, u.topic,
+        u.used_kwh as energy_kwh
+    from pv as u
+    where u.topic <> ''
+        and u.used_kwh > 0
 )
 select
     scenario,

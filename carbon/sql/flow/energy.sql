@@ -1,5 +1,6 @@
--- One row per scenario, site, meter and month of electricity used, for the energy sheet: what was
--- imported, and what was generated and used on site where the policy counts it as energy.
+-- One row per scenario, site, meter and month of electricity used, for the energy sheet:
+-- what was imported, PV of others bought behind the meter, and own PV used on site where the policy
+-- counts it as energy.
 with used as (
     select
         i.scenario, i.site, i.meter, i.activity, i.month,
@@ -7,11 +8,12 @@ with used as (
     from import_month as i
     union all
     select
-        p.scenario, p.site, '' as meter, 'pv_generation' as activity, p.month,
-        'PV used on site' as category, p.self_used_kwh as energy_kwh
-    from pv_month as p
-    cross join run_option as o
-    where o.is_pv_in_energy
+        u.scenario, u.site, u.meter, 'pv_generation' as activity, u.month,
+        case when u.owner = '' then 'PV used on site' else 'PV bought on site' end as category,
+        u.used_kwh as energy_kwh
+    from pv_use_month as u
+    where u.is_in_energy
+        or u.owner <> ''
 )
 select
     scenario,

@@ -1,0 +1,244 @@
+"""What does not add up in PV and storage: balances, plants and their months, yields."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import groupby
+from statistics import median
+
+from carbon import pipeline
+from carbon.errors import Problem
+from carbon.inputs import ACTUAL, plants_of
+from carbon.inventory import month_list
+from carbon.run import Run
+from carbon.settings import OWN, Site
+
+# How far a year's yield may lie from the usual one before somebody should look. No standard says
+# so: weather moves a year by some percent, a broken string or a wrong unit by a third and more.
+UNUSUAL = Decimal("1.5")
+LEAST = 2  # years or sites that make something usual
+
+
+def balance(run: Run) -> Iterator[Problem]:
+    """Self-use that rests on a guess, and more export than generation."""
+    for scenario, site, year, generated, beyond, meters in pipeline.check(run.engine, "pv_balance"):
+        if scenario != ACTUAL:
+            continue
+        if not meters:
+            yield Problem(
+                "pv-without-export-meter",
+                "warning",
+                f"all {generated:,.0f} kWh of PV at {site} in {year} are taken as self-used:"
+                " no export is metered",
+                remedy=f"carbon log --site {site} --activity pv_export --month {year}-01"
+                " --quantity ... --unit kWh",
+            )
+        if beyond:
+            yield Problem(
+                "pv-export-exceeds-generation",
+                "error",
+                f"{site} exported {beyond:,.0f} kWh more PV than it generated in {year}",
+                remedy=f"carbon entries --site {site} --activity pv_export",
+            )
+
+
+def identity(run: Run) -> Iterator[Problem]:
+    """Months in which what is metered of PV does not add up, one finding a site and year."""
+    rows = [row[1:] for row in pipeline.check(run.engine, "pv_identity") if row[0] == ACTUAL]
+    for (site, year), found in groupby(sorted(rows), key=lambda row: row[:2]):
+        months = [row[2:] for row in found]
+        yield from _split(site, year, [row for row in months if row[6]])
+        yield from _curtailed(site, year, [row for row in months if row[9] or row[8] < 0])
+
+
+def _split(site: str, year: int, rows: list[tuple]) -> Iterator[Problem]:
+    """Generation that is not the sum of its parts."""
+    if rows:
+        sums = [sum(column) for column in zip(*rows, strict=True)]
+        _, generated, used, exported, loss, change, gap, *_ = sums
+        yield Problem(
+            "pv-does-not-add-up",
+            "warning",
+            f"PV at {site} in {year}: {generated:,.0f} kWh generated, but {used:,.0f} self-used +"
+            f" {exported:,.0f} exported + {loss:,.0f} lost in storage {_signed(change)} in store"
+            f" leave {gap:,.0f} kWh unexplained",
+            where=f"{site}, {month_list([row[0] for row in rows])}",
+            remedy=f"carbon entries --site {site} --activity pv_self_used; self-use counts as"
+            " generation less export and change in store",
+        )
+
+
+def _curtailed(site: str, year: int, rows: list[tuple]) -> Iterator[Problem]:
+    """Potential that is not generation and curtailment."""
+    if rows:
+        sums = [sum(column) for column in zip(*rows, strict=True)]
+        generated, potential, curtailed = sums[1], sums[7], sums[8]
+        yield Problem(
+            "pv-curtailment",
+            "warning",
+            f"PV at {site} in {year}: a potential of {potential:,.0f} kWh is not the"
+            f" {generated:,.0f} generated {_signed(curtailed)} curtailed",
+            where=f"{site}, {month_list([row[0] for row in rows])}",
+            remedy=f"carbon entries --site {site} --activity pv_curtailed",
+        )
+
+
+def _signed(value: Decimal) -> str:
+    return f"{'-' if value < 0 else '+'} {abs(value):,.0f}"
+
+
+def storage(run: Run) -> Iterator[Problem]:
+    """Storage that gives more than it took, or is metered on one side only."""
+    for row in sorted(pipeline.check(run.engine, "storage_balance")):
+        scenario, site, year, source, charged, discharged, change, has_in, has_out = row
+        if scenario != ACTUAL:
+            continue
+        what = f"storage charged from {source} at {site} in {year}"
+        if has_in != has_out:
+            side, lacking = ("charge", "discharge") if has_in else ("discharge", "charge")
+            yield Problem(
+                "storage-half-metered",
+                "warning",
+                f"{what} has its {side} metered and not its {lacking}: its loss is not known",
+                remedy=f"carbon log --site {site} --activity storage_{lacking} --month {year}-01"
+                " --quantity ... --unit kWh",
+            )
+            continue
+        yield Problem(
+            "storage-gives-more-than-it-took",
+            "warning",
+            f"{what} gave {discharged:,.0f} kWh and {_signed(change)} in store, of"
+            f" {charged:,.0f} kWh charged",
+            remedy=f"carbon entries --site {site} --activity storage_change; a store that was"
+            " emptied has a negative one",
+        )
+
+
+def outside_plants(run: Run) -> Iterator[Problem]:
+    """Generation before a plant was commissioned, after it was retired, or of no plant at all."""
+    rows = run.rows(
+        "select site, meter, month, sum(quantity) from activity_month where scenario = 'actual'"
+        " and activity = 'pv_generation' and quantity <> 0 group by 1, 2, 3 order by 1, 2, 3"
+    )
+    places = run.settings.sites()
+    for (site, meter), found in groupby(rows, key=lambda row: row[:2]):
+        plants = plants_of(places[site], meter) if site in places else []
+        lost = [row for row in found if not any(each.is_running(row[2]) for each in plants)]
+        if site not in places or not lost:
+            continue
+        when = "while no plant of it runs" if plants else "on a meter that no [[site.pv]] names"
+        yield Problem(
+            "pv-outside-its-plant",
+            "warning",
+            f"PV at {meter or site} generated {sum(row[3] for row in lost):,.0f} kWh {when}",
+            where=f"{site}, {month_list([row[2] for row in lost])}",
+            looked_for="commissioned, retired and meter of [[site.pv]] in carbon.toml",
+            remedy=f"mend [[site.pv]] of {site}, or carbon entries --site {site}"
+            " --activity pv_generation",
+        )
+
+
+def impossible_yield(run: Run) -> Iterator[Problem]:
+    """More PV in a month than a plant at full power all day and night could make."""
+    for site, months in _monthly(run).items():
+        place = run.settings.sites()[site]
+        beyond = [
+            (month, energy, most)
+            for month, energy in months.items()
+            if (most := _capacity(place, month) * _hours(month)) and energy > most
+        ]
+        for month, energy, most in beyond:
+            yield Problem(
+                "pv-beyond-capacity",
+                "error",
+                f"PV at {site} generated {energy:,.0f} kWh in {month_list([month])}, more than"
+                f" {_capacity(place, month):,.0f} kW could in all its hours ({most:,.0f} kWh)",
+                where=f"{len(beyond)} such months at {site}",
+                remedy=f"carbon entries --site {site} --activity pv_generation, or mend capacity_kw"
+                " in carbon.toml",
+            )
+
+
+def unusual_yield(run: Run) -> Iterator[Problem]:
+    """A whole year's yield far from the site's other years, or from other sites of its year."""
+    yields = _yearly(run)
+    for (site, year), (specific, energy, capacity) in sorted(yields.items()):
+        own = [each[0] for key, each in yields.items() if key[0] == site and key != (site, year)]
+        others = [each[0] for key, each in yields.items() if key[1] == year and key[0] != site]
+        is_own = len(own) >= LEAST
+        beside = own if is_own else others
+        if len(beside) < LEAST:
+            continue
+        usual = median(beside)
+        if not usual / UNUSUAL <= specific <= usual * UNUSUAL:
+            of = "its other years" if is_own else "other sites of the year"
+            yield Problem(
+                "pv-yield",
+                "warning",
+                f"PV at {site} yielded {specific:,.1f} kWh/kW in {year}",
+                where=f"{energy:,.0f} kWh from {capacity:,.0f} kW",
+                looked_for=f"{usual / UNUSUAL:,.0f} to {usual * UNUSUAL:,.0f} kWh/kW: within a"
+                f" factor of {UNUSUAL} of the median of {of}",
+                remedy=f"carbon entries --site {site} --activity pv_generation",
+            )
+
+
+def _yearly(run: Run) -> dict[tuple[str, int], tuple[Decimal, Decimal, Decimal]]:
+    """By site and year of twelve months: yield, energy and mean capacity. [kWh/kW], [kWh], [kW]"""
+    rows = run.rows(
+        "select site, reporting_year, month, generated_kwh from pv_month"
+        " where scenario = 'actual' order by 1, 2, 3"
+    )
+    found, places = {}, run.settings.sites()
+    for key, months in groupby((row for row in rows if row[0] in places), lambda row: row[:2]):
+        figures = [(row[2], row[3]) for row in months]
+        sizes = [_capacity(places[key[0]], month) for month, _ in figures]
+        if len(figures) == 12 and all(sizes):
+            energy, capacity = sum(energy for _, energy in figures), sum(sizes) / Decimal(12)
+            found[key] = (energy / capacity, energy, capacity)
+    return found
+
+
+def _monthly(run: Run) -> dict[str, dict[int, Decimal]]:
+    """PV generated by site and month. [kWh]"""
+    rows = run.rows(
+        "select site, month, generated_kwh from pv_month where scenario = 'actual' order by 1, 2"
+    )
+    found: dict[str, dict[int, Decimal]] = {}
+    for site, month, energy in rows:
+        if site in run.settings.sites():
+            found.setdefault(site, {})[month] = energy
+    return found
+
+
+def _capacity(place: Site, month: int) -> Decimal:
+    """The capacity running in a month, 0 where that of some plant is not stated. [kW]"""
+    running = [each.capacity_kw for each in place.plants() if each.is_running(month)]
+    return Decimal(0) if None in running else sum(running, Decimal(0))
+
+
+def _hours(month: int) -> int:
+    return monthrange(month // 100, month % 100)[1] * 24
+
+
+def bought_twice(run: Run) -> Iterator[Problem]:
+    """A contract for PV behind the meter that would cover electricity of the grid as well."""
+    sold = {
+        place.name: plant.owner
+        for place in run.settings.site
+        for plant in place.pv
+        if plant.owner != OWN
+    }
+    named = [each for each in run.instruments[ACTUAL] if each.kind == "PPA" and each.site in sold]
+    for site, found in groupby(sorted(named, key=lambda each: each.site), lambda each: each.site):
+        ids = [each.instrument_id for each in found]
+        yield Problem(
+            "ppa-behind-the-meter",
+            "warning",
+            f"{site} buys PV of {sold[site]} behind the meter, and a power purchase agreement of"
+            " the site covers electricity of the grid",
+            where=", ".join(ids[:4]),
+            remedy="take it back if it is about the PV on the roof: that is counted by its meter",
+        )
