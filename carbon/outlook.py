@@ -223,7 +223,7 @@ def _certificates(run: Run, scenario: str, year: int, sites: Sequence[str]) -> D
         "with used as (select site, sum(used_kwh) as used_kwh from instrument_use"
         " where scenario = $scenario and reporting_year = $year and used_kwh > 0"
         " and (len($sites) = 0 or list_contains($sites, site)) group by 1),"
-        " bought as (select site, sum(energy_kwh) as energy_kwh from import_year"
+        " bought as (select site, sum(energy_kwh) as energy_kwh from import_period"
         " where scenario = $scenario and reporting_year = $year group by 1),"
         " emitted as (select site, sum(co2e_g) as co2e_g from total where scenario = $scenario"
         " and reporting_year = $year and line = 'scope2' and accounting = 'location' group by 1)"
