@@ -24,6 +24,7 @@ class Span(NamedTuple):
     begins: str
     first: int
     last: int
+    width: int  # digits the first is written with
 
 
 class Part(NamedTuple):
@@ -37,17 +38,17 @@ def spans(serials: str) -> list[Span]:
     """The serial numbers of a text such as 'A-001 to A-400; B-7'.
 
     >>> spans("A-001 to A-400; B-7")
-    [Span(begins='A-', first=1, last=400), Span(begins='B-', first=7, last=7)]
+    [Span(begins='A-', first=1, last=400, width=3), Span(begins='B-', first=7, last=7, width=1)]
     """
     return [_span(each) for each in _parts(serials)]
 
 
 def _span(written: str) -> Span:
     first, *rest = RANGE.split(written)
-    begins, number = _number(first)
+    begins, number, width = _number(first)
     if not rest:
-        return Span(begins, number, number)
-    end_begins, end = _number(rest[-1])
+        return Span(begins, number, number, width)
+    end_begins, end, _ = _number(rest[-1])
     if len(rest) > 1 or end < number or end_begins not in ("", begins):
         raise CarbonError(
             "bad-serials",
@@ -55,23 +56,29 @@ def _span(written: str) -> Span:
             looked_for="a range whose ends begin alike, such as A-001 to A-400",
             remedy="write ranges with 'to' and put ';' between them",
         )
-    return Span(begins, number, end)
+    return Span(begins, number, end, width)
 
 
-def _number(serial: str) -> tuple[str, int]:
-    """What a serial number begins with, and its number; one without digits is a name."""
+def _number(serial: str) -> tuple[str, int, int]:
+    """What a serial number begins with, its number and digits; one without digits is a name."""
     found = NUMBERED.fullmatch(serial.strip())
-    return (found[1].casefold(), int(found[2])) if found else (serial.strip().casefold(), 0)
+    if not found:
+        return serial.strip().upper(), 0, 0
+    return found[1].upper(), int(found[2]), len(found[2])
 
 
 def common(ours: Iterable[Span], theirs: Iterable[Span]) -> str:
-    """A serial number that both hold, '' where there is none."""
+    """A serial number that both hold, '' where there is none.
+
+    >>> common(spans("A-001 to A-400"), spans("a-398 to a-500"))
+    'A-398'
+    """
     others = list(theirs)
     for each in ours:
         for other in others:
             start = max(each.first, other.first)
             if each.begins == other.begins and start <= min(each.last, other.last):
-                return f"{each.begins.upper()}{start}" if start else each.begins.upper()
+                return each.begins + (f"{start:0{each.width}}" if each.width else "")
     return ""
 
 

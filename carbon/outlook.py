@@ -7,10 +7,11 @@ It joins what the inventory says with what the scenarios suppose and hands yearl
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from carbon import catalogue
+from carbon import basis, catalogue
 from carbon.findings import findings
 from carbon.inputs import ACTUAL, reporting_year
 from carbon.inventory import (
@@ -48,7 +49,8 @@ def projection(run: Run) -> Table:
         Column("scenario", "Scenario"),
         *(column for column in INVENTORY if column.key not in ("published_t", "status")),
     )
-    return Table("projection", "Actual and projected years", columns, rows)
+    said = [note] if (note := basis.rules_note(run)) else []
+    return Table("projection", "Actual and projected years", columns, rows, said)
 
 
 def verdicts(run: Run, today: date) -> list[tuple[str, Verdict]]:
@@ -58,6 +60,8 @@ def verdicts(run: Run, today: date) -> list[tuple[str, Verdict]]:
         for target in run.settings.target:
             figures = year_figures(run, name, target.sites, target.judged_on)
             verdict = judge(target, figures, today=today, policy=run.settings.policy, scenario=name)
+            if target.judged_on != "location" and basis.rules_note(run):
+                verdict = replace(verdict, caveats=(*verdict.caveats, basis.rules_note(run)))
             found.append((name, verdict))
     return found
 
@@ -80,6 +84,7 @@ def report(run: Run, today: date) -> Report:
     unapproved = [str(y) for y in years if y in states and not states[y].is_approved]
     if unapproved:
         status.append(f"DRAFT: {', '.join(unapproved)} not approved")
+    status += [note] if (note := basis.rules_note(run)) else []
     return Report(
         organisation=organisation.name,
         sample=organisation.sample,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from carbon import inputs, inventory, outlook, settings
+from carbon import inputs, inventory, outlook, settings, waterfall
 from carbon.book.folder import Folder, year_of
 from carbon.errors import CarbonError, Problem, UsageError
 from carbon.explain import Explanation, explain
@@ -79,6 +79,13 @@ class Answers(Folder):
                 remedy="carbon import FILE... or carbon log for that year",
             )
         return replace(table, rows=rows)
+
+    def instruments(self, period: str = "") -> list[Table]:
+        """What covers the electricity of each site, what becomes of each instrument, and which
+        criteria it meets: of one reporting year, or of all."""
+        year = year_of(period, "carbon instruments 2023") if period else 0
+        with self.run() as run:
+            return waterfall.instruments(run, year)
 
     def explain(self, figure: str) -> Explanation:
         """One figure down to its bills."""

@@ -27,6 +27,8 @@ ASKED = (
     entries.pv_yield,
     entries.overlaps,
     entries.negative_entries,
+    claims.unbalanced,
+    claims.draft_rules,
     claims.refused_instruments,
     claims.refused_credits,
     factors.factor_age,
