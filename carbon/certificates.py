@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from carbon.errors import CarbonError
 
-RANGE = re.compile(r"\s+to\s+|\s*\.\.\s*|\s*至\s*")
+RANGE = re.compile(r"\s+(?:to|-)\s+|\s*(?:\.\.|[–~至])\s*")
 NUMBERED = re.compile(r"(.*?)([0-9]+)", re.DOTALL)
 SHARED = re.compile(r"(.+?)\s*[:：]\s*([0-9.]+\s*%?)")
 
@@ -40,7 +40,7 @@ def spans(serials: str) -> list[Span]:
     >>> spans("A-001 to A-400; B-7")
     [Span(begins='A-', first=1, last=400, width=3), Span(begins='B-', first=7, last=7, width=1)]
     """
-    return [_span(each) for each in _parts(serials)]
+    return [_span(each) for each in _parts(serials, "[;；,，\n]")]
 
 
 def _span(written: str) -> Span:
@@ -128,8 +128,8 @@ def _bad(written: str, why: str) -> CarbonError:
     )
 
 
-def _parts(written: str) -> list[str]:
-    return [part.strip() for part in re.split(r"[;；]", written) if part.strip()]
+def _parts(written: str, between: str = "[;；]") -> list[str]:
+    return [part.strip() for part in re.split(between, written) if part.strip()]
 
 
 def allocation_text(parts: Iterable[Part]) -> str:
