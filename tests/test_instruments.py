@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import duckdb
 import pytest
 
 from carbon.book import Book
 from carbon.errors import CarbonError
 from carbon.inputs.criteria import JUDGES
 from carbon.library import load
+from carbon.schema import ADDED
 
 D = Decimal
 SITES = (
@@ -89,6 +91,10 @@ def scope2(book: Book) -> tuple[Decimal, Decimal]:
         ({"beneficiary": "Other"}, "retired for Other"),
         ({"vintage": "2021"}, "its vintage 2021 is not near 2023"),
         ({"vintage": "2024", "retired_on": "2024-02-01"}, "generated in 2024, after 2023"),
+        (
+            {"vintage": "2023-06", "retired_on": "2023-05-31"},
+            "retired in 2023-05, before it was generated",
+        ),
         ({"market": "DE"}, "a GEC is no instrument of the market DE"),
         ({"site": "berlin"}, "the site is outside its market CN"),
         ({"allocation": "hq; berlin"}, "site berlin is outside its market CN"),
@@ -97,6 +103,21 @@ def scope2(book: Book) -> tuple[Decimal, Decimal]:
 def test_an_instrument_that_fails_a_criterion_is_refused_with_the_reason(book, said, reason):
     told = {name: text for name, text in (GEC | said).items() if text}
     assert refused(log(book(), told)) == {"gec-1": reason}
+
+
+def test_a_month_of_generation_is_judged_by_the_reporting_year_it_lies_in(make):
+    bills = {("hq", 2023): 10, ("hq", 2024): 10}
+    made = make(SITES[0], bills=bills, more="reporting_year_starts = 4")
+    log(made, GEC | {"vintage": "2024-02", "retired_on": "2024-03-01"})
+    assert used(made) == {"gec-1": 60}
+
+
+def test_a_ledger_of_an_earlier_version_says_nothing_of_what_came_later(book):
+    made = log(book(), GEC)
+    with duckdb.connect(made.folder / "ledger.duckdb") as con:
+        for table, name in ADDED:
+            con.execute(f"alter table {table} drop column {name}")
+    assert used(made) == {"gec-1": 60}
 
 
 def test_a_supplier_rate_that_counts_what_was_sold_is_refused(book):

@@ -124,8 +124,9 @@ def _retired(case: Case) -> Judgement:
         return Judgement(FAILED, "not retired")
     if each.retired_on > claimed_on:
         return Judgement(FAILED, f"retired on {each.retired_on}, after the claim of {claimed_on}")
-    if each.retired_on.year < each.vintage_year:
-        return Judgement(FAILED, f"retired in {each.retired_on.year}, before it was generated")
+    retired = each.retired_on.year * 100 + each.retired_on.month
+    if retired < (each.vintage_month or each.vintage_year * 100):
+        return Judgement(FAILED, f"retired in {_month(retired)}, before it was generated")
     if each.beneficiary and each.beneficiary != said.organisation.name:
         return Judgement(FAILED, f"retired for {each.beneficiary}")
     if not each.beneficiary:
@@ -134,20 +135,34 @@ def _retired(case: Case) -> Judgement:
 
 
 def _vintage(case: Case) -> Judgement:
+    """Near is the reporting year claimed, or the one before it."""
     each = case.each
-    if each.vintage_year > each.claim_year:
-        return Judgement(FAILED, f"generated in {each.vintage_year}, after {each.claim_year}")
-    if each.claim_year - each.vintage_year > 1:
-        return Judgement(FAILED, f"its vintage {each.vintage_year} is not near {each.claim_year}")
-    return Judgement(PASSED, f"generated in {each.vintage_year}")
+    year, written = each.vintage_year, str(each.vintage_year)
+    if each.vintage_month:
+        year, written = _year_of(case), _month(each.vintage_month)
+    if year > each.claim_year:
+        return Judgement(FAILED, f"generated in {written}, after {each.claim_year}")
+    if each.claim_year - year > 1:
+        return Judgement(FAILED, f"its vintage {written} is not near {each.claim_year}")
+    return Judgement(PASSED, f"generated in {written}")
+
+
+def _year_of(case: Case) -> int:
+    """The reporting year of the month of generation."""
+    starts = case.view.settings.organisation.reporting_year_starts
+    return reporting_year(case.each.vintage_month, starts)
+
+
+def _month(number: int) -> str:
+    return f"{number // 100}-{number % 100:02}"
 
 
 def _matched(case: Case) -> Judgement:
-    each, starts = case.each, case.view.settings.organisation.reporting_year_starts
+    each = case.each
     if not each.vintage_month:
         return Judgement(FAILED, "it states no month of generation, which the draft rules ask for")
-    written = f"{each.vintage_month // 100}-{each.vintage_month % 100:02}"
-    if reporting_year(each.vintage_month, starts) != each.claim_year:
+    written = _month(each.vintage_month)
+    if _year_of(case) != each.claim_year:
         return Judgement(FAILED, f"generated in {written}, outside {each.claim_year}")
     return Judgement(PASSED, f"matched with the use of {written}, for want of hourly data")
 
