@@ -13,7 +13,7 @@ from decimal import Decimal
 from carbon.coefficient import UNSPLIT
 from carbon.engine import Row
 from carbon.errors import counted
-from carbon.inputs import DIRECT_LINE
+from carbon.inputs import DIRECT_LINE, DRAFT
 from carbon.ledger import Kept
 from carbon.ledger.closings import MARK
 from carbon.library import Withheld
@@ -22,6 +22,11 @@ from carbon.run import Run
 GROSS = (
     "e.scenario = 'actual' and"
     " (e.line = 'scope1' or (e.line = 'scope2' and e.accounting = 'location'))"
+)
+EXCEEDS = (
+    "Uncovered electricity takes the residual mix, from which sold certificates are taken out, so"
+    " that it is dirtier than the grid average; and a contract or supplier may state a factor above"
+    " it."
 )
 OWN, OLDER, WIDER = "own factor", "older year", "wider region"
 
@@ -87,6 +92,7 @@ def notes(run: Run) -> list[str]:
         )
         if any(test in row[0] for row in rows)
     ]
+    said += [rules_note(run)] if rules_note(run) else []
     said += [
         f"{year} would no longer come to its closed figures, which stand; carbon check tells more."
         for year in moved(run)
@@ -96,6 +102,22 @@ def notes(run: Run) -> list[str]:
         told = "".join(f", {each}" for each in others)
         said.append(f"Of Scope 1+2, {first.replace(' on ', ' rests on ', 1)}{told}.")
     return said + [each.sentence for each in withheld(run)]
+
+
+def rules_note(run: Run) -> str:
+    """What is to be said wherever a figure follows the draft rules; '' where none does."""
+    years = [
+        str(year)
+        for year, view in sorted(run.views.closed.items())
+        if view.settings.policy.scope2_rules == DRAFT
+    ]
+    if run.settings.policy.scope2_rules != DRAFT and not years:
+        return ""
+    of = "" if run.settings.policy.scope2_rules == DRAFT else f" of {', '.join(years)}"
+    return (
+        f"Market-based figures{of} follow the rules {DRAFT!r}: a draft under consultation, not in"
+        " force. Instruments are matched by the month, for no hourly data is recorded."
+    )
 
 
 def _gwp_sets(run: Run) -> str:

@@ -210,6 +210,8 @@ def explain(text: str, run: Run) -> Explanation:
     title += f", {asked.site}" if asked.site else ""
     title += f", {asked.activity}" if asked.activity else ""
     title += f" ({asked.scenario})" if asked.scenario != ACTUAL else ""
+    if asked.line == "scope2-market" and basis.rules_note(run):
+        title += ", by draft rules"
     for name, heading in (
         ("reporting_year", "by reporting year"),
         ("site", "by site"),

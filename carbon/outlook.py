@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from carbon import catalogue, uncertainty
+from carbon import basis, catalogue, uncertainty
 from carbon.findings import findings
 from carbon.inputs import ACTUAL, reporting_year
 from carbon.inventory import (
@@ -49,7 +49,8 @@ def projection(run: Run) -> Table:
         Column("scenario", "Scenario"),
         *(column for column in INVENTORY if column.key not in ("published_t", "status")),
     )
-    return Table("projection", "Actual and projected years", columns, rows)
+    said = [note] if (note := basis.rules_note(run)) else []
+    return Table("projection", "Actual and projected years", columns, rows, said)
 
 
 def verdicts(run: Run, today: date) -> list[tuple[str, Verdict]]:
@@ -59,6 +60,8 @@ def verdicts(run: Run, today: date) -> list[tuple[str, Verdict]]:
         for target in run.settings.target:
             figures = year_figures(run, name, target.sites, target.judged_on)
             verdict = judge(target, figures, today=today, policy=run.settings.policy, scenario=name)
+            if target.judged_on != "location" and basis.rules_note(run):
+                verdict = replace(verdict, caveats=(*verdict.caveats, basis.rules_note(run)))
             found.append((name, verdict))
     return found
 
@@ -84,6 +87,7 @@ def report(run: Run, today: date) -> Report:
     unapproved = [str(y) for y in years if y in states and not states[y].is_approved]
     if unapproved:
         status.append(f"DRAFT: {', '.join(unapproved)} not approved")
+    status += [note] if (note := basis.rules_note(run)) else []
     return Report(
         organisation=organisation.name,
         sample=organisation.sample,
@@ -227,7 +231,7 @@ def _certificates(run: Run, scenario: str, year: int, sites: Sequence[str]) -> D
         "with used as (select site, sum(used_kwh) as used_kwh from instrument_use"
         " where scenario = $scenario and reporting_year = $year and used_kwh > 0"
         " and (len($sites) = 0 or list_contains($sites, site)) group by 1),"
-        " bought as (select site, sum(energy_kwh) as energy_kwh from import_year"
+        " bought as (select site, sum(energy_kwh) as energy_kwh from import_period"
         " where scenario = $scenario and reporting_year = $year group by 1),"
         " emitted as (select site, sum(co2e_g) as co2e_g from total where scenario = $scenario"
         " and reporting_year = $year and line = 'scope2' and accounting = 'location' group by 1)"

@@ -48,6 +48,12 @@ class Instrument:
     evidence: str = ""
     note: str = ""
     row: int = 0
+    vintage_month: int = 0  # 202307, 0 where only the year is stated
+    allocation: str = ""  # sites it is meant for: 'hq; plant', 'hq: 0.4; plant: 0.6'
+    serials: str = ""
+    conveys_attribute: str = ""  # yes, no, '' where not stated
+    credit_id: str = ""  # the carbon credit that its generation was credited as as well
+    net_of_sold: str = ""  # of a supplier's rate: yes, no, ''
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ def code_version() -> str:
     folders = ("library", "inputs")
     parts = [*here.glob("sql/**/*.sql"), here / "units.csv"]
     parts += [each for folder in folders for each in here.glob(f"{folder}/*.py")]
-    parts += [here / f"{name}.py" for name in ("coefficient", "pipeline", "run")]
+    parts += [here / f"{name}.py" for name in ("certificates", "coefficient", "pipeline", "run")]
     digest = hashlib.sha256()
     for part in sorted(parts):
         digest.update(part.relative_to(here).as_posix().encode() + b"\0" + part.read_bytes())
@@ -226,6 +226,7 @@ def _computed(
         "run_option": inputs.run_option(said, cut_off, known_on),
         "month": inputs.month(said, cut_off, closings),
         "factor_month": inputs.factor_month(said, {row[4] for row in sites}),
+        "matching_month": inputs.matching_month(views),
         "closed_choice": inputs.closed_choice(closed),
         "closed_total": _kept_totals(ledger, closings),
         "site": sites,
@@ -250,7 +251,7 @@ def _computed(
             "factor_set": inputs.factor_set(
                 said, known, every, (), closed, inputs.topics(known, keys, leaking)
             ),
-            "instrument_input": inputs.instrument_input(views, known, instruments),
+            **_instrument_rows(views, known, instruments),
         },
         inputs.coefficient_rows(known, said.policy.gwp, every, (), kept),
     )
@@ -270,6 +271,17 @@ def _computed(
         closed=closed,
     )
     return _planned(run, keys, constant_factors) if names else run
+
+
+def _instrument_rows(
+    views: Views, known: Library, instruments: Mapping[str, Sequence[Instrument]]
+) -> dict[str, list[Row]]:
+    """What the calculation reads of instruments."""
+    return {
+        "instrument_input": inputs.instrument_input(views, known, instruments),
+        "instrument_criterion": inputs.instrument_criterion(views, known, instruments),
+        "instrument_allocation": inputs.instrument_allocation(instruments),
+    }
 
 
 def view_of(ledger: Ledger, closing: Closing, now: View) -> View:
@@ -409,7 +421,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
                 run.closed,
                 inputs.topics(run.library, places, leaking),
             ),
-            "instrument_input": inputs.instrument_input(run.views, run.library, instruments),
+            **_instrument_rows(run.views, run.library, instruments),
         },
         inputs.coefficient_rows(
             run.library,

@@ -245,6 +245,7 @@ class Policy(Table):
     max_factor_age: Annotated[int, Field(ge=0, le=30)] | None = None  # years [a]; none: the newest
     region_fallback: bool = True  # a grid factor of a wider region may serve where none is nearer
     known_on: date | None = None  # editions published later are not seen
+    scope2_rules: Literal["2015", "draft hourly 2025"] = "2015"  # of matching instruments
     factor_year: Literal["reporting year", "calendar year", "financial year"] = "reporting year"
     pv_in_energy: bool = True
     pv_sold_location: Literal["zero", "grid average"] = "zero"  # PV used, its certificates sold

@@ -27,7 +27,8 @@ Written by `python docs/list_pipeline.py` from `carbon/pipeline.py`, `carbon/sch
 Each relation reads only inputs and relations above it, so the whole is worked out in one pass from
 top to bottom, on any engine. `entry_month` is not in the list: it is written once a batch, when
 entries are recorded (`carbon/sql/entry_month.sql`), because it depends on nothing that a run can
-choose. `trace` (`carbon/sql/trace.sql`) is asked afterwards, by whoever wants to know why.
+choose. `trace` (`carbon/sql/trace.sql`) and `waterfall` (`carbon/sql/waterfall.sql`) are asked
+afterwards, by whoever wants to know why.
 """
 STAGES = (
     (
@@ -63,14 +64,19 @@ WHY = {
     "import_month": "one kWh for both accountings: sub-meters are left out and PV is taken off"
     " before anything is covered or counted",
     "facility_month": "a data centre's whole is the import and the PV used on site",
-    "import_year": "certificates are claimed for a year, not a month",
+    "coverable_month": "what has no market-based figure is left out, and each month knows its"
+    " period of matching",
+    "import_period": "instruments are matched with a period, by the rules of 2015 a year",
+    "instrument_refusal": "an instrument that fails a criterion takes no turn",
+    "instrument_part": "shares part an instrument before any site uses it",
     "instrument_site": "the narrowest eligibility first: what is bound to a site can go nowhere"
     " else",
-    "instrument_market": "the organisation's own certificates see what the sites' left open",
-    "instrument_use": "both tiers together, with what was refused, so that every instrument closes"
+    "instrument_listed": "then lists of sites, which see what the sites' own left open",
+    "instrument_market": "the organisation's other certificates see what the narrower ones left",
+    "instrument_use": "all tiers together, with what was refused, so that every instrument closes"
     " to zero",
-    "covered_month": "after all tiers, a year's use goes to its months, so that months add up to"
-    " the year",
+    "covered_month": "after all tiers, the use of a period goes to its months, so that months add"
+    " up to it",
     "flow_direct": "quantity times factor, for whatever needs no other arithmetic",
     "flow_electricity": "needs the import and what covers it",
     "flow_energy": "electricity for the energy sheet, from the same import",

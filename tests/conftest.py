@@ -62,6 +62,7 @@ GIVEN = {
     "scenario": [{}],
     "month": month_rows(),
     "factor_month": [{"month": month, "factor_year": month // 100} for month in MONTHS],
+    "matching_month": [{"month": month, "period": month // 100} for month in MONTHS],
 }
 
 Rows = Sequence[Mapping[str, Any]]

@@ -137,6 +137,9 @@ def computed(engine, ledger):
             "plan_addition": [],
             "factor_set": inputs.factor_set(SAID, lib, CERTIFICATES, ()),
             "instrument_input": inputs.instrument_input(VIEWS, lib, {actual: CERTIFICATES}),
+            "instrument_criterion": inputs.instrument_criterion(VIEWS, lib, {actual: CERTIFICATES}),
+            "instrument_allocation": inputs.instrument_allocation({actual: CERTIFICATES}),
+            "matching_month": inputs.matching_month(VIEWS),
         },
         inputs.coefficient_rows(lib, SAID.policy.gwp, CERTIFICATES, ()),
     )

@@ -13,7 +13,7 @@ HOUSE = Path(carbon.__file__).parent
 
 # Packages count as one module. `carbon` itself gives only its version and the doors.
 FLOORS = (
-    ("errors", "schema", "units", "settings", "records"),
+    ("errors", "schema", "units", "settings", "records", "certificates"),
     ("engine", "fusion"),
     ("readers", "ledger", "library", "coefficient", "scenarios"),
     ("inputs", "pedigree", "pipeline", "targets"),
@@ -34,6 +34,7 @@ FLOORS = (
         "findings",
         "outlook",
         "uncertainty",
+        "waterfall",
     ),
     ("render",),
     ("book", "demo", "cli", "__init__"),
@@ -65,12 +66,15 @@ SIDEWAYS = {
     ("findings", "restating"),
     ("findings", "tables"),
     ("findings", "inventory"),
+    ("outlook", "basis"),
     ("outlook", "tables"),
     ("outlook", "uncertainty"),
     ("uncertainty", "tables"),
     ("outlook", "catalogue"),
     ("outlook", "inventory"),
     ("outlook", "findings"),
+    ("waterfall", "tables"),
+    ("waterfall", "basis"),
     ("book", "demo"),
     ("cli", "book"),
     ("__init__", "book"),

@@ -43,7 +43,7 @@ def relations(seed: int, traded: str = "", more_export: bool = False) -> dict[st
         path.write_text(text, encoding="utf-8")
         [report] = book.import_files([path])
         assert [each for each in report.problems if each.severity == "error"] == []
-    names = ("total", "emission", "import_month", "import_year", "instrument_use", "pv_month")
+    names = ("total", "emission", "import_month", "import_period", "instrument_use", "pv_month")
     with book.run() as run:
         return {name: rows_of(run, name) for name in names}
 
@@ -120,7 +120,7 @@ def test_every_kilowatt_hour_of_a_certificate_is_used_or_refused(seed):
 def test_no_site_covers_more_than_it_bought(seed):
     found = relations(seed)
     bought = {
-        (row["site"], row["reporting_year"]): row["energy_kwh"] for row in found["import_year"]
+        (row["site"], row["reporting_year"]): row["energy_kwh"] for row in found["import_period"]
     }
     for key, energy in bought.items():
         used = sum(

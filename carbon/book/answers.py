@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from carbon import energy, inputs, inventory, outlook, pue, settings
+from carbon import energy, inputs, inventory, outlook, pue, settings, waterfall
 from carbon.book.folder import Folder, user, year_of
 from carbon.errors import CarbonError, Problem, UsageError, nearest
 from carbon.explain import Explanation, explain
@@ -141,6 +141,13 @@ class Answers(Folder):
         """The power usage effectiveness of data centres, by year or by the months of one."""
         with self.run() as run:
             return pue.pue(run, _year(period, "carbon pue 2023"))
+
+    def instruments(self, period: str = "") -> list[Table]:
+        """What covers the electricity of each site, what becomes of each instrument, and which
+        criteria it meets: of one reporting year, or of all."""
+        year = year_of(period, "carbon instruments 2023") if period else 0
+        with self.run() as run:
+            return waterfall.instruments(run, year)
 
     def explain(self, figure: str) -> Explanation:
         """One figure down to its bills."""

@@ -33,6 +33,7 @@ Record
 Look
   report                       the whole picture
   inventory [PERIOD]           totals, location-based and market-based
+  instruments [YEAR]           what covers the electricity bought, and why not more
   explain FIGURE               one figure down to its bills
   uncertainty [YEAR]           the 95 % range of every total
   entries                      what the ledger holds

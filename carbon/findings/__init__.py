@@ -47,6 +47,8 @@ ASKED = (
     entries.overlaps,
     entries.negative_entries,
     patterns.odd_months,
+    claims.unbalanced,
+    claims.draft_rules,
     claims.refused_instruments,
     claims.refused_credits,
     factors.factor_age,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from carbon import inputs, scenarios
+from carbon import basis, inputs, pipeline, scenarios
 from carbon.errors import Problem, counted
 from carbon.inputs import ACTUAL
 from carbon.inventory import months_between
@@ -38,7 +38,34 @@ def refused_instruments(run: Run) -> Iterator[Problem]:
             "warning" if scenario == ACTUAL else "note",
             f"{refused / 1000:,.1f} MWh of {instrument_id} are not used in {year}: {reason}",
             where=f"scenario {scenario}" if scenario != ACTUAL else "",
-            remedy="carbon log instrument ... with the retirement or period that is missing",
+            remedy=f"carbon instruments {year} shows every criterion; correct with carbon log"
+            " instrument ...",
+        )
+
+
+def draft_rules(run: Run) -> Iterator[Problem]:
+    said = basis.rules_note(run)
+    if said:
+        yield Problem(
+            "draft-rules",
+            "warning",
+            said,
+            remedy='scope2_rules = "2015" under [policy] in carbon.toml, for figures that are'
+            " reported",
+        )
+
+
+def unbalanced(run: Run) -> Iterator[Problem]:
+    """Electricity that got lost between import, instruments and factors: it never may."""
+    for scenario, balance, name, year, open_kwh in sorted(
+        pipeline.check(run.engine, "instrument_balance")
+    ):
+        yield Problem(
+            "not-closing",
+            "error",
+            f"{open_kwh.normalize():,f} kWh of {name} are unaccounted for in {year} ({balance})",
+            where=f"scenario {scenario}" if scenario != ACTUAL else "",
+            remedy="this is a fault of carbon, not of your data: report it",
         )
 
 

@@ -152,7 +152,8 @@ def residual_mix(run: Run) -> Iterator[Problem]:
             "no-residual-mix",
             "note",
             "uncovered electricity takes the grid average market-based, for want of a residual mix"
-            " of the same series and year",
+            " of the same series and year"
+            + ("; the draft rules would not allow that" if basis.rules_note(run) else ""),
             where=", ".join(names[:6]) + (", ..." if len(names) > 6 else ""),
             remedy="nothing, unless a residual mix is published; then add it under factors/",
         )

@@ -16,17 +16,23 @@ from carbon.inputs.factors import (
     factor_set,
     topics,
 )
-from carbon.inputs.instruments import instrument_input
+from carbon.inputs.instruments import (
+    instrument_allocation,
+    instrument_criterion,
+    instrument_input,
+    matching_month,
+)
 from carbon.inputs.places import expected_key, meter, region_path, service_event, site
 from carbon.inputs.policies import declared_series, method, policy, policy_class, serving_sets
 from carbon.inputs.pv import plants_of, pv_term
 from carbon.inputs.views import View, Views
-from carbon.inputs.words import ACTUAL, DEFAULT_SERIES, DIRECT_LINE
+from carbon.inputs.words import ACTUAL, DEFAULT_SERIES, DIRECT_LINE, DRAFT
 
 __all__ = [
     "ACTUAL",
     "DEFAULT_SERIES",
     "DIRECT_LINE",
+    "DRAFT",
     "ClosedSet",
     "Need",
     "Supposed",
@@ -41,7 +47,10 @@ __all__ = [
     "factor_month",
     "factor_printed",
     "factor_set",
+    "instrument_allocation",
+    "instrument_criterion",
     "instrument_input",
+    "matching_month",
     "meter",
     "method",
     "month",

@@ -1,22 +1,26 @@
-"""Contractual instruments as rows, each with the quality criterion it fails."""
+"""Contractual instruments as rows: what each holds, where it may go, which criteria it meets."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
+from carbon.certificates import allocation
 from carbon.engine import Row
-from carbon.inputs.views import View, Views
-from carbon.inputs.words import ACTUAL
+from carbon.inputs.calendar import calendar
+from carbon.inputs.criteria import judged, period
+from carbon.inputs.views import Views
+from carbon.inputs.words import DRAFT
 from carbon.library import Library
 from carbon.records import Instrument
 
+Instruments = Mapping[str, Sequence[Instrument]]  # by scenario
 
-def instrument_input(
-    views: Views, library: Library, instruments: Mapping[str, Sequence[Instrument]]
-) -> list[Row]:
-    """Instruments of each scenario, better kinds first, with the criterion each one fails.
 
-    Source: GHG Protocol Scope 2 Guidance (2015), table 7.1, quality criteria.
+def instrument_input(views: Views, library: Library, instruments: Instruments) -> list[Row]:
+    """Instruments of each scenario, better kinds first.
+
+    Source: GHG Protocol Scope 2 Guidance (2015), table 6.3.
     """
     return [
         (
@@ -27,34 +31,39 @@ def instrument_input(
             each.market,
             each.energy_kwh,
             each.claim_year,
-            _refusal(views.of(each.claim_year), library, each, scenario),
+            period(views.of(each.claim_year), each),
         )
         for scenario, several in instruments.items()
         for each in several
     ]
 
 
-def _refusal(view: View, library: Library, each: Instrument, scenario: str) -> str:
-    """Why an instrument cannot be used, or ''. A planned one is taken as retired in time."""
-    places = view.settings.sites()
-    if scenario == ACTUAL and each.retired_on is None:
-        return "not retired"
-    claimed_on = view.claimed_on(each.claim_year)
-    if each.retired_on and each.retired_on > claimed_on:
-        return f"retired on {each.retired_on}, after the claim of {claimed_on}"
-    markets = library.instruments[each.kind].markets
-    if markets and each.market not in markets:
-        return f"a {each.kind} is no instrument of the market {each.market}"
-    if each.vintage_year > each.claim_year:
-        return f"generated in {each.vintage_year}, after {each.claim_year}"
-    if each.claim_year - each.vintage_year > 1:
-        return f"its vintage {each.vintage_year} is not near {each.claim_year}"
-    if each.retired_on and each.retired_on.year < each.vintage_year:
-        return f"retired in {each.retired_on.year}, before it was generated"
-    if each.beneficiary and each.beneficiary != view.settings.organisation.name:
-        return f"retired for {each.beneficiary}"
-    if each.site and each.site not in places:
-        return f"no site {each.site}"
-    if each.site and library.country(places[each.site].region) != each.market:
-        return f"the site is outside its market {each.market}"
-    return ""
+def instrument_criterion(views: Views, library: Library, instruments: Instruments) -> list[Row]:
+    """Every criterion that an instrument must meet, and whether it does.
+
+    Source: GHG Protocol Scope 2 Guidance (2015), table 7.1, quality criteria.
+    """
+    turns = {each.criterion: each.order for each in library.criteria}
+    return [
+        (scenario, instrument_id, criterion, turns[criterion], *judgement)
+        for scenario, several in instruments.items()
+        for instrument_id, said in judged(views, library, scenario, several).items()
+        for criterion, judgement in said.items()
+    ]
+
+
+def instrument_allocation(instruments: Instruments) -> list[Row]:
+    """The sites that instruments of the organisation are meant for, with their shares."""
+    return [
+        (scenario, each.instrument_id, each.allocation, turn, part.site, part.share or Decimal(0))
+        for scenario, several in instruments.items()
+        for each in several
+        for turn, part in enumerate(allocation(each.allocation), start=1)
+    ]
+
+
+def matching_month(views: Views) -> Iterator[Row]:
+    """The period in which instruments are matched: a reporting year, in the draft a month."""
+    for month, year in calendar(views.now.settings):
+        is_draft = views.of(year).settings.policy.scope2_rules == DRAFT
+        yield (month, month if is_draft else year)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 ACTUAL = "actual"
+DRAFT = "draft hourly 2025"  # rules of Scope 2 under consultation, not in force
 ALWAYS = date(1900, 1, 1)
 NO_AGE = 999  # no limit: a newest edition serves on, and its age is counted [a]
 ANY = 99  # as far above a site's own region as there are regions

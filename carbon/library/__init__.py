@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 
 from carbon.errors import FactorError
@@ -34,6 +34,7 @@ from carbon.library.files import (
 )
 from carbon.library.measure import Measure, measure
 from carbon.library.model import (
+    Criterion,
     FactorSet,
     Gas,
     Heading,
@@ -54,6 +55,7 @@ __all__ = [
     "FIRST_YEAR",
     "LAST_YEAR",
     "WORLD",
+    "Criterion",
     "FactorSet",
     "Gas",
     "Instrument",
@@ -150,6 +152,7 @@ def _published(digest: str, texts: tuple[tuple[str, str], ...]) -> Library:
         blends=dict(blends),
         methods={row["activity"]: _method(row) for row in tables["methods.csv"]},
         instruments={row["kind"]: _instrument(row) for row in tables["instruments.csv"]},
+        criteria=sorted(map(_criterion, tables["criteria.csv"]), key=attrgetter("order")),
         withheld={row["withheld_id"]: _withheld(row) for row in tables["withheld.csv"]},
         digest=digest,
         own_digest="",
@@ -269,3 +272,8 @@ def _instrument(row: Mapping[str, str]) -> Instrument:
             }
         )
     )
+
+
+def _criterion(row: Mapping[str, str]) -> Criterion:
+    lists = {name: listed(row[name]) for name in ("rules", "kinds", "except_kinds")}
+    return Criterion(**(row | {"order": int(row["order"])} | lists))

@@ -49,6 +49,8 @@ def lint(folder: Path | None = None, own: Mapping[str, str] | None = None) -> li
     faults += _lint_gwp(tables, known)
     faults += _lint_methods(tables["methods.csv"])
     faults += _lint_instruments(tables["instruments.csv"], known)
+    kinds = {row["kind"] for row in tables["instruments.csv"]}
+    faults += _lint_criteria(tables["criteria.csv"], known, kinds)
     faults += _lint_withheld(tables["withheld.csv"], known)
     rows = [Row(each.file, each.number, blend_row(each.cells)) for each in tables["blends.csv"]]
     for name, text in sorted(texts.items()):
@@ -168,6 +170,18 @@ def _lint_instruments(rows: Iterable[Row], known: Known) -> list[Problem]:
                 message = f"{market!r} is no market the library knows"
                 faults.append(fault("unknown-region", message, row))
     return faults + repeated(rows, "kind")
+
+
+def _lint_criteria(rows: Iterable[Row], known: Known, kinds: Collection[str]) -> list[Problem]:
+    faults: list[Problem] = []
+    for row in rows:
+        faults += word(row, "source_id", known.sources, "unknown-source")
+        faults += number(row, "order")
+        for kind in (*listed(row["kinds"]), *listed(row["except_kinds"])):
+            if kind not in kinds:
+                message = f"{kind!r} is no kind of instrument"
+                faults.append(fault("unknown-kind", message, row))
+    return faults + repeated(rows, "criterion")
 
 
 def _lint_withheld(rows: Iterable[Row], known: Known) -> list[Problem]:

@@ -29,6 +29,7 @@ COLUMNS = {
         "activity method line category family topic is_detailed is_continuous units names"
     ),
     "instruments.csv": "kind order name names factor_g_per_kwh markets source_id note",
+    "criteria.csv": "criterion order rules name demand kinds except_kinds source_id locator note",
     "withheld.csv": (
         "withheld_id topic regions series first_year last_year accounting unit source_id "
         "where_to_get note"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -182,6 +182,28 @@ class Instrument:
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """A quality criterion that instruments must meet; lower orders are judged first."""
+
+    criterion: str
+    order: int
+    rules: tuple[str, ...]  # versions of the rules it belongs to; empty for all
+    name: str
+    demand: str
+    kinds: tuple[str, ...]  # of instruments it is asked of; empty for all
+    except_kinds: tuple[str, ...]
+    source_id: str
+    locator: str
+    note: str
+
+    def is_asked(self, rules: str, kind: str) -> bool:
+        """Whether a kind of instrument must meet it under a version of the rules."""
+        is_of_rules = not self.rules or rules in self.rules
+        is_of_kind = not self.kinds or kind in self.kinds
+        return is_of_rules and is_of_kind and kind not in self.except_kinds
+
+
+@dataclass(frozen=True, slots=True)
 class Withheld:
     """A published set whose licence keeps its values out: where it stands, and how to bring it."""
 
@@ -239,6 +261,7 @@ class Library:
     blends: Mapping[str, Mapping[str, Fraction]]  # refrigerant -> gas -> mass share
     methods: Mapping[str, Method]
     instruments: Mapping[str, Instrument]
+    criteria: Sequence[Criterion]  # in their order
     withheld: Mapping[str, Withheld]
     digest: str
     own_digest: str

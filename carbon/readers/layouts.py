@@ -49,7 +49,10 @@ LAYOUTS: Mapping[str, Layout] = {
             "instrument",
             "instrument_id",
             ("instrument_id", "kind", "market", "energy", "unit", "vintage"),
-            ("claim_year", "site", "retired_on", "beneficiary", "factor", "evidence", "note"),
+            (
+                *("claim_year", "site", "allocation", "retired_on", "beneficiary", "factor"),
+                *("serials", "conveys_attribute", "credit_id", "net_of_sold", "evidence", "note"),
+            ),
         ),
         Layout(
             "credit",
@@ -106,6 +109,8 @@ OTHER_NAMES = {
     "vintage_year": "vintage",
     "energy_kwh": "energy",
     "factor_g_per_kwh": "factor",
+    "serial_numbers": "serials",
+    "证书编号": "serials",
 }
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from carbon import units
+from carbon import certificates, units
 from carbon.errors import CarbonError, UnitError
 from carbon.readers import words
 from carbon.readers.activities import site_names
@@ -24,6 +24,7 @@ from carbon.settings import METRICS, ColumnMap
 
 CREDIT_KINDS = ("avoidance", "removal")
 EVENTS = ("top-up", "install", "recover", "dispose")
+STATEMENTS = {"yes": "yes", "true": "yes", "是": "yes", "no": "no", "false": "no", "否": "no"}
 METRIC_UNITS = {
     "revenue": ("RMB", "USD"),
     "people": ("person",),
@@ -62,6 +63,9 @@ class Understood:
             "market": _one_of("country code", "market", vocabulary.countries),
             "metric": _one_of("metric", "metric", METRICS),
             "event": _one_of("event", "event", EVENTS),
+            "statement": Names(
+                "statement", "statement", STATEMENTS.items(), "write yes, no or nothing"
+            ),
             "refrigerant": _one_of("refrigerant", "refrigerant", vocabulary.refrigerants),
             "equipment_id": _one_of("equipment", "equipment", vocabulary.equipment),
         }
@@ -74,6 +78,10 @@ class Understood:
     def site_if_any(self, cells: Any) -> str:
         """A site, '' for the whole organisation."""
         return self.name(cells, "site") if words.text(cells.site) else ""
+
+    def statement(self, cells: Any, column: str) -> str:
+        """yes or no, '' where nothing is stated."""
+        return self.name(cells, column, "statement") if self.text(cells, column) else ""
 
     def required(self, cells: Any, column: str) -> str:
         """A text that must be there."""
@@ -141,7 +149,7 @@ def _one_of(what: str, code: str, allowed: Iterable[str]) -> Names:
 def instrument(cells: Any, read: Understood) -> Instrument:
     """A contractual instrument. Its factor is its contract's, else that of its kind."""
     kind = read.name(cells, "kind", "instrument")
-    vintage = read.year(cells, "vintage")
+    vintage, month = read.row.attempt(_vintage, cells, read) or (0, 0)
     return Instrument(
         read.required(cells, "instrument_id"),
         kind,
@@ -156,7 +164,48 @@ def instrument(cells: Any, read: Understood) -> Instrument:
         read.text(cells, "evidence"),
         read.text(cells, "note"),
         read.row.row,
+        month,
+        read.row.attempt(_allocation, cells, read) or "",
+        read.row.attempt(_serials, cells, read) or "",
+        read.statement(cells, "conveys_attribute"),
+        read.text(cells, "credit_id"),
+        read.statement(cells, "net_of_sold"),
     )
+
+
+def _vintage(cells: Any, read: Understood) -> tuple[int, int]:
+    """The year of generation, and its month where one is written: 2023 or 2023-07."""
+    cell, label = cells.vintage, read.labels["vintage"]
+    if not (isinstance(cell, date) or words.MONTH.fullmatch(words.text(cell))):
+        return words.year(cell, label), 0
+    month = words.month(cell, label, read.date_format)
+    return month // 100, month
+
+
+def _allocation(cells: Any, read: Understood) -> str:
+    """The sites an instrument of the organisation is meant for, in one form."""
+    written = words.text(cells.allocation)
+    if not written:
+        return ""
+    label = read.labels["allocation"]
+    if words.text(cells.site):
+        raise CarbonError(
+            "site-and-allocation",
+            f"{label} {written!r} is given beside the site {words.text(cells.site)!r}",
+            remedy="leave one of the two blank",
+        )
+    known = read.names["site"]
+    parts = certificates.allocation(written)
+    return certificates.allocation_text(
+        part._replace(site=known.find(part.site, label)) for part in parts
+    )
+
+
+def _serials(cells: Any, read: Understood) -> str:
+    """Serial numbers as written, once they can be read."""
+    written = words.text(cells.serials)
+    certificates.spans(written)
+    return written
 
 
 def _factor(cells: Any, read: Understood, kind: str) -> Decimal:

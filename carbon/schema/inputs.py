@@ -195,8 +195,14 @@ INPUT = {
             preference=INT,
         ),
         relation(
+            "matching_month",
+            "one per calendar month: the period in which instruments are matched",
+            month=INT,
+            period=INT,  # its reporting year, or the month itself
+        ),
+        relation(
             "instrument_input",
-            "one per instrument and scenario, as far as its criteria can be read off it",
+            "one per instrument and scenario",
             scenario=TEXT,
             instrument_id=TEXT,
             kind_order=INT,
@@ -204,7 +210,27 @@ INPUT = {
             market=TEXT,
             energy_kwh=QUANTITY,
             claim_year=INT,
-            refusal=TEXT,  # '' or the criterion it fails
+            period=INT,  # in which it is matched
+        ),
+        relation(
+            "instrument_allocation",
+            "one per scenario, instrument and site it is allocated to",
+            scenario=TEXT,
+            instrument_id=TEXT,
+            list=TEXT,  # the whole allocation, one text for equal ones
+            turn=INT,
+            site=TEXT,
+            share=SHARE,  # 0 where the sites are only listed
+        ),
+        relation(
+            "instrument_criterion",
+            "one per scenario, instrument and quality criterion that its kind must meet",
+            scenario=TEXT,
+            instrument_id=TEXT,
+            criterion=TEXT,  # of criteria.csv
+            turn=INT,
+            state=TEXT,  # passed, failed, not stated
+            reason=TEXT,
         ),
         relation(
             "plan_index",

@@ -23,6 +23,12 @@ from carbon.schema.kinds import (
 ADDED: dict[tuple[str, str], Any] = {
     ("closing_coefficient", "part"): Decimal(1),
     ("entry", "uncertainty_pct"): None,
+    ("instrument", "vintage_month"): 0,
+    ("instrument", "allocation"): "",
+    ("instrument", "serials"): "",
+    ("instrument", "conveys_attribute"): "",
+    ("instrument", "credit_id"): "",
+    ("instrument", "net_of_sold"): "",
 }
 
 LEDGER = {
@@ -91,7 +97,13 @@ LEDGER = {
             market=TEXT,  # country code
             energy_kwh=QUANTITY,
             vintage_year=INT,
+            vintage_month=INT,  # 202307, 0 where only the year is stated
             claim_year=INT,  # the reporting year it is claimed for
+            allocation=TEXT,  # '' or sites: 'hq; plant', 'hq: 0.4; plant: 0.6'
+            serials=TEXT,  # 'A1 to A400; B7'
+            conveys_attribute=TEXT,  # yes, no, '' where not stated
+            credit_id=TEXT,  # the carbon credit its generation was credited as as well
+            net_of_sold=TEXT,  # of a supplier's rate: yes, no, ''
             retired_on=DATE,  # NULL while not retired
             beneficiary=TEXT,
             factor_g_per_kwh=COEFFICIENT,  # of the instrument itself

@@ -1,5 +1,5 @@
 -- One row per scenario, instrument, site, meter and month: electricity an instrument covers.
--- A year's use is shared over the months in proportion to the import, rounded down; the crumbs are
+-- The use of a period is shared over its months in proportion to the import, rounded down; the crumbs are
 -- laid on the months one after another. No month is covered beyond its import, none below zero.
 with taken as (
     select
@@ -8,19 +8,19 @@ with taken as (
         meter,
         activity,
         month,
-        reporting_year,
+        period,
         energy_kwh
-    from import_month
+    from coverable_month
     where energy_kwh > 0
 ),
-taken_year as (
+taken_period as (
     select
         scenario,
         site,
-        reporting_year,
+        period,
         cast(sum(energy_kwh) as decimal(17, 6)) as total_kwh
     from taken
-    group by scenario, site, reporting_year
+    group by scenario, site, period
 ),
 -- Whole millionths become doubles alike on every engine; decimals of this width do not.
 sized as (
@@ -28,7 +28,7 @@ sized as (
         u.scenario,
         u.instrument_id,
         u.site,
-        u.reporting_year,
+        u.period,
         u.used_kwh,
         floor(
             cast(cast(cast(u.used_kwh as decimal(24, 6)) * 1000000 as decimal(18, 0)) as double)
@@ -36,10 +36,10 @@ sized as (
             * 1000000000000
         ) as parts
     from instrument_use as u
-    join taken_year as y
+    join taken_period as y
         on y.scenario = u.scenario
         and y.site = u.site
-        and y.reporting_year = u.reporting_year
+        and y.period = u.period
     where u.used_kwh > 0
 ),
 -- One part less than the quotient, since the double may have been rounded up.
@@ -48,7 +48,7 @@ shared as (
         scenario,
         instrument_id,
         site,
-        reporting_year,
+        period,
         used_kwh,
         cast(
             cast(case when parts > 0 then parts - 1 else 0 end as decimal(13, 0))
@@ -62,7 +62,7 @@ even as (
         f.scenario,
         f.instrument_id,
         f.site,
-        f.reporting_year,
+        f.period,
         f.used_kwh,
         t.meter,
         t.activity,
@@ -77,39 +77,39 @@ even as (
     join taken as t
         on t.scenario = f.scenario
         and t.site = f.site
-        and t.reporting_year = f.reporting_year
+        and t.period = f.period
 ),
 left_of_instrument as (
     select
         scenario,
         instrument_id,
         site,
-        reporting_year,
+        period,
         cast(used_kwh - sum(even_kwh) as decimal(17, 6)) as crumb_kwh
     from even
-    group by scenario, instrument_id, site, reporting_year, used_kwh
+    group by scenario, instrument_id, site, period, used_kwh
 ),
 left_in_month as (
     select
         scenario,
         site,
-        reporting_year,
+        period,
         meter,
         activity,
         month,
         cast(energy_kwh - sum(even_kwh) as decimal(17, 6)) as room_kwh
     from even
-    group by scenario, site, reporting_year, meter, activity, month, energy_kwh
+    group by scenario, site, period, meter, activity, month, energy_kwh
 ),
 crumb as (
     select
         scenario,
         instrument_id,
         site,
-        reporting_year,
+        period,
         crumb_kwh,
         cast(sum(crumb_kwh) over (
-            partition by scenario, site, reporting_year
+            partition by scenario, site, period
             order by instrument_id
             rows between unbounded preceding and current row
         ) as decimal(17, 6)) as until_kwh
@@ -124,7 +124,7 @@ room as (
         month,
         room_kwh,
         cast(sum(room_kwh) over (
-            partition by scenario, site, reporting_year
+            partition by scenario, site, period
             order by month, meter, activity
             rows between unbounded preceding and current row
         ) as decimal(17, 6)) as until_kwh
@@ -150,7 +150,7 @@ overlap as (
         on c.scenario = e.scenario
         and c.instrument_id = e.instrument_id
         and c.site = e.site
-        and c.reporting_year = e.reporting_year
+        and c.period = e.period
     join room as r
         on r.scenario = e.scenario
         and r.site = e.site

@@ -1,61 +1,66 @@
 -- One row per scenario, instrument of the whole organisation, and site it reaches: energy used.
--- What the sites' own instruments left open is shared in proportion, rounded down; the crumbs are
--- laid on the sites one after another, so that no kilowatt hour is covered twice and none is lost.
-with taken as (
+-- What the sites' own and listed instruments left open is shared in proportion, rounded down; the
+-- crumbs are laid on the sites one after another, so that no kWh is covered twice and none is lost.
+with narrower as (
+    select scenario, site, period, used_kwh from instrument_site
+    union all
+    select scenario, site, period, used_kwh from instrument_listed
+),
+taken as (
     select
         scenario,
         site,
-        reporting_year,
+        period,
         cast(sum(used_kwh) as decimal(17, 6)) as used_kwh
-    from instrument_site
-    group by scenario, site, reporting_year
+    from narrower
+    group by scenario, site, period
 ),
 open_site as (
     select
         y.scenario,
         y.market,
-        y.reporting_year,
+        y.period,
         y.site,
         cast(y.energy_kwh - case when t.used_kwh is null then cast(0 as decimal(17, 6)) else t.used_kwh end
             as decimal(17, 6)) as open_kwh
-    from import_year as y
+    from import_period as y
     left join taken as t
         on t.scenario = y.scenario
         and t.site = y.site
-        and t.reporting_year = y.reporting_year
+        and t.period = y.period
 ),
 demand as (
     select
         scenario,
         market,
-        reporting_year,
+        period,
         cast(sum(open_kwh) as decimal(17, 6)) as total_kwh
     from open_site
     where open_kwh > 0
-    group by scenario, market, reporting_year
+    group by scenario, market, period
 ),
 queue as (
     select
         i.scenario,
         i.instrument_id,
         i.market,
-        i.claim_year,
+        i.period,
         i.energy_kwh,
         cast(sum(i.energy_kwh) over (
-            partition by i.scenario, i.market, i.claim_year
+            partition by i.scenario, i.market, i.period
             order by i.kind_order, i.instrument_id
             rows between unbounded preceding and current row
         ) as decimal(17, 6)) as until_kwh
-    from instrument_input as i
-    where i.refusal = ''
-        and i.site = ''
+    from instrument_part as i
+    where i.site = ''
+        and i.list = ''
 ),
 part as (
     select
         q.scenario,
         q.instrument_id,
         q.market,
-        q.claim_year as reporting_year,
+        q.period,
         d.total_kwh,
         cast(case
             when d.total_kwh >= q.until_kwh then q.energy_kwh
@@ -65,7 +70,7 @@ part as (
     join demand as d
         on d.scenario = q.scenario
         and d.market = q.market
-        and d.reporting_year = q.claim_year
+        and d.period = q.period
     where d.total_kwh > q.until_kwh - q.energy_kwh
 ),
 -- Whole millionths become doubles alike on every engine; decimals of this width do not.
@@ -74,7 +79,7 @@ sized as (
         scenario,
         instrument_id,
         market,
-        reporting_year,
+        period,
         used_kwh,
         floor(
             cast(cast(cast(used_kwh as decimal(24, 6)) * 1000000 as decimal(18, 0)) as double)
@@ -90,7 +95,7 @@ shared as (
         scenario,
         instrument_id,
         market,
-        reporting_year,
+        period,
         used_kwh,
         cast(
             cast(case when parts > 0 then parts - 1 else 0 end as decimal(13, 0))
@@ -104,7 +109,7 @@ even as (
         f.scenario,
         f.instrument_id,
         f.market,
-        f.reporting_year,
+        f.period,
         f.used_kwh,
         o.site,
         o.open_kwh,
@@ -117,7 +122,7 @@ even as (
     join open_site as o
         on o.scenario = f.scenario
         and o.market = f.market
-        and o.reporting_year = f.reporting_year
+        and o.period = f.period
     where o.open_kwh > 0
 ),
 left_of_instrument as (
@@ -125,20 +130,20 @@ left_of_instrument as (
         scenario,
         instrument_id,
         market,
-        reporting_year,
+        period,
         cast(used_kwh - sum(even_kwh) as decimal(17, 6)) as crumb_kwh
     from even
-    group by scenario, instrument_id, market, reporting_year, used_kwh
+    group by scenario, instrument_id, market, period, used_kwh
 ),
 left_at_site as (
     select
         scenario,
         market,
-        reporting_year,
+        period,
         site,
         cast(open_kwh - sum(even_kwh) as decimal(17, 6)) as room_kwh
     from even
-    group by scenario, market, reporting_year, site, open_kwh
+    group by scenario, market, period, site, open_kwh
 ),
 crumb as (
     select
@@ -146,7 +151,7 @@ crumb as (
         instrument_id,
         crumb_kwh,
         cast(sum(crumb_kwh) over (
-            partition by scenario, market, reporting_year
+            partition by scenario, market, period
             order by instrument_id
             rows between unbounded preceding and current row
         ) as decimal(17, 6)) as until_kwh
@@ -155,11 +160,11 @@ crumb as (
 room as (
     select
         scenario,
-        reporting_year,
+        period,
         site,
         room_kwh,
         cast(sum(room_kwh) over (
-            partition by scenario, market, reporting_year
+            partition by scenario, market, period
             order by site
             rows between unbounded preceding and current row
         ) as decimal(17, 6)) as until_kwh
@@ -171,7 +176,7 @@ overlap as (
         e.scenario,
         e.instrument_id,
         e.site,
-        e.reporting_year,
+        e.period,
         e.even_kwh,
         case when c.until_kwh < r.until_kwh then c.until_kwh else r.until_kwh end as end_kwh,
         case
@@ -184,14 +189,14 @@ overlap as (
         and c.instrument_id = e.instrument_id
     join room as r
         on r.scenario = e.scenario
-        and r.reporting_year = e.reporting_year
+        and r.period = e.period
         and r.site = e.site
 )
 select
     scenario,
     instrument_id,
     site,
-    reporting_year,
+    period,
     cast(even_kwh + case when end_kwh > start_kwh then end_kwh - start_kwh else cast(0 as decimal(17, 6)) end
         as decimal(17, 6)) as used_kwh
 from overlap

@@ -1,9 +1,11 @@
 -- One row per scenario, instrument, site and reporting year: energy used; and one per instrument,
 -- with an empty site, for what was refused and why. Used and refused add up to the instrument.
 with used as (
-    select scenario, instrument_id, site, reporting_year, used_kwh from instrument_site
+    select scenario, instrument_id, site, used_kwh from instrument_site
     union all
-    select scenario, instrument_id, site, reporting_year, used_kwh from instrument_market
+    select scenario, instrument_id, site, used_kwh from instrument_listed
+    union all
+    select scenario, instrument_id, site, used_kwh from instrument_market
 ),
 spent as (
     select
@@ -12,30 +14,52 @@ spent as (
         cast(sum(used_kwh) as decimal(17, 6)) as used_kwh
     from used
     group by scenario, instrument_id
+),
+allocated as (
+    select distinct
+        scenario,
+        instrument_id
+    from instrument_allocation
 )
 select
-    scenario,
-    instrument_id,
-    site,
-    reporting_year,
-    used_kwh,
+    u.scenario,
+    u.instrument_id,
+    u.site,
+    i.claim_year as reporting_year,
+    i.period,
+    u.used_kwh,
     cast(0 as decimal(17, 6)) as refused_kwh,
     '' as reason
-from used
-where used_kwh > 0
+from used as u
+join instrument_input as i
+    on i.scenario = u.scenario
+    and i.instrument_id = u.instrument_id
+where u.used_kwh > 0
 union all
 select
     i.scenario,
     i.instrument_id,
     '' as site,
     i.claim_year as reporting_year,
+    i.period,
     cast(0 as decimal(17, 6)) as used_kwh,
     cast(i.energy_kwh - case when s.used_kwh is null then cast(0 as decimal(17, 6)) else s.used_kwh end
         as decimal(17, 6)) as refused_kwh,
-    case when i.refusal = '' then 'more than the electricity bought from the grid that year' else i.refusal end
-        as reason
+    case
+        when r.reason is not null then r.reason
+        else 'more than the electricity '
+            || case when i.site = '' and a.instrument_id is null then '' else 'its sites ' end
+            || 'bought from the grid that '
+            || case when i.period = i.claim_year then 'year' else 'month' end
+    end as reason
 from instrument_input as i
 left join spent as s
     on s.scenario = i.scenario
     and s.instrument_id = i.instrument_id
+left join instrument_refusal as r
+    on r.scenario = i.scenario
+    and r.instrument_id = i.instrument_id
+left join allocated as a
+    on a.scenario = i.scenario
+    and a.instrument_id = i.instrument_id
 where i.energy_kwh > case when s.used_kwh is null then cast(0 as decimal(17, 6)) else s.used_kwh end

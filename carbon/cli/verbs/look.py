@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from carbon.cli.verbs.shared import (
     LOOK,
@@ -20,6 +20,9 @@ from carbon.cli.verbs.shared import (
     working,
     wrong,
 )
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @app.command(group=LOOK, sort_key=6)
@@ -61,6 +64,31 @@ def inventory(
         table = book.inventory(period, by=tuple(by or ()))
     put(table, output)
     return int(table.is_blocked)
+
+
+@app.command(group=LOOK, sort_key=8)
+def instruments(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) -> None:
+    """What covers the electricity bought, what each certificate or contract was used for.
+
+    Parameters
+    ----------
+    period
+        A reporting year; by default all of them.
+    """
+    from carbon.waterfall import shown
+
+    book = book_in(folder)
+    with working("matching instruments"):
+        tables = book.instruments(period)
+    if form(output) != "table":
+        put_all(tables, output)
+        return
+
+    def draw(console: Console) -> None:
+        for table in shown(tables):
+            terminal().print_table(table, console)
+
+    emit(output, draw)
 
 
 @app.command(group=LOOK, sort_key=8)

@@ -106,17 +106,28 @@ class InstrumentFields:
     unit
         kWh, MWh ...
     vintage
-        The year its energy was generated.
+        The year its energy was generated (2023), or the month (2023-07).
     claim_year
         The reporting year it is claimed for.
     site
         The site it serves; by default the whole organisation.
+    allocation
+        Or the sites it serves: a list that is filled in its order ("hq; plant"), or shares that
+        add up to 1 ("hq: 0.4; plant: 0.6").
     retired_on
         The day it was retired (2023-12-20).
     beneficiary
         For whom it was retired.
     factor
         Its own emission factor, where the contract states one. [g CO2e/kWh]
+    serials
+        Its serial numbers: "A-001 to A-400; B-7".
+    conveys_attribute
+        Whether it conveys the attributes of the generation: yes or no.
+    credit_id
+        The carbon credit that the same generation was credited as, if any.
+    net_of_sold
+        Of a supplier's rate, whether it leaves out attributes sold elsewhere: yes or no.
     evidence
         Where this stands.
     note
@@ -131,9 +142,14 @@ class InstrumentFields:
     vintage: str
     claim_year: str = ""
     site: str = ""
+    allocation: str = ""
     retired_on: str = ""
     beneficiary: str = ""
     factor: str = ""
+    serials: str = ""
+    conveys_attribute: str = ""
+    credit_id: str = ""
+    net_of_sold: str = ""
     evidence: str = ""
     note: str = ""
 

@@ -1,0 +1,265 @@
+"""What covers the electricity of each site, and what becomes of each instrument.
+
+`instruments` gives three tables: the waterfall from import to uncovered rest, by site and year;
+what each instrument held, where it was used and what was refused; and every criterion judged. All
+are read off `carbon/sql/waterfall.sql` and the relations of a `Run`, in MWh.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from carbon import basis, pipeline
+from carbon.engine import sql_text
+from carbon.errors import CarbonError
+from carbon.inputs import ACTUAL
+from carbon.ledger.closings import MARK
+from carbon.run import Run
+from carbon.tables import Column, Table, tonnes
+
+TIERS = {1: "certificate", 2: "contract", 3: "supplier rate"}  # in their order
+ZERO = Decimal(0)
+
+WATERFALL = (
+    Column("year", "Year"),
+    Column("site", "Site"),
+    Column("step", "Step"),
+    Column("energy_mwh", "Energy", "MWh", "number", 3),
+    Column("market_t", "Market-based", "t CO2e", "mass"),
+    Column("by", "By"),
+    Column("remark", "Remark"),
+)
+INSTRUMENTS = (
+    Column("year", "Year"),
+    Column("instrument_id", "Instrument"),
+    Column("kind", "Kind"),
+    Column("energy_mwh", "In", "MWh", "number", 3),
+    Column("used_mwh", "Used", "MWh", "number", 3),
+    Column("refused_mwh", "Refused", "MWh", "number", 3),
+    Column("used_at", "Used at"),
+    Column("reason", "Refused because"),
+)
+CRITERIA = (
+    Column("year", "Year"),
+    Column("instrument_id", "Instrument"),
+    Column("criterion", "Criterion"),
+    Column("state", "State"),
+    Column("reason", "Because"),
+    Column("source", "Source"),
+)
+
+
+def instruments(run: Run, year: int = 0) -> list[Table]:
+    """Waterfall, instruments and criteria of one reporting year, or of all.
+
+    Raises CarbonError for a year in which no electricity was bought and nothing claimed.
+    """
+    tables = [_waterfall(run, year), _instruments(run, year), _criteria(run, year)]
+    if year and not any(table.rows for table in tables):
+        known = sorted({row["year"] for row in _waterfall(run, 0).rows})
+        raise CarbonError(
+            "no-figure",
+            f"no electricity is recorded for {year} and no instrument claimed for it",
+            looked_for=f"reporting year {year}",
+            nearest=", ".join(map(str, known)),
+            remedy="carbon import FILE... or carbon log for that year",
+        )
+    return tables
+
+
+def _waterfall(run: Run, year: int) -> Table:
+    emitted = _emitted(run)
+    rows = []
+    for of, site, turn, step, name, set_id, fit, series, energy_kwh in run.rows(
+        "select reporting_year, site, turn, step, name, set_id, fit, series, energy_kwh"
+        f" from ({sql_text('waterfall')}) as w where scenario = '{ACTUAL}'"
+        " order by reporting_year, site, turn, name, set_id"
+    ):
+        if year and of != year:
+            continue
+        key = f"instrument/{name}" if name else set_id
+        by, remark = _took(run, step, name, set_id, series, fit)
+        grams = emitted.get((of, site, step == PV, key.partition(MARK)[0]))
+        rows.append(
+            {
+                "year": of,
+                "site": site,
+                "step": TIERS[_order(run, name)] if name else step,
+                "energy_mwh": energy_kwh.scaleb(-3),
+                "market_t": None if turn == 1 or grams is None else tonnes(grams),
+                "by": by,
+                "remark": remark,
+                "turn": turn,
+                "order": _order(run, name),
+            }
+        )
+    rows.sort(key=lambda row: (row["year"], row["site"], row["turn"], row["order"], row["by"]))
+    shown = [{column.key: row[column.key] for column in WATERFALL} for row in rows]
+    title = "Electricity covered by instruments" + (f", {year}" if year else "")
+    return Table("waterfall", title, WATERFALL, shown, _notes(run, year), missing="")
+
+
+PV = "own PV, certificates sold"
+
+
+def _emitted(run: Run) -> dict[tuple[int, str, bool, str], Decimal]:
+    """Market-based emissions by year, site, whether of own PV, and factor set. [g CO2e]"""
+    rows = run.rows(
+        "select reporting_year, site, activity = 'pv_generation', set_id, sum(co2e_g) from emission"
+        f" where scenario = '{ACTUAL}' and line = 'scope2' and accounting = 'market'"
+        " group by all order by all"
+    )
+    found: dict[tuple[int, str, bool, str], Decimal] = {}
+    for year, site, is_pv, set_id, grams in rows:
+        key = (year, site, is_pv, set_id.partition(MARK)[0])
+        found[key] = found.get(key, ZERO) + grams
+    return found
+
+
+def _order(run: Run, instrument_id: str) -> int:
+    kinds = {each.instrument_id: each.kind for each in run.instruments[ACTUAL]}
+    return run.library.instruments[kinds[instrument_id]].order if instrument_id in kinds else 0
+
+
+def _took(run: Run, step: str, name: str, set_id: str, series: str, fit: str) -> tuple[str, str]:
+    """What a step took, and what is to be said of it."""
+    if step == "imported":
+        return "", ""
+    if name:
+        each = next(held for held in run.instruments[ACTUAL] if held.instrument_id == name)
+        return name, f"{each.kind}, {each.factor_g_per_kwh.normalize():f} g CO2e/kWh"
+    if not set_id:
+        return "no factor", "not counted: carbon check tells why"
+    if "residual" in series:
+        said = "residual mix"
+    elif series in ("own", "supplier") or fit == "own factor":
+        said = "the supplier's or the book's own factor"
+    else:
+        said = "grid average, no residual mix"
+    return set_id.partition(MARK)[0], said
+
+
+def _notes(run: Run, year: int) -> list[str]:
+    gaps = pipeline.check(run.engine, "instrument_balance")
+    closes = (
+        "Imported less covered and uncovered is 0 at every site in every year, and so is every"
+        " instrument less used and refused."
+        if not gaps
+        else f"{len(gaps)} balances do not close to zero: carbon check tells which."
+    )
+    said = [basis.rules_note(run), closes, *_above(run, year)]
+    return [each for each in said if each]
+
+
+def _above(run: Run, year: int) -> list[str]:
+    """Sites and years whose market-based figure exceeds the location-based one, and why."""
+    rows = run.rows(
+        "select reporting_year, site, sum(case when accounting = 'location' then co2e_g else 0 end)"
+        ", sum(case when accounting = 'market' then co2e_g else 0 end) from total"
+        f" where scenario = '{ACTUAL}' and line = 'scope2' group by 1, 2 order by 1, 2"
+    )
+    above = [
+        f"{site} {of} ({tonnes(market):,.1f} t and {tonnes(location):,.1f} t)"
+        for of, site, location, market in rows
+        if market > location and year in (0, of)
+    ]
+    if not above:
+        return []
+    more = f" and {len(above) - 3} more" if len(above) > 3 else ""
+    return [f"Market-based exceeds location-based at {', '.join(above[:3])}{more}. {basis.EXCEEDS}"]
+
+
+def _instruments(run: Run, year: int) -> Table:
+    uses: dict[str, list[Mapping[str, Any]]] = {}
+    names = ("instrument_id", "site", "used_kwh", "refused_kwh", "reason")
+    for row in run.rows(
+        f"select {', '.join(names)} from instrument_use where scenario = '{ACTUAL}'"
+        " order by instrument_id, used_kwh desc, site"
+    ):
+        uses.setdefault(row[0], []).append(dict(zip(names, row, strict=True)))
+    held = sorted(
+        run.instruments[ACTUAL],
+        key=lambda each: (each.claim_year, _order(run, each.instrument_id), each.instrument_id),
+    )
+    rows = []
+    for each in held:
+        if year and each.claim_year != year:
+            continue
+        use = uses.get(each.instrument_id, [])
+        used = [row for row in use if row["used_kwh"]]
+        rows.append(
+            {
+                "year": each.claim_year,
+                "instrument_id": each.instrument_id,
+                "kind": each.kind,
+                "energy_mwh": each.energy_kwh.scaleb(-3),
+                "used_mwh": sum((row["used_kwh"] for row in use), ZERO).scaleb(-3),
+                "refused_mwh": sum((row["refused_kwh"] for row in use), ZERO).scaleb(-3),
+                "used_at": ", ".join(
+                    f"{row['site']} {row['used_kwh'].scaleb(-3):,.3f}" for row in used
+                ),
+                "reason": next((row["reason"] for row in use if row["reason"]), ""),
+            }
+        )
+    title = "Instruments claimed" + (f" for {year}" if year else "")
+    return Table("instrument", title, INSTRUMENTS, rows, missing="")
+
+
+def _criteria(run: Run, year: int) -> Table:
+    known = {each.criterion: each for each in run.library.criteria}
+    years = {each.instrument_id: each.claim_year for each in run.instruments[ACTUAL]}
+    rows = []
+    for instrument_id, criterion, state, reason in run.rows(
+        "select instrument_id, criterion, state, reason from instrument_criterion"
+        f" where scenario = '{ACTUAL}' order by instrument_id, turn"
+    ):
+        of = years[instrument_id]
+        if year in (0, of):
+            each = known[criterion]
+            source = run.library.sources[each.source_id]
+            rows.append(
+                {
+                    "year": of,
+                    "instrument_id": instrument_id,
+                    "criterion": each.name,
+                    "state": state,
+                    "reason": reason,
+                    "source": f"{source.title} ({source.published_on:%Y}), {each.locator}",
+                }
+            )
+    rows.sort(key=lambda row: row["year"])
+    title = "Quality criteria" + (f", {year}" if year else "")
+    return Table("criterion", title, CRITERIA, rows, missing="")
+
+
+def not_passed(criteria: Table) -> Table:
+    """The criteria a person should look at: failed or not stated; the others counted."""
+    rows = [row for row in criteria.rows if row["state"] != "passed"]
+    columns = [column for column in criteria.columns if column.key != "source"]
+    passed = len(criteria.rows) - len(rows)
+    notes = [f"{passed:,} more are passed: --format csv or json tells all, each with its source."]
+    return replace(
+        criteria,
+        title=criteria.title.replace("criteria", "criteria failed or not stated"),
+        columns=columns,
+        rows=rows,
+        notes=notes if passed else (),
+    )
+
+
+def shown(tables: Sequence[Table]) -> list[Table]:
+    """The tables as they go on a screen: those without rows only where nothing else is there."""
+    first, held, criteria = tables
+    wanted = [first, *([held, not_passed(criteria)] if held.rows else [])]
+    return [_without_year(table) for table in wanted]
+
+
+def _without_year(table: Table) -> Table:
+    """A table of one year, which its title tells."""
+    if not re.search(r"[0-9]{4}$", table.title):
+        return table
+    return replace(table, columns=[column for column in table.columns if column.key != "year"])

@@ -1,0 +1,163 @@
+"""What holds for any mix of instruments, sites and months: nothing is lost, nothing below zero."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from conftest import load, tables_read
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from carbon.engine import Duck, connect, sql_text
+from carbon.pipeline import STEPS
+
+D = Decimal
+SITES = {"a": "CN", "b": "CN", "c": "CN", "d": "DE"}
+MONTHS = (202301, 202302, 202303)
+FIRST, LAST = "coverable_month", "flow"
+NAMES = [name for name, _ in STEPS]
+CHAIN = [
+    (name, file)
+    for name, file in STEPS[NAMES.index(FIRST) : NAMES.index(LAST) + 1]
+    if name == "flow_electricity" or not name.startswith("flow_")
+]
+OTHERS = {name for name, _ in STEPS if name.startswith("flow_")} - {"flow_electricity"}
+ENGINE = Duck(connect())
+WAYS = ("market", "site a", "site d", "list a; b", "list b; c", "share 0.3 0.7")
+
+energies = st.decimals(min_value=0, max_value=500, places=6)
+bills = st.dictionaries(
+    st.tuples(st.sampled_from([*SITES]), st.sampled_from(MONTHS)), energies, min_size=1
+)
+certificates = st.lists(
+    st.tuples(energies, st.sampled_from(WAYS), st.integers(1, 3), st.sampled_from(MONTHS)),
+    max_size=6,
+)
+QUICK = settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+
+
+def computed(bought, held, is_draft=False, refused=()) -> Duck:
+    """The relations from the import to the waist, of bills by site and month and instruments.
+    Each call works them out anew in the one engine."""
+    engine = ENGINE
+    given_rows = inputs(bought, held, is_draft, refused)
+    for _, file in CHAIN:
+        for table in tables_read(sql_text(file)) - {*NAMES}:
+            load(engine, table, given_rows.get(table, []))
+    for table in ("import_month", "site_month", "pv_month"):
+        load(engine, table, given_rows.get(table, []))
+    for name, file in CHAIN:
+        if name == LAST:
+            for other in OTHERS:
+                engine.derive(other, "select * from flow_electricity where false")
+        engine.derive(name, sql_text(file))
+    return engine
+
+
+def inputs(bought, held, is_draft, refused) -> dict[str, list[dict[str, Any]]]:
+    named = [(f"i{n}", *each) for n, each in enumerate(held)]
+    return {
+        "import_month": [
+            {"site": site, "activity": "electricity", "month": month, "reporting_year": 2023}
+            | {"energy_kwh": energy}
+            for (site, month), energy in bought.items()
+        ],
+        "site_month": [
+            {"site": site, "month": month, "reporting_year": 2023, "market": market}
+            for site, market in SITES.items()
+            for month in MONTHS
+        ],
+        "matching_month": [
+            {"month": month, "period": month if is_draft else 2023} for month in MONTHS
+        ],
+        "instrument_input": [
+            {"instrument_id": name, "kind_order": order, "energy_kwh": energy, "claim_year": 2023}
+            | {"period": month if is_draft else 2023, "market": "DE" if way[-1] == "d" else "CN"}
+            | {"site": way[-1] if way.startswith("site") else ""}
+            for name, energy, way, order, month in named
+        ],
+        "instrument_allocation": [row for each in named for row in allocated(each[0], each[2])],
+        "instrument_criterion": [
+            {"instrument_id": f"i{n}", "criterion": "retired", "turn": 3, "state": "failed"}
+            | {"reason": "not retired"}
+            for n in refused
+        ],
+    }
+
+
+def allocated(name: str, way: str) -> list[dict[str, Any]]:
+    if way.startswith("list"):
+        sites, shares = way.removeprefix("list ").split("; "), [D(0), D(0)]
+    elif way.startswith("share"):
+        sites, shares = ["a", "b"], [D(each) for each in way.split()[1:]]
+    else:
+        return []
+    return [
+        {"instrument_id": name, "list": way, "turn": turn, "site": site, "share": share}
+        for turn, (site, share) in enumerate(zip(sites, shares, strict=True), start=1)
+    ]
+
+
+def flows(engine: Duck, accounting: str, column: str = "topic") -> dict[tuple, Decimal]:
+    """Sums of the flow by site, month and a column."""
+    return {
+        row[:-1]: row[-1]
+        for row in engine.rows(
+            f"select site, month, {column}, sum(quantity) from flow"
+            f" where accounting = '{accounting}' group by all order by all"
+        )
+    }
+
+
+@QUICK
+@given(bills, certificates, st.booleans(), st.sets(st.integers(0, 5), max_size=3))
+def test_every_waterfall_closes_to_zero(bought, held, is_draft, refused):
+    engine = computed(bought, held, is_draft, [n for n in refused if n < len(held)])
+    assert engine.rows(sql_text("check/instrument_balance")) == []
+
+
+@QUICK
+@given(bills, certificates, st.booleans())
+def test_location_based_never_moves_when_certificates_or_contracts_change(bought, held, is_draft):
+    without = flows(computed(bought, []), "location")
+    assert flows(computed(bought, held, is_draft), "location") == without
+
+
+@QUICK
+@given(bills, certificates, st.booleans())
+def test_market_based_is_below_zero_at_no_site_and_in_no_month(bought, held, is_draft):
+    engine = computed(bought, held, is_draft)
+    assert min(flows(engine, "market").values(), default=D(0)) >= 0
+
+
+@QUICK
+@given(bills, certificates)
+def test_the_covered_and_the_uncovered_part_are_what_was_imported(bought, held):
+    engine = computed(bought, held)
+    whole = flows(engine, "market", "accounting")
+    imported = {(*key, "market"): energy for key, energy in bought.items() if energy}
+    assert whole == imported
+
+
+@QUICK
+@given(bills, certificates)
+def test_one_more_certificate_never_lessens_what_is_covered(bought, held):
+    def covered(several) -> Decimal:
+        [(total,)] = computed(bought, several).rows("select sum(used_kwh) from instrument_use")
+        return total or D(0)
+
+    assert covered(held) <= covered([*held, (D(50), "market", 1, MONTHS[0])])
+
+
+def test_the_inputs_tried_reach_every_tier():
+    bought = {(site, MONTHS[0]): D(100) for site in SITES}
+    engine = computed(bought, [(D(40), way, 1, MONTHS[0]) for way in WAYS])
+    tiers = ("instrument_site", "instrument_listed", "instrument_market")
+    assert [bool(engine.rows(f"select * from {tier} where used_kwh > 0")) for tier in tiers] == [
+        True,
+        True,
+        True,
+    ]
