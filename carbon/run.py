@@ -222,6 +222,7 @@ def _computed(
     ]
     views = _views(ledger, View(said, known_on), closings)
     sites = inputs.site(views, known)
+    parts = inputs.fuel_part(views, known, keys)
     recorded = {
         "run_option": inputs.run_option(said, cut_off, known_on),
         "month": inputs.month(said, cut_off, closings),
@@ -231,6 +232,7 @@ def _computed(
         "site": sites,
         "meter": inputs.meter(views),
         "method": inputs.method(known),
+        "fuel_part": parts,
         "region_path": inputs.region_path(views, known),
         "policy": inputs.policy(views, known),
         "activity_key": keys,
@@ -247,7 +249,7 @@ def _computed(
             "plan_index": (),
             "plan_addition": (),
             "factor_set": inputs.factor_set(
-                said, known, every, (), closed, inputs.topics(known, keys, leaking)
+                said, known, every, (), closed, inputs.topics(known, keys, leaking, parts)
             ),
             "instrument_input": inputs.instrument_input(views, known, instruments),
         },
@@ -392,12 +394,14 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         ]
     every = [each for several in instruments.values() for each in several]
     places = [(key_id, *place) for place, key_id in ids.items()]
+    parts = inputs.fuel_part(run.views, run.library, places)
     leaking = [row[0] for row in run.rows("select distinct refrigerant from service_event")]
     pipeline.compute(
         run.engine,
         {
             "scenario": _scenario_rows(wanted, last_month if constant_factors else 0),
             "activity_key": places,
+            "fuel_part": parts,
             "plan_index": index,
             "plan_addition": additions,
             "factor_set": inputs.factor_set(
@@ -406,7 +410,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
                 every,
                 supposed,
                 run.closed,
-                inputs.topics(run.library, places, leaking),
+                inputs.topics(run.library, places, leaking, parts),
             ),
             "instrument_input": inputs.instrument_input(run.views, run.library, instruments),
         },

@@ -153,6 +153,26 @@ class Published(Table):
     source: str = ""
 
 
+class FuelBlend(Table):
+    """What a fuel of the organisation's own is blended of, in percent. Entries name it as detail.
+
+    One of the same name and fuel as a blend of the library stands instead of it.
+    """
+
+    name: Name
+    fuel: str  # what it is sold as: diesel, gasoline, natural_gas
+    basis: Literal["volume", "mass", "energy"] = "volume"  # what the percent is of
+    parts: dict[str, Annotated[Decimal, Field(gt=0, le=100)]]  # fuel = percent
+    source: Annotated[str, Field(min_length=1)]  # a delivery note, an analysis
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> FuelBlend:
+        whole = sum(self.parts.values(), Decimal(0))
+        if whole != 100:
+            raise ValueError(f"the parts of {self.name!r} add up to {whole} %, not 100 %")
+        return self
+
+
 class Statement(Table):
     """What became of a reporting year: reviewed, approved, published, and by whom."""
 
@@ -183,6 +203,7 @@ class Settings(Table):
     target: list[Target] = []
     published: list[Published] = []
     statement: list[Statement] = []
+    fuel_blend: list[FuelBlend] = []
     column_map: Annotated[dict[str, ColumnMap], Field(alias="import")] = {}
 
     @model_validator(mode="after")

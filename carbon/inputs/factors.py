@@ -58,8 +58,17 @@ def closed_sets(closing: Closing, choices: Iterable[Mapping[str, Any]]) -> Itera
         yield ClosedSet((*asked, kept, *fitted), (*named, *known, *valid))
 
 
-def topics(library: Library, keys: Iterable[Row], refrigerants: Iterable[str]) -> set[str]:
-    """The factor topics that recorded or planned keys, and service events, may ask for."""
+def topics(
+    library: Library,
+    keys: Iterable[Row],
+    refrigerants: Iterable[str],
+    parts: Iterable[Row] = (),
+) -> set[str]:
+    """The factor topics that recorded or planned keys, and service events, may ask for.
+
+    parts : rows of `fuel_part`.
+    """
+    keys = list(keys)
     found = {"electricity", "standard_coal/electricity"}
     found |= {f"refrigerant/{each}" for each in refrigerants}
     for *_, activity, detail in keys:
@@ -67,6 +76,8 @@ def topics(library: Library, keys: Iterable[Row], refrigerants: Iterable[str]) -
         if method is not None and method.topic:
             found.add(f"{method.topic}/{detail}" if method.is_detailed else method.topic)
             found.add("standard_coal/" + (method.topic.partition("/")[2] or method.topic))
+    blended = {(row[-2], row[-1]) for row in keys}
+    found |= {row[4] for row in parts if (row[1], row[2]) in blended}
     return found
 
 

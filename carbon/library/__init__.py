@@ -34,6 +34,7 @@ from carbon.library.files import (
     read_folder,
     read_rows,
 )
+from carbon.library.fuel_blends import FuelBlend, fuel_blends
 from carbon.library.measure import Measure, measure
 from carbon.library.model import (
     FactorSet,
@@ -58,6 +59,7 @@ __all__ = [
     "LAST_YEAR",
     "WORLD",
     "FactorSet",
+    "FuelBlend",
     "Gas",
     "Instrument",
     "Library",
@@ -151,6 +153,12 @@ def _published(digest: str, texts: tuple[tuple[str, str], ...]) -> Library:
             if name.startswith("editions/")
         },
         blends=dict(blends),
+        fuel_blends=tuple(
+            fuel_blends(
+                tables["fuel_blends.csv"],
+                {name: f"{each.publisher}, {each.title}" for name, each in sources.items()},
+            )
+        ),
         methods={row["activity"]: _method(row) for row in tables["methods.csv"]},
         instruments={row["kind"]: _instrument(row) for row in tables["instruments.csv"]},
         withheld={row["withheld_id"]: _withheld(row) for row in tables["withheld.csv"]},

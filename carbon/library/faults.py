@@ -20,6 +20,7 @@ from carbon.library.files import (
     own_editions,
     read_folder,
 )
+from carbon.library.fuel_blends import lint_fuel_blends
 from carbon.library.measure import GWP_SETS, measure
 from carbon.library.rows import Known, Row, fault, number, readable, repeated, word
 from carbon.library.set_faults import CONFIDENCES, lint_sets
@@ -54,6 +55,8 @@ def lint(folder: Path | None = None, own: Mapping[str, str] | None = None) -> li
             rows += readable(text, name, EDITION_COLUMNS, faults)
     faults += lint_sets(rows, known)
     faults += _lint_topics(tables["methods.csv"], rows)
+    topics = {row["topic"] for row in rows}
+    faults += lint_fuel_blends(tables["fuel_blends.csv"], known, topics)
     published = {row["set_id"] for row in rows}
     return faults + (lint_own(texts, own, published) if own else [])
 

@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from carbon.errors import FactorError, nearest
+from carbon.library.fuel_blends import FuelBlend
 from carbon.library.measure import Measure, measure
 from carbon.library.search import Index
 from carbon.library.words import EDITION_COLUMNS, WORLD
@@ -220,6 +221,7 @@ class Library:
     potentials: Mapping[tuple[str, str], Potential]  # the same as printed
     headings: Mapping[str, Heading]  # by edition
     blends: Mapping[str, Mapping[str, Fraction]]  # refrigerant -> gas -> mass share
+    fuel_blends: tuple[FuelBlend, ...]
     methods: Mapping[str, Method]
     instruments: Mapping[str, Instrument]
     withheld: Mapping[str, Withheld]
@@ -380,11 +382,17 @@ class Library:
         named = {topic[len(stem) :] for topic in self.topics if topic.startswith(stem)}
         if method.family == "refrigerant":  # a printed GWP is no composition
             named = {name for name in named if self._is_told(f"{stem}{name}")}
+        if method.family == "vehicle":  # by distance or by fuel, as the sets print it
+            named = {name for name in named if self._pers(f"{stem}{name}") & {*method.units}}
         return tuple(sorted(named))
 
     def _is_told(self, topic: str) -> bool:
         """Whether a refrigerant has a composition, or a set of the book's own."""
         return any(each.series in ("composition", "own") for each in self.topics[topic])
+
+    def _pers(self, topic: str) -> set[str]:
+        """The units the sets of a topic print their values for."""
+        return {part.measure.per for each in self.topics[topic] for part in each.printed}
 
     def nearest_sets(self, topic: str, region: str = "", year: int = 0) -> list[FactorSet]:
         """Up to three sets that would almost have served: same topic, then near region and year."""
