@@ -498,8 +498,9 @@ def sources(known: Library, used: Collection[str] | None = None) -> Table:
     used : only sources of these sets.
     """
     counts: dict[str, int] = {}
+    behind = {each for set_id in used or () for each in known.made_of(set_id)}
     for each in known.sets.values():
-        if used is None or each.set_id in used:
+        if not each.completes and (used is None or each.set_id in behind):
             counts[each.source_id] = counts.get(each.source_id, 0) + len(each.printed)
     rows = [
         {
@@ -524,7 +525,7 @@ def sources(known: Library, used: Collection[str] | None = None) -> Table:
 def attributions(known: Library, used: Collection[str]) -> list[str]:
     """The texts that the licences of some sets want to see beside the figures."""
     found = {}
-    for set_id in sorted(used):
+    for set_id in sorted({each for name in used for each in known.made_of(name)}):
         if set_id in known.sets:
             source = known.sources[known.sets[set_id].source_id]
             if source.wants_naming:

@@ -460,7 +460,7 @@ def _coefficient(run: Run, row: dict[str, Any]) -> tuple[Decimal, str, str]:
         " and part = ? and gas = ?",
         [row["set_id"], row["unit"], row["share"], row["part"], row["gas"]],
     ).fetchone()
-    set_id, source = row["set_id"], run.library.citation(row["set_id"])
+    set_id, source = row["set_id"], run.library.citation(row["set_id"], row["gas"])
     if MARK in set_id:
         return value[0], *_kept(run, row)
     if set_id not in run.library.sets:

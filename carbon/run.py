@@ -25,6 +25,7 @@ from carbon.inputs import ACTUAL, ClosedSet, Need, Supposed, View, Views
 from carbon.ledger import Closing, Ledger
 from carbon.ledger.closings import MARK
 from carbon.library import Library
+from carbon.library.completion import completed
 from carbon.records import Credit, Instrument
 from carbon.scenarios import Scenario
 from carbon.settings import Settings
@@ -204,6 +205,7 @@ def _computed(
     closings: Mapping[int, Closing],
 ) -> Run:
     """Derive every relation: first what the ledger says, then the plans that start from it."""
+    known = completed(known, said.policy.non_co2, known_on)
     engine = Duck(ledger.con)
     keys = ledger.con.execute("select * from entry_key order by key_id").fetchall()
     claimed = itemgetter("claim_year")

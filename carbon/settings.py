@@ -123,6 +123,7 @@ class Policy(Table):
     electricity: dict[str, Series] = {}  # by country, or 'default'
     fuel: dict[str, Series] = {}
     fuel_energy: Basis = {}  # what energy of fuel means that says neither net nor gross
+    non_co2: dict[str, str] = {}  # fuel or 'default' -> series whose CH4 and N2O complete CO2 alone
     standard_coal: dict[str, Series] = {}
     peak_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(0)
 

@@ -7,7 +7,6 @@ from published import prints, published, total
 
 from carbon.library import load
 
-SHEET = "US EPA, Simplified GHG Emissions Calculator, mobile sources sheet"
 FUELS = [  # detail, quantity, unit, CO2 per unit [kg], printed CO2 [kg]
     ("gasoline", "1700", "gallon (US)", "8.78", "14926"),
     ("diesel", "900", "gallon (US)", "10.21", "9189"),
@@ -37,7 +36,7 @@ MACHINES = [  # detail, CH4 and N2O per gallon [g]; printed for 100 gallons [g]
 ]
 
 
-@published(SHEET)
+@published("US EPA, Simplified GHG Emissions Calculator, mobile sources sheet")
 @pytest.mark.parametrize("each", FUELS, ids=lambda each: each[0])
 def test_co2_of_a_vehicle_follows_its_fuel(worked, each):
     fuel, quantity, unit, value, printed = each
@@ -48,7 +47,7 @@ def test_co2_of_a_vehicle_follows_its_fuel(worked, each):
     assert prints(total(book, "scope1", gas="CO2"), printed)
 
 
-@published(SHEET)
+@published("US EPA, Simplified GHG Emissions Calculator, mobile sources sheet")
 @pytest.mark.parametrize("each", ROADS, ids=lambda each: each[0])
 def test_methane_and_nitrous_oxide_follow_the_distance(worked, each):
     detail, miles, ch4, n2o, printed_ch4, printed_n2o = each
@@ -61,7 +60,7 @@ def test_methane_and_nitrous_oxide_follow_the_distance(worked, each):
     assert prints(total(book, "scope1", gas="N2O") * 1000, printed_n2o)
 
 
-@published(SHEET)
+@published("US EPA, Simplified GHG Emissions Calculator, mobile sources sheet")
 @pytest.mark.parametrize("each", MACHINES, ids=lambda each: each[0])
 def test_methane_and_nitrous_oxide_of_machines_follow_their_fuel(worked, each):
     detail, ch4, n2o, printed_ch4, printed_n2o = each

@@ -8,6 +8,7 @@ from carbon import catalogue, export, library
 from carbon.book.folder import Folder
 from carbon.catalogue import Sheet, WithheldSheet
 from carbon.errors import CarbonError, Problem, UsageError
+from carbon.library.completion import completed
 from carbon.library.faults import lint_own
 from carbon.library.files import read_folder
 from carbon.tables import Table
@@ -33,14 +34,7 @@ class Catalogue:
 
         Raises CarbonError where there is none.
         """
-        known = self.library
-        if set_id in known.withheld:
-            return catalogue.withheld_sheet(known, set_id)
-        if set_id in known.gases and set_id not in known.sets:
-            return catalogue.gas_table(known, set_id)
-        if f"refrigerant/{set_id}" in known.sets:
-            set_id = f"refrigerant/{set_id}"
-        return catalogue.sheet(known, set_id, self.gwp)
+        return shown(self.library, set_id, self.gwp)
 
     def factors_diff(self, before: str, after: str) -> list[Table]:
         """What two editions, or edition files, print differently."""
@@ -68,6 +62,11 @@ class Factors(Folder, Catalogue):
     def gwp(self) -> str:  # type: ignore[override]
         return self.settings.policy.gwp
 
+    def factors_show(self, set_id: str) -> Sheet | WithheldSheet | Table:
+        """One set in full, as the book sees it: also those its policy completes."""
+        known = completed(self.library, self.settings.policy.non_co2, self.today)
+        return shown(known, set_id, self.gwp)
+
     def factors_diff(self, before: str, after: str) -> list[Table]:
         """What two editions print differently, and what the second does to each inventory year."""
         known = self.library
@@ -94,6 +93,17 @@ class Factors(Folder, Catalogue):
             totals, closed = catalogue.totals(before), set(before.ledger.closings())
         with self._trial(full) as after:
             return catalogue.effect(totals, catalogue.totals(after), closed)
+
+
+def shown(known: library.Library, set_id: str, gwp: str) -> Sheet | WithheldSheet | Table:
+    """What a library tells of a set, a withheld set, a refrigerant or a gas."""
+    if set_id in known.withheld:
+        return catalogue.withheld_sheet(known, set_id)
+    if set_id in known.gases and set_id not in known.sets:
+        return catalogue.gas_table(known, set_id)
+    if f"refrigerant/{set_id}" in known.sets:
+        set_id = f"refrigerant/{set_id}"
+    return catalogue.sheet(known, set_id, gwp)
 
 
 def _sets_of(known: library.Library, name: str) -> dict[str, library.FactorSet]:

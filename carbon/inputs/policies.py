@@ -67,7 +67,10 @@ def policy(views: Views, library: Library) -> list[Row]:
         lists = {
             ("electricity", "location"): ["own", *declared],
             ("electricity", "market"): ["own", "supplier", "residual-mix", *_residual(declared)],
-            ("fuel", "all"): ["own", *_series(settings, library, "fuel", country)],
+            ("fuel", "all"): [
+                "own",
+                *_completed(_series(settings, library, "fuel", country), library),
+            ],
             ("standard_coal", "all"): [
                 "own",
                 *_series(settings, library, "standard_coal", country),
@@ -103,6 +106,15 @@ def _refuse_unknown_countries(settings: Settings, library: Library) -> None:
                     nearest=close,
                     remedy=f"write {close}" if close else "take it out",
                 )
+
+
+def _completed(declared: Sequence[str], library: Library) -> list[str]:
+    """Series as they are; a set declared for all years after those that complete it."""
+    found: list[str] = []
+    for series in declared:
+        fuller = library.completions.get(series.removeprefix("set:"), ())
+        found += [*(f"set:{each.set_id}" for each in fuller), series]
+    return found
 
 
 def _residual(declared: Sequence[str]) -> list[str]:

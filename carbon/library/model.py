@@ -76,6 +76,8 @@ class FactorSet:
     edition: str  # publisher/edition, the file it stands in
     confidence: str  # the lowest of its values
     printed: tuple[Printed, ...]  # one quantity may be printed in several units
+    completes: str = ""  # the set whose CO2 it takes, where a policy completes that
+    completed_by: str = ""  # and the set whose CH4 and N2O
 
     @property
     def is_prescribed(self) -> bool:
@@ -341,18 +343,38 @@ class Library:
                     return each, place if place != WORLD else self.country(region) or region
         return None
 
-    def citation(self, set_id: str) -> str:
+    def citation(self, set_id: str, gas: str = "") -> str:
         """Publisher, document and place of a set's values, and the edition they stand in.
 
-        A set that is none of the library, such as an instrument, is named as it is.
+        A set that is none of the library, such as an instrument, is named as it is. One that
+        completes another is cited by the one a gas comes from, or by both.
         """
         if set_id not in self.sets:
             return set_id
         factors = self.sets[set_id]
+        if factors.completes:
+            first, second = self.citation(factors.completes), self.citation(factors.completed_by)
+            if not gas:
+                return f"{first}; CH4 and N2O: {second}"
+            return first if gas in ("CO2", "CO2_biogenic") else f"{second}, by policy.non_co2"
         source = self.sources[factors.source_id]
         places = "; ".join(dict.fromkeys(each.locator for each in factors.printed if each.locator))
         said = f"{source.publisher}, {source.title}" + (f", {places}" if places else "")
         return f"{said} (edition {factors.edition})"
+
+    def made_of(self, set_id: str) -> tuple[str, ...]:
+        """The printed sets behind a set: two where a policy completes one by another."""
+        each = self.sets.get(set_id)
+        return (each.completes, each.completed_by) if each and each.completes else (set_id,)
+
+    @cached_property
+    def completions(self) -> dict[str, list[FactorSet]]:
+        """The sets that complete a set, newest first."""
+        found: dict[str, list[FactorSet]] = defaultdict(list)
+        for each in self.sets.values():
+            if each.completes:
+                found[each.completes].insert(0, each)
+        return found
 
     @cached_property
     def topics(self) -> dict[str, list[FactorSet]]:
