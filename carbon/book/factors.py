@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from carbon import catalogue, export, library
 from carbon.book.folder import Folder
 from carbon.catalogue import Sheet, WithheldSheet
-from carbon.errors import CarbonError, Problem, UsageError
+from carbon.errors import CarbonError, Problem, UsageError, nearest
 from carbon.library.completion import completed
+from carbon.library.copying import copy_name, copy_of
 from carbon.library.faults import lint_own
 from carbon.library.files import read_folder
 from carbon.tables import Table
@@ -78,6 +80,32 @@ class Factors(Folder, Catalogue):
         """What an edition file would do to each inventory year, were it in the book's factors/."""
         return self._effect(_sets_of(self.library, str(file)))
 
+    def factors_copy(self, set_id: str, place: str = "", year: int = 0) -> Path:
+        """Write an own edition from a set of the library, to be edited; gives its file.
+
+        place : the site, meter or region it is for, else that of the set.
+        year : the one year it is for, else the years of the set.
+
+        Raises UsageError for a set or a place that is none, and where the file is there already.
+        """
+        known, path = self.library, self.folder / "factors" / f"{copy_name(set_id)}.csv"
+        if set_id not in known.sets:
+            raise _unknown("set", set_id, known.sets, f"carbon factors search {set_id}")
+        places = {*self.settings.sites(), *self.settings.meters(), *known.regions}
+        if place and place not in places and not known.is_elsewhere(place):
+            raise _unknown("site, meter or region", place, places, "name one of carbon.toml")
+        if path.exists():
+            raise UsageError(
+                "copied-already",
+                f"{path} is there already",
+                remedy="edit it; or move it away first",
+            )
+        each = known.sets[set_id]
+        years = (year, year) if year else (each.first_year, each.last_year)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(copy_of(known, set_id, place or each.region, years), encoding="utf-8")
+        return path
+
     def factors_used(self) -> Table:
         """Documents behind the inventory of this book, with licence and attribution."""
         with self.run() as run:
@@ -93,6 +121,16 @@ class Factors(Folder, Catalogue):
             totals, closed = catalogue.totals(before), set(before.ledger.closings())
         with self._trial(full) as after:
             return catalogue.effect(totals, catalogue.totals(after), closed)
+
+
+def _unknown(what: str, said: str, known: Iterable[str], remedy: str) -> UsageError:
+    close = nearest(said, known)
+    return UsageError(
+        f"unknown-{what.partition(',')[0]}",
+        f"there is no {what} {said!r}",
+        nearest=close,
+        remedy=f"write {close}" if close else remedy,
+    )
 
 
 def shown(known: library.Library, set_id: str, gwp: str) -> Sheet | WithheldSheet | Table:

@@ -48,6 +48,7 @@ Look ahead
 Factors and data
   factors search|show          the library of emission factors
   factors diff|lint            what an edition changes, and its faults
+  factors copy SET             an own edition from a set, to be edited
   factors sources|export       documents and licences; the library as data
   sql QUERY                    a read-only query against the book
 
