@@ -26,7 +26,9 @@ from pydantic import (
 
 from carbon.errors import SettingsError, nearest
 
-Role = Literal["grid_import", "pv_generation", "pv_export", "it_load", "sub_meter", "charger"]
+Role = Literal[
+    "grid_import", "pv_generation", "pv_export", "it_load", "sub_meter", "charger", "chp"
+]
 Reason = Literal["acquired", "divested", "built", "closed", "outsourced", "insourced", "omitted"]
 State = Literal["reported", "zero", "not applicable", "not disclosed", "excluded"]
 Quality = Literal["metered", "billed", "estimated", "calculated", "unstated"]
@@ -174,6 +176,31 @@ class FuelBlend(Table):
         return self
 
 
+class Chp(Table):
+    """A plant that makes heat and power: the meter its fuel and output are recorded on, and how its
+    emissions are shared out to them."""
+
+    plant: Name
+    method: Literal["efficiency", "2:1", "energy"] = "efficiency"
+    efficiencies: str = ""  # named ones of the library: US, UK
+    heat_efficiency: Annotated[Decimal, Field(gt=0, le=1)] | None = None
+    power_efficiency: Annotated[Decimal, Field(gt=0, le=1)] | None = None
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _has_what_its_method_needs(self) -> Chp:
+        own = (self.heat_efficiency, self.power_efficiency)
+        if self.method == "efficiency":
+            if (None in own) == (not self.efficiencies) or (self.efficiencies and any(own)):
+                raise ValueError(
+                    f"the efficiency method of {self.plant!r} needs efficiencies = 'US' or 'UK', or"
+                    " both heat_efficiency and power_efficiency"
+                )
+        elif self.efficiencies or any(own):
+            raise ValueError(f"the method {self.method!r} of {self.plant!r} takes no efficiency")
+        return self
+
+
 class Statement(Table):
     """What became of a reporting year: reviewed, approved, published, and by whom."""
 
@@ -205,6 +232,7 @@ class Settings(Table):
     published: list[Published] = []
     statement: list[Statement] = []
     fuel_blend: list[FuelBlend] = []
+    chp: list[Chp] = []
     column_map: Annotated[dict[str, ColumnMap], Field(alias="import")] = {}
 
     @model_validator(mode="after")
@@ -223,6 +251,11 @@ class Settings(Table):
                     f"site {site.name!r} has a share of {site.share}, which only consolidation ="
                     " 'equity share' knows"
                 )
+        for plant in self.chp:
+            if plant.plant not in self.meters():
+                close = nearest(plant.plant, self.meters())
+                hint = f"; nearest: {close}" if close else ""
+                raise ValueError(f"chp {plant.plant!r} is no meter of a site{hint}")
         for target in self.target:
             for name in target.sites:
                 if name not in self.sites():

@@ -21,6 +21,7 @@ FLOORS = (
     (
         "tables",
         "basis",
+        "chp",
         "inventory",
         "closing",
         "restating",
@@ -39,6 +40,7 @@ FLOOR = {module: number for number, modules in enumerate(FLOORS) for module in m
 SIDEWAYS = {
     *((module, "errors") for module in FLOORS[0]),
     ("coefficient", "library"),
+    ("chp", "tables"),
     ("explain", "tables"),
     ("inventory", "tables"),
     ("inventory", "basis"),

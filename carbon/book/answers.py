@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from carbon import inputs, inventory, outlook, settings
+from carbon import chp, inputs, inventory, outlook, settings
 from carbon.book.folder import Folder, year_of
 from carbon.errors import CarbonError, Problem, UsageError
 from carbon.explain import Explanation, explain
@@ -79,6 +79,11 @@ class Answers(Folder):
                 remedy="carbon import FILE... or carbon log for that year",
             )
         return replace(table, rows=rows)
+
+    def chp(self, period: str) -> Table:
+        """What heat and power of each combined plant carry of its emissions in a year."""
+        with self.run() as run:
+            return chp.allocation(run, year_of(period, "carbon chp 2023"))
 
     def explain(self, figure: str) -> Explanation:
         """One figure down to its bills."""

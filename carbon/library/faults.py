@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from carbon.errors import Problem, UnitError
+from carbon.library.chp import lint_efficiencies
 from carbon.library.files import (
     COLUMNS,
     as_own,
@@ -55,6 +56,7 @@ def lint(folder: Path | None = None, own: Mapping[str, str] | None = None) -> li
             rows += readable(text, name, EDITION_COLUMNS, faults)
     faults += lint_sets(rows, known)
     faults += _lint_topics(tables["methods.csv"], rows)
+    faults += lint_efficiencies(tables["chp.csv"], known)
     topics = {row["topic"] for row in rows}
     faults += lint_fuel_blends(tables["fuel_blends.csv"], known, topics)
     published = {row["set_id"] for row in rows}

@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from carbon.errors import FactorError, nearest
+from carbon.library.chp import Efficiencies
 from carbon.library.fuel_blends import FuelBlend
 from carbon.library.measure import Measure, measure
 from carbon.library.search import Index
@@ -223,6 +224,7 @@ class Library:
     potentials: Mapping[tuple[str, str], Potential]  # the same as printed
     headings: Mapping[str, Heading]  # by edition
     blends: Mapping[str, Mapping[str, Fraction]]  # refrigerant -> gas -> mass share
+    efficiencies: Mapping[str, Efficiencies]  # of combined heat and power, by name
     fuel_blends: tuple[FuelBlend, ...]
     methods: Mapping[str, Method]
     instruments: Mapping[str, Instrument]
