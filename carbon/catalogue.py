@@ -16,6 +16,7 @@ from carbon.errors import FactorError, UnitError, UsageError, counted, nearest
 from carbon.inputs import ACTUAL
 from carbon.inventory import year_totals
 from carbon.library import FactorSet, Library, Source, Withheld
+from carbon.library.completion import made_of
 from carbon.library.measure import GWP_SETS
 from carbon.library.model import Heading
 from carbon.run import Run
@@ -498,7 +499,7 @@ def sources(known: Library, used: Collection[str] | None = None) -> Table:
     used : only sources of these sets.
     """
     counts: dict[str, int] = {}
-    behind = {each for set_id in used or () for each in known.made_of(set_id)}
+    behind = {each for set_id in used or () for each in made_of(known, set_id)}
     for each in known.sets.values():
         if not each.completes and (used is None or each.set_id in behind):
             counts[each.source_id] = counts.get(each.source_id, 0) + len(each.printed)
@@ -525,7 +526,7 @@ def sources(known: Library, used: Collection[str] | None = None) -> Table:
 def attributions(known: Library, used: Collection[str]) -> list[str]:
     """The texts that the licences of some sets want to see beside the figures."""
     found = {}
-    for set_id in sorted({each for name in used for each in known.made_of(name)}):
+    for set_id in sorted({each for name in used for each in made_of(known, name)}):
         if set_id in known.sets:
             source = known.sources[known.sets[set_id].source_id]
             if source.wants_naming:

@@ -9,7 +9,7 @@ from published import prints, published, total
 
 from carbon.errors import SettingsError
 from carbon.library import load
-from carbon.library.completion import completed, has_co2_alone
+from carbon.library.completion import completed, completions, has_co2_alone
 
 # 1,000 mmBtu of steam from a boiler of 80 % burn 1,250 mmBtu of residual oil.
 OIL = "fuel_oil,1250,MMBtu (gross)"
@@ -140,12 +140,12 @@ def test_years_before_the_second_set_keep_co2_alone(with_second):
 
 def test_a_second_set_not_yet_known_completes_nothing():
     library = completed(load(), {"natural_gas": "epa-hub"}, date(2000, 1, 1))
-    assert library.completions == {}
+    assert completions(library) == {}
 
 
 def test_each_edition_of_a_series_completes_the_years_until_the_next():
     library = completed(load(), {"natural_gas": "epa-hub"}, date(2026, 1, 1))
-    made = library.completions[of_china("natural_gas")]
+    made = completions(library)[of_china("natural_gas")]
     spans = [(each.first_year, each.last_year) for each in made]
     assert spans == [(2025, 2060), (2024, 2024), (2023, 2023)]
 

@@ -16,7 +16,7 @@ from carbon.inputs.policies import declared_series
 from carbon.inputs.words import ALWAYS
 from carbon.ledger.closings import MARK, Closing
 from carbon.library import FactorSet, Library
-from carbon.library.completion import left_to
+from carbon.library.completion import completions, left_to
 from carbon.records import Instrument
 from carbon.settings import Settings
 
@@ -107,7 +107,7 @@ def factor_set(
     topics : only sets of these; None for all.
     closed : sets that closed years keep; they serve those years alone.
     """
-    named = declared_series(settings)
+    named, fuller = declared_series(settings), completions(library)
     rows: list[Row] = [
         (
             each.set_id,
@@ -118,13 +118,13 @@ def factor_set(
             each.series,
             each.accounting,
             each.first_year,
-            left_to(each, library),
+            left_to(each, fuller.get(each.set_id, ())),
             each.published_on,
             each.is_prescribed,
         )
         for each in library.sets.values()
         if (topics is None or each.topic in topics)
-        and left_to(each, library) >= each.first_year
+        and left_to(each, fuller.get(each.set_id, ())) >= each.first_year
         and (each.confidence != "low" or {each.series, f"set:{each.set_id}"} & named)
     ]
     for certificate in {each.instrument_id for each in instruments}:

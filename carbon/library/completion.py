@@ -49,10 +49,24 @@ def has_co2_alone(factors: FactorSet) -> bool:
     return bool(have & {*CO2}) and not have & {*OTHERS, "CO2e", "CO2e_outside"}
 
 
-def left_to(factors: FactorSet, library: Library) -> int:
+def completions(library: Library) -> dict[str, list[FactorSet]]:
+    """The sets that complete a set, newest first."""
+    found: dict[str, list[FactorSet]] = defaultdict(list)
+    for each in library.sets.values():
+        if each.completes:
+            found[each.completes].insert(0, each)
+    return found
+
+
+def left_to(factors: FactorSet, fuller: Sequence[FactorSet]) -> int:
     """The last year a set serves as it is: none after the first that a completed one serves."""
-    begun = [each.first_year for each in library.completions.get(factors.set_id, ())]
-    return min([factors.last_year, *(year - 1 for year in begun)])
+    return min([factors.last_year, *(each.first_year - 1 for each in fuller)])
+
+
+def made_of(library: Library, set_id: str) -> tuple[str, ...]:
+    """The printed sets behind a set: two where a policy completes one by another."""
+    each = library.sets.get(set_id)
+    return (each.completes, each.completed_by) if each and each.completes else (set_id,)
 
 
 def _seconds(library: Library, fuel: str, named: str, known_on: date) -> list[FactorSet]:

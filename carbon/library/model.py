@@ -364,20 +364,6 @@ class Library:
         said = f"{source.publisher}, {source.title}" + (f", {places}" if places else "")
         return f"{said} (edition {factors.edition})"
 
-    def made_of(self, set_id: str) -> tuple[str, ...]:
-        """The printed sets behind a set: two where a policy completes one by another."""
-        each = self.sets.get(set_id)
-        return (each.completes, each.completed_by) if each and each.completes else (set_id,)
-
-    @cached_property
-    def completions(self) -> dict[str, list[FactorSet]]:
-        """The sets that complete a set, newest first."""
-        found: dict[str, list[FactorSet]] = defaultdict(list)
-        for each in self.sets.values():
-            if each.completes:
-                found[each.completes].insert(0, each)
-        return found
-
     @cached_property
     def topics(self) -> dict[str, list[FactorSet]]:
         """Sets by topic."""
@@ -399,9 +385,14 @@ class Library:
 
     def details(self, activity: str) -> tuple[str, ...]:
         """The details an activity may state; none where it needs none."""
-        method = self.methods[activity]
-        if not method.is_detailed:
-            return ()
+        return self._details[activity]
+
+    @cached_property
+    def _details(self) -> dict[str, tuple[str, ...]]:
+        every = self.methods.items()
+        return {name: self._named(each) if each.is_detailed else () for name, each in every}
+
+    def _named(self, method: Method) -> tuple[str, ...]:
         stem = f"{method.topic}/"
         named = {topic[len(stem) :] for topic in self.topics if topic.startswith(stem)}
         if method.family == "refrigerant":  # a printed GWP is no composition
