@@ -66,3 +66,16 @@ def test_a_blend_in_a_unit_its_shares_are_not_of_is_found(relation):
 
 def test_a_blend_that_is_split_is_not_found(relation):
     assert relation("blend_not_split", activity_month=[BOUGHT], fuel_part=B20) == []
+
+
+NOT_SERVED = {"topic": "fuel/biodiesel", "place": "hq", "unit": "L", "part": "0.2", "quantity": 100}
+
+
+def test_of_a_blend_only_the_component_without_a_factor_is_not_counted(relation):
+    [lost] = relation("flow_not_counted", flow=[NOT_SERVED])
+    assert lost["quantity"] == 20
+
+
+def test_of_a_blend_only_the_component_is_told_as_without_a_factor(relation):
+    [lost] = relation("flow_without_factor", flow=[NOT_SERVED])
+    assert lost["quantity"] == 20
