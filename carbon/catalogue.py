@@ -158,6 +158,7 @@ class Sheet:
     activities: Sequence[str]
     gwp: str
     heading: Heading | None  # of its edition
+    second: str = ""  # the source of CH4 and N2O, where a policy takes them from another set
 
     def printed_only(self) -> Table:
         """The printed values under the name of the set."""
@@ -168,6 +169,7 @@ class Sheet:
         each = self.factors
         rows = [part._asdict() for part in each.printed]
         notes = [self.headline, f"Source: {self.citation}", f"Licence: {self.source.licence}"]
+        notes += [f"CH4 and N2O: {self.second}"] if self.second else []
         return Table("factor_set", each.set_id, PRINTED, rows, notes, missing="")
 
     @property
@@ -217,6 +219,7 @@ def sheet(known: Library, set_id: str, gwp: str = "AR6") -> Sheet:
         ],
         gwp,
         known.headings.get(each.edition),
+        known.citation(each.completed_by) if each.completed_by else "",
     )
 
 
