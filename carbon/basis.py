@@ -101,6 +101,7 @@ def notes(run: Run) -> list[str]:
         first, *others = fitted
         told = "".join(f", {each}" for each in others)
         said.append(f"Of Scope 1+2, {first.replace(' on ', ' rests on ', 1)}{told}.")
+    said += _completions(run, rows, gross)
     return said + [each.sentence for each in withheld(run)]
 
 
@@ -118,6 +119,22 @@ def rules_note(run: Run) -> str:
         f"Market-based figures{of} follow the rules {DRAFT!r}: a draft under consultation, not in"
         " force. Instruments are matched by the month, for no hourly data is recorded."
     )
+
+
+def _completions(run: Run, rows: Sequence[Row], gross: Decimal) -> list[str]:
+    """How much is CH4 and N2O of a second set, and of which."""
+    grams: dict[str, Decimal] = {}
+    for _, _, gas, set_id, co2e_g in rows:
+        each = run.library.sets.get(set_id)
+        if each is not None and each.completed_by and gas != "CO2":
+            grams[each.completed_by] = grams.get(each.completed_by, Decimal(0)) + co2e_g
+    if not grams:
+        return []
+    whole = _share(grams.values(), gross)
+    return [
+        f"Of Scope 1+2, {whole:.1%} is CH4 and N2O that the policy takes from another set than the"
+        f" CO2 of the fuel: {', '.join(sorted(grams))}."
+    ]
 
 
 def _gwp_sets(run: Run) -> str:

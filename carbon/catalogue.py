@@ -14,6 +14,7 @@ from carbon.coefficient import coefficients, in_scopes, serves
 from carbon.errors import FactorError, UnitError, UsageError, counted, nearest
 from carbon.inputs import DEFAULT_SERIES
 from carbon.library import FactorSet, Library, Source, Withheld
+from carbon.library.completion import made_of
 from carbon.library.measure import GWP_SETS
 from carbon.library.model import Heading
 from carbon.library.words import span
@@ -135,6 +136,7 @@ class Sheet:
     activities: Sequence[str]
     gwp: str
     heading: Heading | None  # of its edition
+    second: str = ""  # the source of CH4 and N2O, where a policy takes them from another set
 
     def printed_only(self) -> Table:
         """The printed values under the name of the set."""
@@ -145,6 +147,7 @@ class Sheet:
         each = self.factors
         rows = [part._asdict() for part in each.printed]
         notes = [self.headline, f"Source: {self.citation}", f"Licence: {self.source.licence}"]
+        notes += [f"CH4 and N2O: {self.second}"] if self.second else []
         return Table("factor_set", each.set_id, PRINTED, rows, notes, missing="")
 
     @property
@@ -194,6 +197,7 @@ def sheet(known: Library, set_id: str, gwp: str = "AR6") -> Sheet:
         ],
         gwp,
         known.headings.get(each.edition),
+        known.citation(each.completed_by) if each.completed_by else "",
     )
 
 
@@ -360,8 +364,9 @@ def sources(known: Library, used: Collection[str] | None = None) -> Table:
     used : only sources of these sets.
     """
     counts: dict[str, int] = {}
+    behind = {each for set_id in used or () for each in made_of(known, set_id)}
     for each in known.sets.values():
-        if used is None or each.set_id in used:
+        if not each.completes and (used is None or each.set_id in behind):
             counts[each.source_id] = counts.get(each.source_id, 0) + len(each.printed)
     rows = [
         {
@@ -386,7 +391,7 @@ def sources(known: Library, used: Collection[str] | None = None) -> Table:
 def attributions(known: Library, used: Collection[str]) -> list[str]:
     """The texts that the licences of some sets want to see beside the figures."""
     found = {}
-    for set_id in sorted(used):
+    for set_id in sorted({each for name in used for each in made_of(known, name)}):
         if set_id in known.sets:
             source = known.sources[known.sets[set_id].source_id]
             if source.wants_naming:

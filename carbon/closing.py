@@ -89,9 +89,9 @@ def _coefficients(run: Run, used: Iterable[Row]) -> list[Row]:
     found: dict[Row, None] = {}
     whole = (Decimal(1), Decimal(1))
     for set_id, unit, *shares in used:
-        source = run.library.citation(set_id)
         for share, part in dict.fromkeys([tuple(shares), whole]):
             for row in _of_set(run, set_id, unit, share, part):
+                source = run.library.citation(set_id, row[0])
                 found[set_id, unit, share, part, *row, source] = None
     return list(found)
 

@@ -314,6 +314,14 @@ def _steps(factor_set: FactorSet, here: str) -> list[tuple[str, Term]]:
 
 def _not_served(factor_set: FactorSet, unit: str, per: str) -> FactorError:
     """Why a set cannot serve a unit, and what would help."""
+    if factor_set.completes and per in (*HEATING, "kWh"):
+        return FactorError(
+            "no-heating-value",
+            f"{factor_set.completed_by} prints its gases per {WRITTEN.get(per, per)}, and"
+            f" {factor_set.completes} states no heating value that leads there from {unit}",
+            remedy="name another set under [policy.non_co2], or state the heating value in a set"
+            " of your own",
+        )
     basis = _basis(factor_set, per)
     written = " or ".join(WRITTEN.get(each, each) for each in basis)
     own = "add a set of your own that states it to the book's factors/"

@@ -113,6 +113,7 @@ class Chain:
     withheld: str  # '' or the published factor that would serve better, and where to get it
     mass_g: Decimal  # CO2e of the flow, or standard coal [g]
     share: Decimal
+    part: Decimal  # of the quantity that takes this factor: of a blend
 
 
 @dataclass(frozen=True)
@@ -415,6 +416,7 @@ def _chain(run: Run, row: dict[str, Any], missed: Sequence[basis.Missed]) -> Cha
         withheld=_withheld(missed, row),
         mass_g=row["mass_g"] if row["line"] == "energy" else row["co2e_g"],
         share=row["share"],
+        part=row["part"],
     )
 
 
@@ -475,7 +477,7 @@ def _coefficient(run: Run, row: dict[str, Any]) -> tuple[Decimal, str, str]:
         " and part = ? and gas = ?",
         [row["set_id"], row["unit"], row["share"], row["part"], row["gas"]],
     ).fetchone()
-    set_id, source = row["set_id"], run.library.citation(row["set_id"])
+    set_id, source = row["set_id"], run.library.citation(row["set_id"], row["gas"])
     if MARK in set_id:
         return value[0], *_kept(run, row)
     if set_id not in run.library.sets:
@@ -533,7 +535,8 @@ def _chain_lines(chain: Chain) -> list[str]:
         f"    source      {chain.source}",
         *([f"    withheld    {chain.withheld}"] if chain.withheld else []),
         f"    coefficient {_n(chain.coefficient_g)} g {of}/{chain.unit}, rounded to 12 places"
-        + (f", share {_n(chain.share)}" if chain.share != 1 else ""),
+        + (f", share {_n(chain.share)}" if chain.share != 1 else "")
+        + (f", part {_n(chain.part)} of the quantity" if chain.part != 1 else ""),
         f"    product     {_n(chain.flow_quantity)} x {_n(chain.coefficient_g)}"
         f" = {_n(chain.mass_g)} g"
         f" = {_t(chain.mass_g)} t {of} ({chain.gas})",

@@ -52,6 +52,7 @@ STEPS = RECORDED + UNTIL_CHOICE + AFTER_CHOICE
 CHECKS: tuple[str, ...] = (
     "activity_outside_boundary",
     "activity_without_method",
+    "blend_not_split",
     "flow_without_factor",
     "flow_without_coefficient",
     "flow_not_counted",

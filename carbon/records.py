@@ -135,6 +135,7 @@ class ActivityWord:
     units: tuple[str, ...]  # canonical units it is counted in
     names: tuple[str, ...] = ()  # other names people write, in any language
     details: tuple[str, ...] = ()  # the details allowed; empty where none is needed
+    blends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # blend -> units
     heating: str = ""  # net or gross: what energy that says neither means; '' where it must say
     is_served: bool = True  # whether any factor set serves it there
 

@@ -25,6 +25,7 @@ from carbon.inputs import ACTUAL, ClosedSet, Need, Supposed, View, Views
 from carbon.ledger import Closing, Ledger
 from carbon.ledger.closings import MARK
 from carbon.library import Library
+from carbon.library.completion import completed
 from carbon.records import Credit, Instrument
 from carbon.scenarios import Scenario
 from carbon.settings import Settings
@@ -204,6 +205,7 @@ def _computed(
     closings: Mapping[int, Closing],
 ) -> Run:
     """Derive every relation: first what the ledger says, then the plans that start from it."""
+    known = completed(known, said.policy.non_co2, known_on)
     engine = Duck(ledger.con)
     keys = ledger.con.execute("select * from entry_key order by key_id").fetchall()
     claimed = itemgetter("claim_year")
@@ -222,6 +224,7 @@ def _computed(
     ]
     views = _views(ledger, View(said, known_on), closings)
     sites = inputs.site(views, known)
+    parts = inputs.fuel_part(views, known, keys)
     recorded = {
         "run_option": inputs.run_option(said, cut_off, known_on),
         "month": inputs.month(said, cut_off, closings),
@@ -233,6 +236,7 @@ def _computed(
         "meter": inputs.meter(views),
         "pv_term": inputs.pv_term(views),
         "method": inputs.method(known),
+        "fuel_part": parts,
         "region_path": inputs.region_path(views, known),
         "policy": inputs.policy(views, known),
         "activity_key": keys,
@@ -249,7 +253,7 @@ def _computed(
             "plan_index": (),
             "plan_addition": (),
             "factor_set": inputs.factor_set(
-                said, known, every, (), closed, inputs.topics(known, keys, leaking)
+                said, known, every, (), closed, inputs.topics(known, keys, leaking, parts)
             ),
             **_instrument_rows(views, known, instruments),
         },
@@ -405,12 +409,14 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         ]
     every = [each for several in instruments.values() for each in several]
     places = [(key_id, *place) for place, key_id in ids.items()]
+    parts = inputs.fuel_part(run.views, run.library, places)
     leaking = [row[0] for row in run.rows("select distinct refrigerant from service_event")]
     pipeline.compute(
         run.engine,
         {
             "scenario": _scenario_rows(wanted, last_month if constant_factors else 0),
             "activity_key": places,
+            "fuel_part": parts,
             "plan_index": index,
             "plan_addition": additions,
             "factor_set": inputs.factor_set(
@@ -419,7 +425,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
                 every,
                 supposed,
                 run.closed,
-                inputs.topics(run.library, places, leaking),
+                inputs.topics(run.library, places, leaking, parts),
             ),
             **_instrument_rows(run.views, run.library, instruments),
         },

@@ -27,7 +27,9 @@ from pydantic import (
 from carbon.errors import SettingsError, nearest
 from carbon.schema import FOREVER
 
-Role = Literal["grid_import", "pv_generation", "pv_export", "it_load", "sub_meter", "charger"]
+Role = Literal[
+    "grid_import", "pv_generation", "pv_export", "it_load", "sub_meter", "charger", "chp"
+]
 Reason = Literal["acquired", "divested", "built", "closed", "outsourced", "insourced", "omitted"]
 State = Literal["reported", "zero", "not applicable", "not disclosed", "excluded"]
 Quality = Literal["metered", "billed", "estimated", "calculated", "unstated"]
@@ -253,6 +255,7 @@ class Policy(Table):
     electricity: dict[str, Series] = {}  # by country, or 'default'
     fuel: dict[str, Series] = {}
     fuel_energy: Basis = {}  # what energy of fuel means that says neither net nor gross
+    non_co2: dict[str, str] = {}  # fuel or 'default' -> series whose CH4 and N2O complete CO2 alone
     standard_coal: dict[str, Series] = {}
     uncertainty: Uncertainty = Uncertainty()
     peak_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(0)
@@ -282,6 +285,51 @@ class Published(Table):
     mass_t: Decimal
     method: str  # the method it follows, or implies
     source: str = ""
+
+
+class FuelBlend(Table):
+    """What a fuel of the organisation's own is blended of, in percent. Entries name it as detail.
+
+    One of the same name and fuel as a blend of the library stands instead of it.
+    """
+
+    name: Name
+    fuel: str  # what it is sold as: diesel, gasoline, natural_gas
+    basis: Literal["volume", "mass", "energy"] = "volume"  # what the percent is of
+    parts: dict[str, Annotated[Decimal, Field(gt=0, le=100)]]  # fuel = percent
+    source: Annotated[str, Field(min_length=1)]  # a delivery note, an analysis
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> FuelBlend:
+        whole = sum(self.parts.values(), Decimal(0))
+        if whole != 100:
+            raise ValueError(f"the parts of {self.name!r} add up to {whole} %, not 100 %")
+        return self
+
+
+class Chp(Table):
+    """A plant that makes heat and power: the meter its fuel and output are recorded on, and how its
+    emissions are shared out to them."""
+
+    plant: Name
+    method: Literal["efficiency", "2:1", "energy"] = "efficiency"
+    efficiencies: str = ""  # named ones of the library: US, UK
+    heat_efficiency: Annotated[Decimal, Field(gt=0, le=1)] | None = None
+    power_efficiency: Annotated[Decimal, Field(gt=0, le=1)] | None = None
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _has_what_its_method_needs(self) -> Chp:
+        own = (self.heat_efficiency, self.power_efficiency)
+        if self.method == "efficiency":
+            if (None in own) == (not self.efficiencies) or (self.efficiencies and any(own)):
+                raise ValueError(
+                    f"the efficiency method of {self.plant!r} needs efficiencies = 'US' or 'UK', or"
+                    " both heat_efficiency and power_efficiency"
+                )
+        elif self.efficiencies or any(own):
+            raise ValueError(f"the method {self.method!r} of {self.plant!r} takes no efficiency")
+        return self
 
 
 class Statement(Table):
@@ -314,6 +362,8 @@ class Settings(Table):
     target: list[Target] = []
     published: list[Published] = []
     statement: list[Statement] = []
+    fuel_blend: list[FuelBlend] = []
+    chp: list[Chp] = []
     column_map: Annotated[dict[str, ColumnMap], Field(alias="import")] = {}
 
     @model_validator(mode="after")
@@ -332,6 +382,11 @@ class Settings(Table):
                     f"site {site.name!r} has a share of {site.share}, which only consolidation ="
                     " 'equity share' knows"
                 )
+        for plant in self.chp:
+            if plant.plant not in self.meters():
+                close = nearest(plant.plant, self.meters())
+                hint = f"; nearest: {close}" if close else ""
+                raise ValueError(f"chp {plant.plant!r} is no meter of a site{hint}")
         for target in self.target:
             for name in target.sites:
                 if name not in self.sites():

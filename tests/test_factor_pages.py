@@ -42,12 +42,15 @@ FILE = "ours-2023.csv"
 BILLS = {("works", 2023): 100, ("berlin", 2023): 20}  # MWh in every month
 NAMING = [PAGES / "gaps.md", *sorted((DOCS / "methods").glob("*.md"))]
 CODES = {  # problems that the pages tell of
+    "blend-basis",
+    "fuel-and-distance",
     "missing-factor",
     "net-or-gross",
     "no-density",
     "no-gwp",
     "no-heating-value",
     "other-heating-value",
+    "unknown-blend",
 }
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 

@@ -21,6 +21,7 @@ FLOORS = (
     (
         "tables",
         "basis",
+        "chp",
         "inventory",
         "energy",
         "pue",
@@ -46,6 +47,7 @@ SIDEWAYS = {
     *((module, "errors") for module in FLOORS[0]),
     ("settings", "schema"),
     ("coefficient", "library"),
+    ("chp", "tables"),
     ("explain", "tables"),
     ("inventory", "tables"),
     ("energy", "tables"),

@@ -30,7 +30,8 @@ title = "Head office"
 region = "{region}"
 kind = "office"
 
-# A meter says what it measures: grid_import, pv_generation, pv_export, it_load, sub_meter, charger.
+# A meter says what it measures: grid_import, pv_generation, pv_export, it_load, sub_meter,
+# charger, chp.
 [[site.meter]]
 name = "head-office-grid"
 role = "grid_import"

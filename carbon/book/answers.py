@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from carbon import energy, inputs, inventory, outlook, pue, settings, waterfall
+from carbon import chp, energy, inputs, inventory, outlook, pue, settings, waterfall
 from carbon.book.folder import Folder, user, year_of
 from carbon.errors import CarbonError, Problem, UsageError, nearest
 from carbon.explain import Explanation, explain
@@ -148,6 +148,11 @@ class Answers(Folder):
         year = year_of(period, "carbon instruments 2023") if period else 0
         with self.run() as run:
             return waterfall.instruments(run, year)
+
+    def chp(self, period: str) -> Table:
+        """What heat and power of each combined plant carry of its emissions in a year."""
+        with self.run() as run:
+            return chp.allocation(run, year_of(period, "carbon chp 2023"))
 
     def explain(self, figure: str) -> Explanation:
         """One figure down to its bills."""

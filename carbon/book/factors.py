@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from carbon import catalogue, editions, export, library
 from carbon.book.folder import Folder
 from carbon.catalogue import Sheet, WithheldSheet
-from carbon.errors import CarbonError, Problem, UsageError
+from carbon.errors import CarbonError, Problem, UsageError, nearest
+from carbon.library.completion import completed
+from carbon.library.copying import copy_name, copy_of
 from carbon.library.faults import lint_own, untaken
 from carbon.library.files import read_folder
 from carbon.run import own_factors
@@ -37,14 +39,7 @@ class Catalogue:
 
         Raises CarbonError where there is none.
         """
-        known = self.library
-        if set_id in known.withheld:
-            return catalogue.withheld_sheet(known, set_id)
-        if set_id in known.gases and set_id not in known.sets:
-            return catalogue.gas_table(known, set_id)
-        if f"refrigerant/{set_id}" in known.sets:
-            set_id = f"refrigerant/{set_id}"
-        return catalogue.sheet(known, set_id, self.gwp)
+        return shown(self.library, set_id, self.gwp)
 
     def factors_diff(self, before: str, after: str) -> list[Table]:
         """What two editions, or edition files, print differently."""
@@ -71,6 +66,11 @@ class Factors(Folder, Catalogue):
     @property
     def gwp(self) -> str:  # type: ignore[override]
         return self.settings.policy.gwp
+
+    def factors_show(self, set_id: str) -> Sheet | WithheldSheet | Table:
+        """One set in full, as the book sees it: also those its policy completes."""
+        known = completed(self.library, self.settings.policy.non_co2, self.today)
+        return shown(known, set_id, self.gwp)
 
     def factors_diff(self, before: str, after: str) -> list[Table]:
         """What two editions print differently, and what the second does to each inventory year.
@@ -104,6 +104,32 @@ class Factors(Folder, Catalogue):
             old = {name: each for name, each in known.sets.items() if each.edition == own}
         return self._effect(new, old, old)
 
+    def factors_copy(self, set_id: str, place: str = "", year: int = 0) -> Path:
+        """Write an own edition from a set of the library, to be edited; gives its file.
+
+        place : the site, meter or region it is for, else that of the set.
+        year : the one year it is for, else the years of the set.
+
+        Raises UsageError for a set or a place that is none, and where the file is there already.
+        """
+        known, path = self.library, self.folder / "factors" / f"{copy_name(set_id)}.csv"
+        if set_id not in known.sets:
+            raise _unknown("set", set_id, known.sets, f"carbon factors search {set_id}")
+        places = {*self.settings.sites(), *self.settings.meters(), *known.regions}
+        if place and place not in places and not known.is_elsewhere(place):
+            raise _unknown("site, meter or region", place, places, "name one of carbon.toml")
+        if path.exists():
+            raise UsageError(
+                "copied-already",
+                f"{path} is there already",
+                remedy="edit it; or move it away first",
+            )
+        each = known.sets[set_id]
+        years = (year, year) if year else (each.first_year, each.last_year)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(copy_of(known, set_id, place or each.region, years), encoding="utf-8")
+        return path
+
     def factors_used(self) -> Table:
         """Documents behind the inventory of this book, with licence and attribution."""
         with self.run() as run:
@@ -130,6 +156,27 @@ def _faults(mine: dict[str, str], beside: dict[str, str]) -> list[Problem]:
     texts = read_folder(None)[0]
     found = lint_own(texts, beside | mine, library.load().sets)
     return found + untaken(texts, mine)
+
+
+def _unknown(what: str, said: str, known: Iterable[str], remedy: str) -> UsageError:
+    close = nearest(said, known)
+    return UsageError(
+        f"unknown-{what.partition(',')[0]}",
+        f"there is no {what} {said!r}",
+        nearest=close,
+        remedy=f"write {close}" if close else remedy,
+    )
+
+
+def shown(known: library.Library, set_id: str, gwp: str) -> Sheet | WithheldSheet | Table:
+    """What a library tells of a set, a withheld set, a refrigerant or a gas."""
+    if set_id in known.withheld:
+        return catalogue.withheld_sheet(known, set_id)
+    if set_id in known.gases and set_id not in known.sets:
+        return catalogue.gas_table(known, set_id)
+    if f"refrigerant/{set_id}" in known.sets:
+        set_id = f"refrigerant/{set_id}"
+    return catalogue.sheet(known, set_id, gwp)
 
 
 def _sets_of(known: library.Library, name: str) -> Sets:

@@ -15,7 +15,7 @@ from carbon import library, readers, settings
 from carbon.book.folder import SETTINGS, Folder, user
 from carbon.coefficient import serves
 from carbon.errors import FactorError, ImportRefused, LedgerError, Problem, UsageError, nearest
-from carbon.inputs import serving_sets
+from carbon.inputs import blends_at, serving_sets
 from carbon.ledger import KEYS, Ledger
 from carbon.records import ActivityWord, Vocabulary
 
@@ -271,10 +271,17 @@ def _word_at(
             for unit in method.units
             if not sets or any(serves(each, unit, said.policy.gwp, known) for each in sets)
         )
+        blends = {each.name: each.units for each in blends_at(said, known, place, activity)}
         basis = said.policy.fuel_energy
         heating = basis.get(known.country(place.region)) or basis.get("default", "")
         remembered[site, activity] = ActivityWord(
-            activity, servable, method.names, known.details(activity), heating, bool(sets)
+            activity,
+            servable,
+            method.names,
+            known.details(activity),
+            blends,
+            heating,
+            bool(sets),
         )
     return remembered[site, activity]
 

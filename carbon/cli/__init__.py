@@ -34,6 +34,7 @@ Look
   report                       the whole picture
   inventory [PERIOD]           totals, location-based and market-based
   instruments [YEAR]           what covers the electricity bought, and why not more
+  chp YEAR                     heat and power of a plant, and a buyer's factor
   explain FIGURE               one figure down to its bills
   uncertainty [YEAR]           the 95 % range of every total
   entries                      what the ledger holds
@@ -54,6 +55,7 @@ Look ahead
 Factors and data
   factors search|show          the library of emission factors
   factors diff|lint            what an edition changes, and its faults
+  factors copy SET             an own edition from a set, to be edited
   factors sources|export       documents and licences; the library as data
   sql QUERY                    a read-only query against the book
 

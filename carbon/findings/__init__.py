@@ -29,7 +29,9 @@ SEVERITIES = ("error", "warning", "note")
 ASKED = (
     entries.unknown_activity,
     entries.outside_boundary,
+    entries.blends,
     entries.double_counts,
+    entries.fuel_and_distance,
     factors.missing_factor,
     factors.missing_conversion,
     entries.too_large,

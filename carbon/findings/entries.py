@@ -59,6 +59,46 @@ def outside_boundary(run: Run) -> Iterator[Problem]:
             )
 
 
+def fuel_and_distance(run: Run) -> Iterator[Problem]:
+    """The same gas of vehicles by fuel and by distance at one site in one month."""
+    rows = run.rows(
+        "select d.site, f.activity, count(distinct d.month), min(d.month), max(d.month)"
+        " from emission as d join emission as f on f.site = d.site and f.month = d.month"
+        " and f.scenario = d.scenario and f.line = d.line and f.category = d.category"
+        " where d.scenario = 'actual' and d.category = 'mobile combustion' and d.co2e_g > 0"
+        " and f.co2e_g > 0 and d.activity = 'vehicle_distance'"
+        " and f.activity not in ('vehicle_distance', 'jet_kerosene', 'aviation_gasoline')"
+        " and (f.gas = d.gas or starts_with(f.gas, 'CO2e') or starts_with(d.gas, 'CO2e'))"
+        " group by 1, 2 order by 1, 2"
+    )
+    for site, activity, months, first, last in rows:
+        yield Problem(
+            "fuel-and-distance",
+            "warning",
+            f"{site} has {activity} and vehicle_distance in the same {counted(months, 'month')}:"
+            " both count",
+            where=months_between(first, last),
+            remedy="withdraw the distance of the vehicles whose fuel is recorded, if they are the"
+            " same",
+        )
+
+
+def blends(run: Run) -> Iterator[Problem]:
+    """Quantities of a blend in a unit that its shares are not of."""
+    for site, meter, activity, blend, unit, first, last, quantity in sorted(
+        pipeline.check(run.engine, "blend_not_split")
+    ):
+        yield Problem(
+            "blend-not-split",
+            "warning",
+            f"{quantity.normalize():,f} {unit} of {blend} at {meter or site} count whole as"
+            f" {activity}: the shares of {blend} are not of {unit}",
+            where=months_between(first, last),
+            remedy=f"carbon entries --site {site} --activity {activity}, then correct them; or say"
+            " what it holds in that unit: [[fuel_blend]] in carbon.toml",
+        )
+
+
 def double_counts(run: Run) -> Iterator[Problem]:
     """The same electricity or refrigerant recorded in two ways."""
     for site, months in run.rows(

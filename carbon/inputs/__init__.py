@@ -4,6 +4,7 @@ Each function gives the rows of one input relation of `schema.INPUT`, in the ord
 Options become rows here, so that no number is ever spliced into the SQL.
 """
 
+from carbon.inputs.blends import blends_at, fuel_part
 from carbon.inputs.calendar import calendar, factor_month, month, reporting_year, run_option
 from carbon.inputs.factors import (
     ClosedSet,
@@ -38,6 +39,7 @@ __all__ = [
     "Supposed",
     "View",
     "Views",
+    "blends_at",
     "calendar",
     "closed_choice",
     "closed_sets",
@@ -47,6 +49,7 @@ __all__ = [
     "factor_month",
     "factor_printed",
     "factor_set",
+    "fuel_part",
     "instrument_allocation",
     "instrument_criterion",
     "instrument_input",

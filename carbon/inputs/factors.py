@@ -16,6 +16,7 @@ from carbon.inputs.policies import declared_series
 from carbon.inputs.words import ALWAYS, DIRECT_LINE
 from carbon.ledger.closings import MARK, Closing
 from carbon.library import FactorSet, Library
+from carbon.library.completion import completions, left_to
 from carbon.records import Instrument
 from carbon.settings import Settings
 
@@ -58,8 +59,17 @@ def closed_sets(closing: Closing, choices: Iterable[Mapping[str, Any]]) -> Itera
         yield ClosedSet((*asked, kept, *fitted), (*named, *known, *valid))
 
 
-def topics(library: Library, keys: Iterable[Row], refrigerants: Iterable[str]) -> set[str]:
-    """The factor topics that recorded or planned keys, and service events, may ask for."""
+def topics(
+    library: Library,
+    keys: Iterable[Row],
+    refrigerants: Iterable[str],
+    parts: Iterable[Row] = (),
+) -> set[str]:
+    """The factor topics that recorded or planned keys, and service events, may ask for.
+
+    parts : rows of `fuel_part`.
+    """
+    keys = list(keys)
     found = {"electricity", "standard_coal/electricity"}
     found |= {f"refrigerant/{each}" for each in refrigerants}
     for *_, activity, detail in keys:
@@ -67,6 +77,8 @@ def topics(library: Library, keys: Iterable[Row], refrigerants: Iterable[str]) -
         if method is not None and method.topic:
             found.add(f"{method.topic}/{detail}" if method.is_detailed else method.topic)
             found.add("standard_coal/" + (method.topic.partition("/")[2] or method.topic))
+    blended = {(row[-2], row[-1]) for row in keys}
+    found |= {row[4] for row in parts if (row[1], row[2]) in blended}
     return found
 
 
@@ -95,7 +107,7 @@ def factor_set(
     topics : only sets of these; None for all.
     closed : sets that closed years keep; they serve those years alone.
     """
-    named = declared_series(settings)
+    named, fuller = declared_series(settings), completions(library)
     rows: list[Row] = [
         (
             each.set_id,
@@ -106,12 +118,13 @@ def factor_set(
             each.series,
             each.accounting,
             each.first_year,
-            each.last_year,
+            left_to(each, fuller.get(each.set_id, ())),
             each.published_on,
             each.is_prescribed,
         )
         for each in library.sets.values()
         if (topics is None or each.topic in topics)
+        and left_to(each, fuller.get(each.set_id, ())) >= each.first_year
         and (each.confidence != "low" or {each.series, f"set:{each.set_id}"} & named)
     ]
     direct = (DIRECT_LINE, "", DIRECT_LINE, DIRECT_LINE.partition("/")[0], "WORLD", "", "all")

@@ -9,6 +9,7 @@ from carbon.errors import SettingsError, nearest
 from carbon.inputs.views import Views
 from carbon.inputs.words import ANY, DEFAULT_SERIES, NO_AGE, OPEN_FAMILIES
 from carbon.library import FactorSet, Library
+from carbon.library.completion import completions
 from carbon.settings import Settings, Site
 
 BY_COUNTRY = ("electricity", "fuel", "standard_coal", "fuel_energy")  # policies by country
@@ -60,14 +61,17 @@ def policy(views: Views, library: Library) -> list[Row]:
     rows: dict[Row, None] = {}
     settings = views.now.settings
     _refuse_unknown_countries(settings, library)
-    limit = settings.policy.max_factor_age
+    limit, fuller = settings.policy.max_factor_age, completions(library)
     for place in views.places().values():
         name, country = policy_class(settings, library, place), library.country(place.region)
         declared = _series(settings, library, "electricity", country, place.electricity)
         lists = {
             ("electricity", "location"): ["own", *declared],
             ("electricity", "market"): ["own", "supplier", "residual-mix", *_residual(declared)],
-            ("fuel", "all"): ["own", *_series(settings, library, "fuel", country)],
+            ("fuel", "all"): [
+                "own",
+                *_completed(_series(settings, library, "fuel", country), fuller),
+            ],
             ("standard_coal", "all"): [
                 "own",
                 *_series(settings, library, "standard_coal", country),
@@ -103,6 +107,15 @@ def _refuse_unknown_countries(settings: Settings, library: Library) -> None:
                     nearest=close,
                     remedy=f"write {close}" if close else "take it out",
                 )
+
+
+def _completed(declared: Sequence[str], fuller: Mapping[str, Sequence[FactorSet]]) -> list[str]:
+    """Series as they are; a set declared for all years after those that complete it."""
+    found: list[str] = []
+    for series in declared:
+        both = fuller.get(series.removeprefix("set:"), ())
+        found += [*(f"set:{each.set_id}" for each in both), series]
+    return found
 
 
 def _residual(declared: Sequence[str]) -> list[str]:

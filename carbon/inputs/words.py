@@ -32,5 +32,6 @@ OPEN_FAMILIES = (  # served by any series
     ("heat", "location"),
     ("heat", "market"),
     ("travel", "all"),
+    ("vehicle", "all"),
     ("instrument", "market"),
 )

@@ -18,6 +18,7 @@ from operator import attrgetter, itemgetter
 from pathlib import Path
 
 from carbon.errors import FactorError
+from carbon.library.chp import efficiencies
 from carbon.library.faults import lint, lint_own
 from carbon.library.files import (
     COLUMNS,
@@ -32,6 +33,7 @@ from carbon.library.files import (
     read_folder,
     read_rows,
 )
+from carbon.library.fuel_blends import FuelBlend, fuel_blends
 from carbon.library.measure import Measure, measure
 from carbon.library.model import (
     Criterion,
@@ -57,6 +59,7 @@ __all__ = [
     "WORLD",
     "Criterion",
     "FactorSet",
+    "FuelBlend",
     "Gas",
     "Instrument",
     "Library",
@@ -126,6 +129,7 @@ def _published(digest: str, texts: tuple[tuple[str, str], ...]) -> Library:
         name: [row for _, row in read_rows(held[name], name, COLUMNS[name])] for name in COLUMNS
     }
     sources = {row["source_id"]: _source(row) for row in tables["sources.csv"]}
+    titles = {name: f"{each.publisher}, {each.title}" for name, each in sources.items()}
     sets = _blend_sets(tables["blends.csv"], sources)
     for name, text in held.items():
         if name.startswith("editions/"):
@@ -150,6 +154,8 @@ def _published(digest: str, texts: tuple[tuple[str, str], ...]) -> Library:
             if name.startswith("editions/")
         },
         blends=dict(blends),
+        efficiencies=efficiencies(tables["chp.csv"], titles),
+        fuel_blends=tuple(fuel_blends(tables["fuel_blends.csv"], titles)),
         methods={row["activity"]: _method(row) for row in tables["methods.csv"]},
         instruments={row["kind"]: _instrument(row) for row in tables["instruments.csv"]},
         criteria=sorted(map(_criterion, tables["criteria.csv"]), key=attrgetter("order")),

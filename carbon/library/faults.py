@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from carbon.errors import Problem, UnitError, nearest
+from carbon.library.chp import lint_efficiencies
 from carbon.library.files import (
     COLUMNS,
     as_own,
@@ -22,6 +23,7 @@ from carbon.library.files import (
     read_folder,
     read_rows,
 )
+from carbon.library.fuel_blends import lint_fuel_blends
 from carbon.library.measure import GWP_SETS, measure
 from carbon.library.rows import Known, Row, fault, number, readable, repeated, word
 from carbon.library.set_faults import lint_sets
@@ -59,6 +61,9 @@ def lint(folder: Path | None = None, own: Mapping[str, str] | None = None) -> li
             rows += readable(text, name, EDITION_COLUMNS, faults)
     faults += lint_sets(rows, known)
     faults += _lint_topics(tables["methods.csv"], rows)
+    faults += lint_efficiencies(tables["chp.csv"], known)
+    topics = {row["topic"] for row in rows}
+    faults += lint_fuel_blends(tables["fuel_blends.csv"], known, topics)
     published = {row["set_id"] for row in rows}
     return faults + (lint_own(texts, own, published) if own else [])
 

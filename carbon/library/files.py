@@ -25,6 +25,10 @@ COLUMNS = {
     "gases.csv": "gas name is_in_scopes kind",
     "gwp.csv": "gwp_set gas value source_id locator confidence note",
     "blends.csv": "refrigerant gas mass_percent source_id locator confidence note",
+    "chp.csv": "efficiencies heat_efficiency power_efficiency source_id locator confidence note",
+    "fuel_blends.csv": (
+        "blend fuel country component percent basis source_id locator confidence note"
+    ),
     "methods.csv": (
         "activity method line category family topic is_detailed is_continuous units names"
     ),

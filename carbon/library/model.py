@@ -17,6 +17,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from carbon.errors import FactorError, nearest
+from carbon.library.chp import Efficiencies
+from carbon.library.fuel_blends import FuelBlend
 from carbon.library.measure import Measure, measure
 from carbon.library.search import Index
 from carbon.library.words import EDITION_COLUMNS, WORLD
@@ -75,6 +77,8 @@ class FactorSet:
     edition: str  # publisher/edition, the file it stands in
     confidence: str  # the lowest of its values
     printed: tuple[Printed, ...]  # one quantity may be printed in several units
+    completes: str = ""  # the set whose CO2 it takes, where a policy completes that
+    completed_by: str = ""  # and the set whose CH4 and N2O
 
     @property
     def is_prescribed(self) -> bool:
@@ -259,6 +263,8 @@ class Library:
     potentials: Mapping[tuple[str, str], Potential]  # the same as printed
     headings: Mapping[str, Heading]  # by edition
     blends: Mapping[str, Mapping[str, Fraction]]  # refrigerant -> gas -> mass share
+    efficiencies: Mapping[str, Efficiencies]  # of combined heat and power, by name
+    fuel_blends: tuple[FuelBlend, ...]
     methods: Mapping[str, Method]
     instruments: Mapping[str, Instrument]
     criteria: Sequence[Criterion]  # in their order
@@ -379,14 +385,20 @@ class Library:
                     return each, place if place != WORLD else self.country(region) or region
         return None
 
-    def citation(self, set_id: str) -> str:
+    def citation(self, set_id: str, gas: str = "") -> str:
         """Publisher, document and place of a set's values, and the edition they stand in.
 
-        A set that is none of the library, such as an instrument, is named as it is.
+        A set that is none of the library, such as an instrument, is named as it is. One that
+        completes another is cited by the one a gas comes from, or by both.
         """
         if set_id not in self.sets:
             return set_id
         factors = self.sets[set_id]
+        if factors.completes:
+            first, second = self.citation(factors.completes), self.citation(factors.completed_by)
+            if not gas:
+                return f"{first}; CH4 and N2O: {second}"
+            return first if gas in ("CO2", "CO2_biogenic") else f"{second}, by policy.non_co2"
         source = self.sources[factors.source_id]
         places = "; ".join(dict.fromkeys(each.locator for each in factors.printed if each.locator))
         said = f"{source.publisher}, {source.title}" + (f", {places}" if places else "")
@@ -413,18 +425,29 @@ class Library:
 
     def details(self, activity: str) -> tuple[str, ...]:
         """The details an activity may state; none where it needs none."""
-        method = self.methods[activity]
-        if not method.is_detailed:
-            return ()
+        return self._details[activity]
+
+    @cached_property
+    def _details(self) -> dict[str, tuple[str, ...]]:
+        every = self.methods.items()
+        return {name: self._named(each) if each.is_detailed else () for name, each in every}
+
+    def _named(self, method: Method) -> tuple[str, ...]:
         stem = f"{method.topic}/"
         named = {topic[len(stem) :] for topic in self.topics if topic.startswith(stem)}
         if method.family == "refrigerant":  # a printed GWP is no composition
             named = {name for name in named if self._is_told(f"{stem}{name}")}
+        if method.family == "vehicle":  # by distance or by fuel, as the sets print it
+            named = {name for name in named if self._pers(f"{stem}{name}") & {*method.units}}
         return tuple(sorted(named))
 
     def _is_told(self, topic: str) -> bool:
         """Whether a refrigerant has a composition, or a set of the book's own."""
         return any(each.series in ("composition", "own") for each in self.topics[topic])
+
+    def _pers(self, topic: str) -> set[str]:
+        """The units the sets of a topic print their values for."""
+        return {part.measure.per for each in self.topics[topic] for part in each.printed}
 
     def nearest_sets(self, topic: str, region: str = "", year: int = 0) -> list[FactorSet]:
         """Up to three sets that would almost have served: same topic, then near region and year."""

@@ -68,7 +68,7 @@ class ActivityRows:
         self.starts = Remembered(self._start)
         self.ends = Remembered(self._end)
         self.months = Remembered(lambda pair: self._month_or_year(*pair))
-        self.details = Remembered(lambda pair: self._detail(*pair))
+        self.details = Remembered(lambda triple: self._detail(*triple))
         self.checked_units = Remembered(lambda triple: self._unit(*triple))
 
     def understood(self, number: int, picked: Iterable[words.Cell]) -> Activity | None:
@@ -85,11 +85,13 @@ class ActivityRows:
         uncertainty = row.take(self.uncertainties[cells.uncertainty])
         if activity is None:
             return None
-        detail = row.take(self.details[activity, cells.detail])
+        detail = row.take(self.details[site or "", activity, cells.detail])
         unit = row.take(self.checked_units[site or "", activity, cells.unit])
         if not row.is_good:
             return None
-        if not self._fits(quantity, activity, unit):
+        if not (
+            self._fits(quantity, activity, unit) and self._splits(site, activity, detail, unit)
+        ):
             return None
         self._warn(quantity, activity, period[1])
         return Activity(
@@ -184,12 +186,13 @@ class ActivityRows:
             remedy=f"fill in {column}, or leave both blank and give a month or a year",
         )
 
-    def _detail(self, activity: str, cell: words.Cell) -> str:
+    def _detail(self, site: str, activity: str, cell: words.Cell) -> str:
         """What the activity needs to be told besides, in the book's spelling."""
-        allowed = self.vocabulary.activities[activity].details
-        written = words.text(cell)
-        if not allowed:
-            return written
+        word = self.vocabulary.word(site, activity)
+        allowed, written = word.details, words.text(cell)
+        blend = lookup.blend_of(word, written)
+        if blend or not allowed:
+            return blend or written
         if not written:
             raise CarbonError(
                 "missing-detail",
@@ -219,6 +222,15 @@ class ActivityRows:
         if abs(quantity) < self.limits[activity, unit]:
             return True
         self.row.take(_too_large(quantity, unit, self.units[activity, unit][0]))
+        return False
+
+    def _splits(self, site: str, activity: str, detail: str, unit: str) -> bool:
+        """Whether the quantity of a blend is in a unit its shares can be taken of."""
+        units_of = self.vocabulary.word(site, activity).blends.get(detail)
+        canonical, _ = self.units[activity, unit]
+        if units_of is None or canonical in units_of:
+            return True
+        self.row.take(_other_basis(detail, unit, units_of))
         return False
 
     def _warn(self, quantity: Decimal, activity: str, end_on: date) -> None:
@@ -293,6 +305,16 @@ def _too_large(quantity: Decimal, unit: str, canonical: str) -> CarbonError:
         f"{quantity.normalize():f} {unit} is too large",
         looked_for=f"less than 100,000,000,000 {canonical}",
         remedy="check the unit; split the row if the quantity is right",
+    )
+
+
+def _other_basis(blend: str, unit: str, units_of: tuple[str, ...]) -> CarbonError:
+    return CarbonError(
+        "blend-basis",
+        f"{unit} of {blend} cannot be split: its shares are of what is counted in"
+        f" {lookup.listed(units_of)}",
+        looked_for=lookup.listed(units_of),
+        remedy="enter it so; or say what it holds by mass or energy in carbon.toml, [[fuel_blend]]",
     )
 
 

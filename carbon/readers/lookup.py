@@ -7,6 +7,7 @@ thousand rows holds a handful of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
@@ -18,6 +19,7 @@ from carbon.readers.faults import Faults
 from carbon.readers.words import Cell, number, text
 from carbon.records import ActivityWord
 
+_BLEND = re.compile(r"[BE]\d{1,3}", re.IGNORECASE)  # B7, E85
 MANY = 12  # words listed in a message
 
 
@@ -163,6 +165,27 @@ def with_heating_value(word: ActivityWord, written: str, site: str) -> str:
         remedy="write one of them; or say it once for the book: fuel_energy = 'gross' under"
         " [policy] in carbon.toml",
     )
+
+
+def blend_of(word: ActivityWord, written: str) -> str:
+    """The blend that a detail names, '' where it names none.
+
+    Raises CarbonError for what looks like a blend and is none of the activity's at the site: it
+    would count as the unblended fuel, unnoticed.
+    """
+    for name in word.blends:
+        if name.casefold() == written.casefold():
+            return name
+    if word.blends and _BLEND.fullmatch(written):
+        raise CarbonError(
+            "unknown-blend",
+            f"{written} is no blend of {word.activity} whose parts are known",
+            looked_for=listed(word.blends),
+            nearest=nearest(written, word.blends),
+            remedy="say what it holds in carbon.toml: [[fuel_blend]] with name, fuel, parts and"
+            " source",
+        )
+    return ""
 
 
 def unit_of(word: ActivityWord, written: str) -> tuple[str, Fraction]:

@@ -97,6 +97,7 @@ def _factors(sheet: Sheet, console: Console) -> None:
     facts = [
         ("is", sheet.headline),
         ("published", sheet.citation),
+        ("CH4, N2O", sheet.second),
         ("licence", sheet.source.licence),
         ("attribution", sheet.source.attribution),
         ("confidence", sheet.factors.confidence),

@@ -122,6 +122,18 @@ INPUT = {
             is_continuous=BOOL,  # a month without a figure is a gap
         ),
         relation(
+            "fuel_part",
+            "one per site, activity, blend, unit, component and span of months",
+            site=TEXT,
+            activity=TEXT,
+            detail=TEXT,  # the blend, as entries name it
+            unit=TEXT,  # canonical units its shares are of
+            topic=TEXT,  # of the component
+            part=SHARE,
+            first_month=INT,
+            left_month=INT,
+        ),
+        relation(
             "region_path",
             "one per place (site, meter) and each region above it",
             place=TEXT,

@@ -141,6 +141,24 @@ def factors_lint(file: Path, /, *, folder: Folder = None) -> int:
     return 0
 
 
+@factors.command(name="copy")
+def factors_copy(set_id: str, /, *, place: str = "", year: int = 0, folder: Folder = None) -> None:
+    """An own edition from a set of the library, to state a measured heating value or density.
+
+    Parameters
+    ----------
+    set_id
+        The set, as `carbon factors search` lists it.
+    place
+        The site, meter or region it is for; without it, that of the set.
+    year
+        The one year it is for; without it, the years of the set.
+    """
+    book = book_in(folder)
+    path = book.factors_copy(set_id, place=place, year=year)
+    print(f"{path}: edit what was measured, then carbon factors lint {path}")
+
+
 @factors.command(name="sources")
 def factors_sources(*, used: bool = False, folder: Folder = None, output: Output = SCREEN) -> None:
     """Documents that values come from, with licence and attribution.

@@ -66,6 +66,21 @@ def inventory(
     return int(table.is_blocked)
 
 
+@app.command(group=LOOK, sort_key=7)
+def chp(period: str, /, *, folder: Folder = None, output: Output = SCREEN) -> None:
+    """What heat and power of a combined plant carry of its emissions, and the buyer's factor.
+
+    Parameters
+    ----------
+    period
+        A reporting year.
+    """
+    book = book_in(folder)
+    with working("computing the inventory"):
+        table = book.chp(period)
+    put(table, output)
+
+
 @app.command(group=LOOK, sort_key=8)
 def instruments(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) -> None:
     """What covers the electricity bought, what each certificate or contract was used for.

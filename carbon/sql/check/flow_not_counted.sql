@@ -23,7 +23,7 @@ select
     f.topic,
     f.place,
     f.unit,
-    cast(sum(f.quantity) as decimal(38, 6)) as quantity
+    cast(sum(cast(f.quantity * f.part as decimal(38, 18))) as decimal(38, 6)) as quantity
 from flow as f
 left join choice as c
     on c.scenario = f.scenario

@@ -9,7 +9,7 @@ select
     min(f.factor_year) as first_year,
     max(f.factor_year) as last_year,
     f.unit,
-    cast(sum(f.quantity) as decimal(38, 6)) as quantity
+    cast(sum(cast(f.quantity * f.part as decimal(38, 18))) as decimal(38, 6)) as quantity
 from flow as f
 left join factor_choice as c
     on c.scenario = f.scenario

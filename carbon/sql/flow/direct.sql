@@ -1,7 +1,8 @@
--- One row per scenario, key, month and unit whose emissions are quantity times factor: fuels
--- burned, refrigerants refilled by entry, heat bought, trips made; and its standard coal.
+-- One row per scenario, key, month, unit and component whose emissions are quantity times factor:
+-- fuels burned, refrigerants refilled by entry, heat bought, trips made; and its standard coal.
 -- Heat and steam have one factor and stand in both accountings of Scope 2. A sub-meter measures a
--- part of what its main meter or bill says, and is not added.
+-- part of what its main meter or bill says, and is not added. A blend is split over its components,
+-- so that what is biogenic of it stands outside the scopes; its standard coal is that of the fuel.
 with account as (
     select 'scope1' as line, 'all' as accounting
     union all select 'scope2', 'location'
@@ -21,13 +22,25 @@ select
     m.line,
     m.category,
     m.family,
-    case when m.is_detailed then m.topic || '/' || a.detail else m.topic end as topic,
+    case
+        when p.topic is not null then p.topic
+        when m.is_detailed then m.topic || '/' || a.detail
+        else m.topic
+    end as topic,
     case when a.meter = '' then a.site else a.meter end as place,
     a.unit,
-    cast(1 as decimal(13, 12)) as part,
+    case when p.part is null then cast(1 as decimal(13, 12)) else p.part end as part,
     a.quantity
 from activity_month as a
 join method as m on m.activity = a.activity
 join account as b on b.line = m.line
+left join fuel_part as p
+    on p.site = a.site
+    and p.activity = a.activity
+    and p.detail = a.detail
+    and p.unit = a.unit
+    and a.month >= p.first_month
+    and a.month < p.left_month
+    and m.line <> 'energy'
 where m.method = 'direct'
     and a.role <> 'sub_meter'
