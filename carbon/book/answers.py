@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from carbon import inputs, inventory, outlook, settings
+from carbon import inputs, inventory, leakage, outlook, settings
 from carbon.book.folder import Folder, year_of
 from carbon.errors import CarbonError, Problem, UsageError
 from carbon.explain import Explanation, explain
@@ -79,6 +79,12 @@ class Answers(Folder):
                 remedy="carbon import FILE... or carbon log for that year",
             )
         return replace(table, rows=rows)
+
+    def refrigerants(self, period: str = "") -> Table:
+        """What leaked of each refrigerant by three methods, and which is counted."""
+        year = year_of(period, "carbon refrigerants 2023") if period else 0
+        with self.run() as run:
+            return leakage.table(run, year)
 
     def explain(self, figure: str) -> Explanation:
         """One figure down to its bills."""

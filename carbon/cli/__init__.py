@@ -26,7 +26,7 @@ Start
 Record
   import FILE...               many entries, from CSV, XLSX or Parquet files
   log                          one entry; log instrument, credit, denominator,
-                               equipment, service for the other things
+                               equipment, service, refrigerant-stock for the rest
   correct ENTRY                supersede an entry
   withdraw ENTRY|ID            take an entry or certificate back
 
@@ -34,6 +34,7 @@ Look
   report                       the whole picture
   inventory [PERIOD]           totals, location-based and market-based
   explain FIGURE               one figure down to its bills
+  refrigerants [YEAR]          leaks by three methods, and what each rests on
   entries                      what the ledger holds
   check                        every finding, with the command that mends it
 

@@ -8,7 +8,7 @@ notes inform. Nothing found here changes a figure.
 from __future__ import annotations
 
 from carbon.errors import Problem
-from carbon.findings import claims, entries, factors
+from carbon.findings import claims, entries, factors, leaks
 from carbon.run import Run
 
 SEVERITIES = ("error", "warning", "note")
@@ -39,6 +39,12 @@ ASKED = (
     claims.measures,
     claims.part_year_base,
     entries.service_without_equipment,
+    leaks.counted_twice,
+    leaks.without_record,
+    leaks.below_zero,
+    leaks.incomplete,
+    leaks.install_not_counted,
+    leaks.unknown_kind,
 )
 
 

@@ -17,8 +17,9 @@ from carbon.inputs.factors import (
     topics,
 )
 from carbon.inputs.instruments import instrument_input
-from carbon.inputs.places import expected_key, meter, region_path, service_event, site
+from carbon.inputs.places import expected_key, meter, region_path, site
 from carbon.inputs.policies import declared_series, method, policy, policy_class, serving_sets
+from carbon.inputs.refrigerants import refrigerants
 from carbon.inputs.views import View, Views
 from carbon.inputs.words import ACTUAL, DEFAULT_SERIES
 
@@ -45,10 +46,10 @@ __all__ = [
     "month",
     "policy",
     "policy_class",
+    "refrigerants",
     "region_path",
     "reporting_year",
     "run_option",
-    "service_event",
     "serving_sets",
     "site",
     "topics",

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from carbon.records import Activity, Credit, Denominator, Equipment, Instrument, Service
+from carbon.records import Activity, Credit, Denominator, Equipment, Instrument, Service, Stock
 from carbon.schema import ADDED, LEDGER
 
 if TYPE_CHECKING:
@@ -29,12 +29,13 @@ KEYS = {
     "denominator": ("site", "metric", "period"),
     "equipment": ("equipment_id",),
     "service": ("service_id",),
+    "refrigerant_stock": ("stock_id",),
 }
 OWN_COLUMNS = ("batch_id", "row", "supersedes", "is_withdrawn", "identity")  # said by the ledger
 
 Key = tuple[str, str, str, str]  # site, meter, activity, detail
 Period = tuple[Key, date, date]
-Record = Instrument | Credit | Denominator | Equipment | Service
+Record = Instrument | Credit | Denominator | Equipment | Service | Stock
 
 
 class Held(NamedTuple):

@@ -22,6 +22,7 @@ from carbon.schema.kinds import (
 # Columns that a ledger of an earlier version lacks, and what its rows say there.
 ADDED: dict[tuple[str, str], Any] = {
     ("closing_coefficient", "part"): Decimal(1),
+    ("equipment", "charged"): "",
 }
 
 LEDGER = {
@@ -146,6 +147,7 @@ LEDGER = {
             charge_kg=QUANTITY,
             installed_on=DATE,
             retired_on=DATE,  # NULL while in use
+            charged=TEXT,  # where it got its charge: factory, site, '' not said
             note=TEXT,
             supersedes=TEXT,
             is_withdrawn=BOOL,
@@ -160,6 +162,23 @@ LEDGER = {
             equipment_id=TEXT,
             event=TEXT,  # top-up, install, recover, dispose
             serviced_on=DATE,
+            mass_kg=QUANTITY,  # put in; taken out where it is recovered or disposed of
+            evidence=TEXT,
+            note=TEXT,
+            supersedes=TEXT,
+            is_withdrawn=BOOL,
+            identity=TEXT,
+        ),
+        relation(
+            "refrigerant_stock",
+            "one per count of a site's stock of a refrigerant, and per movement in or out",
+            stock_id=TEXT,
+            batch_id=INT,
+            row=INT,
+            site=TEXT,
+            refrigerant=TEXT,
+            event=TEXT,  # count, purchase, sale, return
+            happened_on=DATE,
             mass_kg=QUANTITY,
             evidence=TEXT,
             note=TEXT,
