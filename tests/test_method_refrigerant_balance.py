@@ -80,3 +80,20 @@ def test_fire_suppression_loses_in_the_same_way(make):
         policy=AR4,
     )
     assert prints(pounds(book), "7,400")
+
+
+@pytest.mark.parametrize(
+    ("gas", "printed"),
+    [("R-744", "2.5"), ("R-23", "37,000"), ("R-227ea", "8,050")],
+)
+@published("US EPA, Simplified GHG Emissions Calculator, fire suppression, material balance")
+def test_fire_suppression_has_the_same_balance(make, gas, printed):
+    book = kept(
+        make,
+        f"unit old fire_extinguisher {gas} 1kg 2010-05-01 retired=2023-06-30",
+        f"count {gas} 2022-12-31 2kg",
+        f"purchase {gas} 2023-03-01 0.5kg",
+        f"count {gas} 2023-12-31 1kg",
+        policy=AR4,
+    )
+    assert prints(total(book, "scope1"), printed)

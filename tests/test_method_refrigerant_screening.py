@@ -8,6 +8,10 @@ import pytest
 from leaking import kept, log, results
 from published import edition, prints, published, total
 
+from carbon.inputs.leaks import leak_rate
+from carbon.library import load
+from carbon.settings import read
+
 EPA = 'gwp = "AR4"\nrefrigerant = "screening"\n[policy.leak]\ndefault = "epa-screening"'
 FIRE = EPA.replace("epa-screening", "epa-fire-suppression")
 
@@ -91,3 +95,30 @@ def test_the_freight_units_of_ten_trucks_leak_a_share_of_their_charge(make):
     log(book, unit)
     log(book, "top-up of truck 2023-12-01 0kg")
     assert results(book)["screening"] == Decimal("1.7875")
+
+
+AS_PRINTED = """
+domestic-refrigeration                         0.6  0.3  80   65
+small-hermetic-stand-alone-refrigeration-units 1    1.5  80   60
+condensing-units                               2    10   80   85
+centralised-supermarket-refrigeration-systems  2    17   100  92
+industrial-systems                             1    8    100  85
+small-stationary-air-conditioning              0.5  3    80   70
+medium-stationary-air-conditioning             1    6    80   70
+large-stationary-air-conditioning-chillers     0.5  3    80   80
+heat-pumps                                     1    6    80   66
+land-transport-refrigeration                   0.2  15   50   80
+marine-transport-refrigeration                 1    39   50   71
+light-duty-mobile-air-conditioning             0.5  10   50   70
+other-mobile-air-conditioning                  0.5  10   50   70
+"""
+
+
+@pytest.mark.parametrize("line", AS_PRINTED.split("\n")[1:-1], ids=lambda line: line.split()[0])
+@published("HM Government, Environmental Reporting Guidelines (2019), annex C")
+def test_equipment_in_great_britain_leaks_by_the_printed_rates(line):
+    kind, *printed = line.split()
+    k, x, y, z = (Decimal(each) / 100 for each in printed)
+    book = read('[organisation]\nname = "A"\n[[site]]\nname = "hq"\nregion = "GB"\n')
+    found = leak_rate(book, load(), book.site[0], kind)
+    assert (found.installation, found.annual, found.disposal) == (k, x, y * (1 - z))

@@ -424,3 +424,36 @@ def test_a_coefficient_of_a_balance_is_one_of_kilograms(relation):
         factor_choice=[key | {"set_id": "refrigerant/R-410A"}],
     )
     assert (need["unit"], need["share"], need["part"]) == ("kg", D("0.5"), 1)
+
+
+# refrigerant_result
+
+
+def result(relation, **coefficient):
+    key = {"topic": "refrigerant/R-410A", "place": "hq", "factor_year": 2023}
+    gas = {"set_id": "blend", "unit": "kg", "share": "0.5"} | coefficient
+    [found] = relation(
+        "refrigerant_result",
+        refrigerant_balance=[
+            HQ | {"reporting_year": 2023, "simplified_kg": 7, "mass_balance_kg": -2}
+        ],
+        refrigerant_need=[HQ | key | {"reporting_year": 2023, "share": "0.5"}],
+        factor_choice=[key | {"set_id": "blend"}],
+        coefficient=[
+            gas | {"gas": "HFC-32", "co2e_g": 300, "is_in_scopes": True},
+            gas | {"gas": "HFC-125", "co2e_g": 100, "is_in_scopes": True},
+            gas | {"gas": "HCFC-22", "co2e_g": 10, "is_in_scopes": False},
+        ],
+    )
+    return found
+
+
+def test_results_come_in_grams_of_gases_in_the_scopes_and_of_those_outside(relation):
+    found = result(relation)
+    assert (found["simplified_g"], found["simplified_outside_g"]) == (2800, 70)
+    assert (found["mass_balance_g"], found["mass_balance_outside_g"]) == (-800, -20)
+
+
+@pytest.mark.parametrize("other", [{"unit": "t"}, {"share": 1}, {"part": "0.5"}])
+def test_a_coefficient_of_another_unit_share_or_part_is_not_taken(relation, other):
+    assert not result(relation, **other)["is_served"]

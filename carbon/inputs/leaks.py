@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from carbon.coefficient import rounded
-from carbon.inputs.policies import series_of
+from carbon.inputs.policies import declared_series, series_of
 from carbon.library import FactorSet, Library
 from carbon.settings import Settings, Site
 
@@ -76,7 +76,7 @@ def leak_rate(
         return None
     here = {row[1] for row in library.region_path({place.name: place.region})}
     declared = series_of(settings, library, FAMILY, library.country(place.region))
-    rows = rows_of(settings, kind)
+    rows, named = rows_of(settings, kind), declared_series(settings)
     for wanted in (OWN, *declared):
         for row in rows:
             found = [
@@ -84,6 +84,7 @@ def leak_rate(
                 for each in library.topics.get(f"{FAMILY}/{row}", ())
                 if wanted in (each.series, f"set:{each.set_id}")
                 and (each.series != OWN or each.region in here)
+                and (each.confidence != "low" or {each.series, f"set:{each.set_id}"} & named)
             ]
             if found:
                 return _rate(max(found, key=lambda each: (each.last_year, each.set_id)))
