@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from carbon import basis
+from carbon import basis, leakage
 from carbon.coefficient import coefficients
 from carbon.engine import sql_text
 from carbon.errors import CarbonError, UsageError, nearest
@@ -65,7 +65,6 @@ CHAIN_COLUMNS = (
     Column("withheld", "Withheld"),
     Column("mass_g", "Product", "g", "exact"),
 )
-SERVICE = "service"  # the activity of flows that stand on service events
 FACTOR_KEY = ("scenario", "topic", "place", "policy", "factor_year", "accounting")
 FLOW_KEY = ("site", "meter", "activity", "detail", "month", "topic")
 
@@ -150,7 +149,7 @@ class Explanation:
 def question(text: str, run: Run) -> Question:
     """What a figure's name asks for. Raises CarbonError for a word that means nothing."""
     found: dict[str, Any] = {}
-    places, activities = run.settings.sites(), {*run.library.methods, SERVICE}
+    places, activities = run.settings.sites(), {*run.library.methods, *leakage.ACTIVITIES}
     words = text.split()
     if len(words) == 2 and words[0] == "entry" and words[1].isdecimal():
         return Question(entry_id=int(words[1]))
@@ -225,7 +224,7 @@ def explain(text: str, run: Run) -> Explanation:
             steps.append((_heading(heading, rows, name), parts))
             rows = [row for row in rows if _label(name, row[name]) == parts[0][0]]
     chains = _chains(run, asked, rows)
-    remark = "" if chains else _no_bill(asked, rows)
+    remark = _leaks_told(run, rows) if chains else _no_bill(asked, rows)
     return Explanation(title, total, unit, steps, chains, remark)
 
 
@@ -233,6 +232,16 @@ def _no_bill(asked: Question, rows: Sequence[dict[str, Any]]) -> str:
     if asked.scenario != ACTUAL:
         return "Planned: the months of the last actual year times the scenario's index."
     return f"No entry stands behind it directly: {rows[0]['topic']} has no entry of its own."
+
+
+def _leaks_told(run: Run, rows: Sequence[dict[str, Any]]) -> str:
+    """What each method makes of the refrigerant that is followed; '' where it is no refrigerant."""
+    row = rows[0]
+    if row["activity"] not in leakage.ACTIVITIES:
+        return ""
+    wanted = (row["site"], row["detail"])
+    found = leakage.results(run, row["reporting_year"])
+    return leakage.sentence([each for each in found if (each.site, each.refrigerant) == wanted])
 
 
 def _emissions(asked: Question, run: Run) -> list[dict[str, Any]]:
@@ -304,43 +313,12 @@ def _chains(run: Run, asked: Question, rows: Sequence[dict[str, Any]]) -> list[C
         "scenario = $scenario and line = $line and ($line = 'outside' or accounting = $accounting)",
         {"scenario": asked.scenario, "line": line, "accounting": accounting},
     )
-    traced += _serviced(run, asked.scenario) if line in ("scope1", "outside") else []
+    traced += leakage.trace(run, asked.scenario) if line in ("scope1", "outside") else []
     missed = basis.withheld(run)
     return [
         _chain(run, row, missed)
         for row in traced
         if row["line"] == line and tuple(row[name] for name in FLOW_KEY) in keys
-    ]
-
-
-def _serviced(run: Run, scenario: str) -> list[dict[str, Any]]:
-    """The service events behind refrigerant leaks, in the shape of `trace`."""
-    relation = run.engine.con.execute(
-        "select * from emission where scenario = $scenario and activity = 'service'",
-        {"scenario": scenario},
-    )
-    names = [column[0] for column in relation.description]
-    emitted = [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
-    return [
-        row
-        | {
-            "entry_id": 0,
-            "file": event["file"],
-            "file_row": event["row"],
-            "start_on": event["serviced_on"],
-            "end_on": event["serviced_on"],
-            "quality": f"service {event['service_id']}",
-            "note": event["note"],
-            "entered_quantity": event["mass_kg"],
-            "entered_unit": "kg",
-            "entry_quantity": event["mass_kg"],
-            "flow_quantity": row["quantity"],
-        }
-        for event in run.ledger.current("service", run.cut_off)
-        for row in emitted
-        if event["equipment_id"] == row["meter"]
-        and event["event"] == "top-up"
-        and event["serviced_on"].year * 100 + event["serviced_on"].month == row["month"]
     ]
 
 
@@ -422,6 +400,8 @@ def _chain(run: Run, row: dict[str, Any], missed: Sequence[basis.Missed]) -> Cha
 
 def _counted(run: Run, row: dict[str, Any]) -> str:
     """How the entries of a site, meter and month come to what is multiplied with the factor."""
+    if row["activity"] in leakage.ACTIVITIES:
+        return str(row["counted"])
     spot = {name: row[name] for name in ("scenario", "site", "month")}
     if row["activity"] == "pv_generation":
         return _used(run, spot, row["flow_quantity"])

@@ -467,6 +467,14 @@ def coverage(run: Run) -> Table:
         " group by 1, 2 order by 1, 2"
     ):
         weights.setdefault(year, {})[quality] = grams
+    for year, quality, grams in run.rows(
+        "select reporting_year, case when activity = 'screening' then 'estimated'"
+        " else 'calculated' end, sum(cast(co2e_g as double)) from emission"
+        " where scenario = 'actual' and line = 'scope1'"
+        " and activity in ('screening', 'mass_balance') group by 1, 2 order by 1, 2"
+    ):
+        found = weights.setdefault(year, {})
+        found[quality] = found.get(quality, 0.0) + grams
     rows = []
     for year, state in sorted(year_states(run).items()):
         found = weights.get(year, {})

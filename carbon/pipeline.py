@@ -16,6 +16,10 @@ RECORDED: tuple[tuple[str, str], ...] = (
     ("superseded_entry", "superseded_entry"),
     ("entry_current_month", "entry_current_month"),
     ("coverage_month", "coverage_month"),
+    ("recorded_month", "recorded_month"),
+    ("refrigerant_term", "refrigerant_term"),
+    ("refrigerant_balance", "refrigerant_balance"),
+    ("refrigerant_month", "refrigerant_month"),
 )
 UNTIL_CHOICE: tuple[tuple[str, str], ...] = (
     ("site_month", "site_month"),
@@ -38,6 +42,7 @@ UNTIL_CHOICE: tuple[tuple[str, str], ...] = (
     ("flow_energy", "flow/energy"),
     ("flow_refrigerant", "flow/refrigerant"),
     ("flow", "flow"),
+    ("refrigerant_need", "refrigerant_need"),
     ("factor_need", "factor_need"),
     ("factor_choice", "factor_choice"),
     ("coefficient_need", "coefficient_need"),
@@ -62,6 +67,8 @@ CHECKS: tuple[str, ...] = (
     "storage_balance",
     "instrument_balance",
     "facility_below_it",
+    "refrigerant_counted_twice",
+    "refrigerant_without_record",
     "total_too_large",
 )
 

@@ -100,6 +100,7 @@ class Equipment:
     retired_on: date | None = None
     note: str = ""
     row: int = 0
+    charged: str = ""  # factory, site, or not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,21 @@ class Service:
     equipment_id: str
     event: str  # top-up, install, recover, dispose
     serviced_on: date
+    mass_kg: Decimal  # put in; taken out where it is recovered or disposed of
+    evidence: str = ""
+    note: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A count of a site's stock of a refrigerant, or a movement into it or out of it."""
+
+    stock_id: str
+    site: str
+    refrigerant: str
+    event: str  # count, purchase, sale, return
+    happened_on: date
     mass_kg: Decimal
     evidence: str = ""
     note: str = ""

@@ -247,15 +247,17 @@ def _claimed(run: Run, row: Mapping[str, Any]) -> int:
     return row["claim_year"]
 
 
-def _serviced(run: Run, row: Mapping[str, Any]) -> int:
-    day, starts = row["serviced_on"], run.settings.organisation.reporting_year_starts
+def _happened(run: Run, row: Mapping[str, Any]) -> int:
+    day = row["serviced_on"] if "serviced_on" in row else row["happened_on"]
+    starts = run.settings.organisation.reporting_year_starts
     return reporting_year(day.year * 100 + day.month, starts)
 
 
 LATE = {  # table -> what to call it, and the year a row falls in
     "instrument": (("certificate changed", "certificates changed"), _claimed),
     "credit": (("credit changed", "credits changed"), _claimed),
-    "service": (("service event changed", "service events changed"), _serviced),
+    "service": (("service event changed", "service events changed"), _happened),
+    "refrigerant_stock": (("stock record changed", "stock records changed"), _happened),
 }
 
 

@@ -241,10 +241,10 @@ def _computed(
         "policy": inputs.policy(views, known),
         "activity_key": keys,
         "expected_key": inputs.expected_key(said, known, keys),
-        "service_event": _service_events(ledger, said, cut_off, closings),
+        **inputs.refrigerants(ledger, views, known, cut_off, closings),
     }
     every, kept = instruments[ACTUAL], _kept_coefficients(ledger, closings)
-    leaking = [row[2] for row in recorded["service_event"]]
+    leaking = _refrigerants(recorded)
     pipeline.read_ledger(engine, recorded)
     pipeline.compute(
         engine,
@@ -307,24 +307,9 @@ def _views(ledger: Ledger, now: View, closings: Mapping[int, Closing]) -> Views:
     return Views(now, {year: view_of(ledger, each, now) for year, each in closings.items()})
 
 
-def _service_events(
-    ledger: Ledger, said: Settings, cut_off: int, closings: Mapping[int, Closing]
-) -> list[Row]:
-    """Service events with what their appliance holds, of a closed year as it stood at closing."""
-    starts = said.organisation.reporting_year_starts
-
-    def year_of(row: Mapping[str, Any]) -> int:
-        day = row["serviced_on"]
-        return inputs.reporting_year(day.year * 100 + day.month, starts)
-
-    def events(until: int, counts: Callable[[int], bool]) -> list[Row]:
-        service = [row for row in ledger.current("service", until) if counts(year_of(row))]
-        return inputs.service_event(ledger.current("equipment", until), service)
-
-    found = events(cut_off, lambda year: year not in closings)
-    for closed, closing in closings.items():
-        found += events(closing.cut_off, lambda year, closed=closed: year == closed)
-    return found
+def _refrigerants(recorded: Mapping[str, Any]) -> set[str]:
+    """The refrigerants that appliances and stocks hold."""
+    return {row[2] for row in recorded["appliance"]} | {row[1] for row in recorded["stock_count"]}
 
 
 def _kept_totals(ledger: Ledger, closings: Mapping[int, Closing]) -> list[Row]:
@@ -410,7 +395,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     every = [each for several in instruments.values() for each in several]
     places = [(key_id, *place) for place, key_id in ids.items()]
     parts = inputs.fuel_part(run.views, run.library, places)
-    leaking = [row[0] for row in run.rows("select distinct refrigerant from service_event")]
+    leaking = [row[0] for row in run.rows("select distinct refrigerant from refrigerant_balance")]
     pipeline.compute(
         run.engine,
         {

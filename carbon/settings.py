@@ -32,6 +32,7 @@ Role = Literal[
 ]
 Reason = Literal["acquired", "divested", "built", "closed", "outsourced", "insourced", "omitted"]
 State = Literal["reported", "zero", "not applicable", "not disclosed", "excluded"]
+Leaks = Literal["mass balance", "simplified", "screening"]
 Quality = Literal["metered", "billed", "estimated", "calculated", "unstated"]
 
 QUALITIES: tuple[str, ...] = ("metered", "billed", "estimated", "calculated", "unstated")
@@ -72,8 +73,17 @@ def _name(value: str) -> str:
     return value
 
 
+def _once(value: list[str]) -> list[str]:
+    if len(set(value)) < len(value):
+        raise ValueError("a method is named once in the order of preference")
+    return value
+
+
 Month = Annotated[int, BeforeValidator(month_number)]
 Series = Annotated[list[str], BeforeValidator(_listed)]
+Preference = Annotated[
+    list[Leaks], Field(min_length=1), BeforeValidator(_listed), AfterValidator(_once)
+]
 Basis = Annotated[dict[str, Literal["net", "gross"]], BeforeValidator(_everywhere)]
 Name = Annotated[str, AfterValidator(_name)]
 Percent = Annotated[Decimal, Field(ge=0, lt=1000)]
@@ -258,6 +268,9 @@ class Policy(Table):
     non_co2: dict[str, str] = {}  # fuel or 'default' -> series whose CH4 and N2O complete CO2 alone
     standard_coal: dict[str, Series] = {}
     uncertainty: Uncertainty = Uncertainty()
+    refrigerant: Preference = ["mass balance", "simplified"]  # screening only where it is named
+    leak: dict[str, Series] = {}  # leak rates of equipment for screening, by country, or 'default'
+    equipment_kind: dict[str, str] = {}  # a kind of equipment = its row in the leak rates
     peak_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(0)
 
 

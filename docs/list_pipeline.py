@@ -54,6 +54,12 @@ WHY = {
     "entry_current_month": "the only place where entries are summed; from here on a key has one"
     " figure a month",
     "coverage_month": "gaps are judged on what was recorded, before plans fill later months",
+    "recorded_month": "what is silent and what lies ahead are told apart once, for all balances",
+    "refrigerant_term": "the masses of all three balances with their signs, from register, service"
+    " and stock",
+    "refrigerant_balance": "three results side by side, and the choice among them, before any is"
+    " counted",
+    "refrigerant_month": "the chosen one, in months, for actual and planned years alike",
     "site_month": "what all flows of a site and month share is worked out once, and joined on at"
     " the waist",
     "activity_month": "plans and boundary come in here, once, so that every method below treats a"
@@ -80,8 +86,9 @@ WHY = {
     "flow_direct": "quantity times factor, for whatever needs no other arithmetic",
     "flow_electricity": "needs the import and what covers it",
     "flow_energy": "electricity for the energy sheet, from the same import",
-    "flow_refrigerant": "from service events, which are not entries",
+    "flow_refrigerant": "from register, service and stock, which are not entries",
     "flow": "the waist: all methods narrow to it, and nothing below knows a method",
+    "refrigerant_need": "a result that is not used is shown in tonnes too, and needs a factor",
     "factor_need": "distinct keys are ranked, never the flows themselves",
     "factor_choice": "a set is chosen whole before any gas is looked at",
     "coefficient_need": "the choice says which fractions are worth working out",

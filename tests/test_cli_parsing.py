@@ -241,6 +241,11 @@ def test_a_line_that_says_otherwise_is_offered_as_a_correction(book, capsys):
             "--service-id S1 --equipment-id E1 --event top-up --serviced-on 2023-07-18"
             " --mass 12.5 --unit kg",
         ),
+        (
+            "refrigerant-stock",
+            "--stock-id K1 --site hq --refrigerant R-134a --event count --happened-on 2023-12-31"
+            " --mass 40 --unit kg",
+        ),
     ],
 )
 def test_other_things_are_logged_under_their_own_name(book, layout, options):
@@ -251,12 +256,13 @@ def test_other_things_are_logged_under_their_own_name(book, layout, options):
         name.removeprefix("--").replace("-", "_"): value
         for name, value in zip(words[::2], words[1::2], strict=True)
     }
-    assert fake.asked == [("log", (layout, said), {"again": True})]
+    assert fake.asked == [("log", (layout.replace("-", "_"), said), {"again": True})]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 def test_every_column_of_a_layout_can_be_logged(layout):
-    taken = getattr(verbs.record, f"{layout.name.capitalize()}Fields")
+    name = layout.name.title().replace("_", "")
+    taken = getattr(verbs.record, f"{name}Fields")
     columns = {"period"} if layout.name == "denominator" else set()
     columns |= {*layout.required, *layout.optional}
     columns |= {"month", "year", "start", "end"} if layout.name == "activity" else set()

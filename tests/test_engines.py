@@ -19,7 +19,7 @@ from carbon.engine import Duck, connect, sql_text
 from carbon.fusion import Fusion
 from carbon.ledger import Ledger, create_tables
 from carbon.records import Activity, Instrument
-from carbon.schema import CALCULATED
+from carbon.schema import CALCULATED, FOREVER
 from carbon.units import conversion, decimal_factor
 
 D = Decimal
@@ -103,6 +103,11 @@ def recorded(*batches):
     return ledger
 
 
+# R-410A, 40 kg, charged by its maker in 2020; 1 % leaks at first, 15 % a year, 5 % at the end.
+CHILLER = ("chiller", "tower", "R-410A", D(40), "factory", 202001, 0, FOREVER, 202001, FOREVER)
+CHILLER += (False, D("0.01"), D("0.15"), D("0.05"), True, True, True, "", 190001, FOREVER)
+
+
 def computed(engine, ledger):
     """Derive every relation of a ledger on an engine."""
     lib, actual = known(), inputs.ACTUAL
@@ -126,7 +131,9 @@ def computed(engine, ledger):
             "policy": inputs.policy(VIEWS, lib),
             "activity_key": keys,
             "expected_key": [],
+            **inputs.refrigerants(ledger, VIEWS, lib, ledger.last_batch, {}),
             "service_event": [("chiller", "tower", "R-410A", "top-up", 202305, D("1.5"))],
+            "appliance": [CHILLER],
         },
     )
     pipeline.compute(

@@ -58,6 +58,39 @@ def test_a_top_up_at_a_site_outside_the_boundary_is_found(relation):
     ]
 
 
+def test_stock_of_a_site_outside_the_boundary_is_found(relation):
+    bought = {"site": "sold", "refrigerant": "R-32", "event": "purchase", "month": 202301}
+    rows = relation("activity_outside_boundary", stock_event=[bought], site=[{"site": "hq"}])
+    assert pairs(rows, "site", "activity", "months") == [("sold", "refrigerant stock", 1)]
+
+
+# refrigerant_counted_twice, refrigerant_without_record
+
+BALANCE = {"site": "hq", "refrigerant": "SF6", "reporting_year": 2023}
+
+
+@pytest.mark.parametrize(("method", "found"), [("simplified", 1), ("", 0)])
+def test_an_entry_beside_a_balance_that_counts_is_found(relation, method, found):
+    entered = {"site": "hq", "activity": "sf6", "month": 202301, "reporting_year": 2023}
+    rows = relation(
+        "refrigerant_counted_twice",
+        activity_month=[entered],
+        refrigerant_balance=[BALANCE | {"method": method}],
+    )
+    assert len(rows) == found
+
+
+@pytest.mark.parametrize(("year", "found"), [(2023, 0), (2022, 1)])
+def test_a_balance_without_a_method_is_found_unless_an_entry_stands_in(relation, year, found):
+    entered = {"site": "hq", "activity": "sf6", "month": 202301, "reporting_year": year}
+    rows = relation(
+        "refrigerant_without_record",
+        activity_month=[entered],
+        refrigerant_balance=[BALANCE | {"method": "", "appliances": 1}],
+    )
+    assert len(rows) == found
+
+
 # activity_without_method
 
 
@@ -212,7 +245,7 @@ def test_a_month_that_does_not_fit_is_refused_by_both_engines(relation):
 
 def test_every_file_of_sql_is_run_by_the_pipeline_or_known_to_stand_beside_it():
     files = {str(path.relative_to(SQL).with_suffix("")) for path in SQL.rglob("*.sql")}
-    beside = {"entry_month", "trace"}  # at import, and to explain
+    beside = {"entry_month", "trace", "refrigerant_result"}  # at import, to explain and compare
     assert files == {file for _, file in STEPS} | {f"check/{name}" for name in CHECKS} | beside
 
 

@@ -113,33 +113,33 @@ def test_a_site_leased_to_others_has_no_market_and_no_energy_flow(relation, part
 # flow/refrigerant
 
 
-def event(kind, mass, **other):
-    said = {"equipment_id": "chiller", "site": "hq", "refrigerant": "R-410A", "month": 202305}
-    return said | {"event": kind, "mass_kg": mass} | other
+LEAK = {"equipment_id": "chiller", "site": "hq", "refrigerant": "R-410A", "month": 202305}
 
 
-def leaks(relation, *events, **other):
-    tables = {"service_event": events} | other
-    return relation("flow_refrigerant", **tables)
+def leaks(relation, *months, **other):
+    return relation("flow_refrigerant", refrigerant_month=[LEAK | each for each in months], **other)
 
 
-def test_what_was_topped_up_in_a_month_is_taken_as_leaked(relation):
-    [row] = leaks(relation, event("top-up", "1.5"), event("top-up", "0.25"))
+@pytest.mark.parametrize(
+    ("method", "activity"),
+    [
+        ("mass balance", "mass_balance"),
+        ("simplified", "service"),
+        ("screening", "screening"),
+    ],
+)
+def test_what_leaked_by_a_method_is_a_flow_of_its_activity(relation, method, activity):
+    [row] = leaks(relation, {"method": method, "mass_kg": "1.75"})
     assert (row["topic"], row["line"], row["unit"]) == ("refrigerant/R-410A", "scope1", "kg")
-    assert row["quantity"] == D("1.75")
-
-
-@pytest.mark.parametrize("kind", ["install", "recover", "dispose"])
-def test_another_service_event_is_no_leak(relation, kind):
-    assert leaks(relation, event(kind, 5)) == []
+    assert (row["activity"], row["meter"], row["quantity"]) == (activity, "chiller", D("1.75"))
 
 
 def test_a_plan_repeats_the_leaks_of_its_base_month_once(relation):
     path = {"scenario": "path", "plan": "path", "is_recorded": False}
     index = {"scenario": "path", "base_month": 202303, "month": 202403, "multiplier": 1}
-    found = relation(
-        "flow_refrigerant",
-        service_event=[event("top-up", 5) | {"month": 202303}],
+    found = leaks(
+        relation,
+        {"month": 202303, "mass_kg": 5},
         scenario=[path],
         plan_index=[index | {"key_id": key_id} for key_id in (1, 2)],
     )

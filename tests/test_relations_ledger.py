@@ -320,7 +320,9 @@ def test_a_second_stay_has_its_own_share(relation):
     assert pairs(rows, "month", "share") == [(202301, D("0.3")), (202306, D("0.8"))]
 
 
-@pytest.mark.parametrize("table", ["service_event", "plan_index", "plan_addition"])
+@pytest.mark.parametrize(
+    "table", ["service_event", "refrigerant_month", "plan_index", "plan_addition"]
+)
 def test_a_month_without_entries_has_its_row_where_anything_else_happens(relation, table):
     rows = site_months(relation, stay(), months=(), **{table: [{"month": 202305}]})
     assert pairs(rows, "month") == [(202305,)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from carbon import chp, energy, inputs, inventory, outlook, pue, settings, waterfall
+from carbon import chp, energy, inputs, inventory, leakage, outlook, pue, settings, waterfall
 from carbon.book.folder import Folder, user, year_of
 from carbon.errors import CarbonError, Problem, UsageError, nearest
 from carbon.explain import Explanation, explain
@@ -153,6 +153,12 @@ class Answers(Folder):
         """What heat and power of each combined plant carry of its emissions in a year."""
         with self.run() as run:
             return chp.allocation(run, year_of(period, "carbon chp 2023"))
+
+    def refrigerants(self, period: str = "") -> Table:
+        """What leaked of each refrigerant by three methods, and which is counted."""
+        year = year_of(period, "carbon refrigerants 2023") if period else 0
+        with self.run() as run:
+            return leakage.table(run, year)
 
     def explain(self, figure: str) -> Explanation:
         """One figure down to its bills."""

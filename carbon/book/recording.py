@@ -26,7 +26,9 @@ READERS: Mapping[str, Callable[..., readers.Read[Any]]] = {
     "denominator": readers.denominators,
     "equipment": readers.equipment,
     "service": readers.services,
+    "refrigerant_stock": readers.stocks,
 }
+NAMED = {table: key for table, key in KEYS.items() if len(key) == 1}  # known by one id
 
 
 @dataclass(frozen=True)
@@ -107,8 +109,8 @@ class Recording(Folder):
         )
 
     def withdraw(self, name: int | str, note: str = "") -> str:
-        """Take back an entry by its number, or a certificate, credit, appliance or service by its
-        id; says what was done. Raises LedgerError where there is none."""
+        """Take back an entry by its number, or a certificate, credit, appliance, service or stock
+        record by its id; says what was done. Raises LedgerError where there is none."""
         with self._ledger() as ledger:
             if str(name).isdecimal():
                 old = ledger.entry(int(name))
@@ -117,7 +119,7 @@ class Recording(Folder):
             else:
                 table = _table_of(ledger, str(name))
                 ledger.withdraw_record(table, str(name), by=user(), note=note)
-                what = f"{table.capitalize()} {name}"
+                what = f"{table.capitalize().replace('_', ' ')} {name}"
         return f"{what} is withdrawn: it stays, and counts no longer."
 
     def _column_map(self, name: str | None) -> settings.ColumnMap | None:
@@ -159,7 +161,7 @@ class Recording(Folder):
             instrument_names={
                 other: name for name, each in known.instruments.items() for other in each.names
             },
-            refrigerants=frozenset(known.blends),
+            refrigerants=frozenset(known.details("refrigerant")),
             equipment={
                 row["equipment_id"]: row["refrigerant"] for row in ledger.current("equipment")
             },
@@ -236,16 +238,15 @@ class Recording(Folder):
 
 
 def _table_of(ledger: Ledger, name: str) -> str:
-    """The table that holds a certificate, credit, appliance, service ... of this id."""
+    """The table that holds a certificate, credit, appliance, service or stock record of this id."""
     known: dict[str, str] = {}
-    for table, key in KEYS.items():
-        if len(key) == 1:
-            known |= {row[key[0]]: table for row in ledger.current(table)}
+    for table, [key] in NAMED.items():
+        known |= {row[key]: table for row in ledger.current(table)}
     if name not in known:
         raise LedgerError(
             "no-record",
             f"nothing current has the id {name!r}",
-            looked_for="certificates, credits, appliances and services",
+            looked_for="certificates, credits, appliances, services and stock records",
             nearest=nearest(name, known),
             remedy="carbon entries lists the numbers of entries",
         )

@@ -26,7 +26,7 @@ Start
 Record
   import FILE...               many entries, from CSV, XLSX or Parquet files
   log                          one entry; log instrument, credit, denominator,
-                               equipment, service for the other things
+                               equipment, service, refrigerant-stock for the rest
   correct ENTRY                supersede an entry
   withdraw ENTRY|ID            take an entry or certificate back
 
@@ -37,6 +37,7 @@ Look
   chp YEAR                     heat and power of a plant, and a buyer's factor
   explain FIGURE               one figure down to its bills
   uncertainty [YEAR]           the 95 % range of every total
+  refrigerants [YEAR]          leaks by three methods, and what each rests on
   entries                      what the ledger holds
   coverage [YEAR]              its days: read, billed, estimated, missing
   check                        every finding, with the command that mends it

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from carbon.errors import Problem
-from carbon.findings import claims, entries, factors, patterns, pv
+from carbon.findings import claims, entries, factors, leaks, patterns, pv
 from carbon.run import Run
 
 
@@ -63,6 +63,12 @@ ASKED = (
     claims.measures,
     claims.part_year_base,
     entries.service_without_equipment,
+    leaks.counted_twice,
+    leaks.without_record,
+    leaks.below_zero,
+    leaks.incomplete,
+    leaks.install_not_counted,
+    leaks.unknown_kind,
 )
 
 

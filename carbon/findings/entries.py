@@ -100,7 +100,7 @@ def blends(run: Run) -> Iterator[Problem]:
 
 
 def double_counts(run: Run) -> Iterator[Problem]:
-    """The same electricity or refrigerant recorded in two ways."""
+    """The same electricity recorded in two ways."""
     for site, months in run.rows(
         "select a.site, count(distinct a.month) from import_month as a"
         " join import_month as b on b.scenario = a.scenario and b.site = a.site"
@@ -126,19 +126,6 @@ def double_counts(run: Run) -> Iterator[Problem]:
             f"{site} has electricity and electricity_including_pv in the same"
             f" {counted(months, 'month')}: the import is counted twice",
             remedy=f"carbon entries --site {site}, then withdraw one of the two",
-        )
-    for site, refrigerant, month in run.rows(
-        "select distinct e.site, e.refrigerant, e.month from service_event as e"
-        " join activity_month as a on a.site = e.site and a.month = e.month"
-        " and a.activity = 'refrigerant' and a.detail = e.refrigerant"
-        " where e.event = 'top-up' and a.scenario = 'actual' order by 1, 2, 3"
-    ):
-        yield Problem(
-            "service-and-entry",
-            "warning",
-            f"{refrigerant} at {site} is topped up by a service event and by an entry in"
-            f" {month_list([month])}: both count",
-            remedy=f"carbon entries --site {site} --activity refrigerant, then withdraw one",
         )
 
 

@@ -23,9 +23,10 @@ from carbon.inputs.instruments import (
     instrument_input,
     matching_month,
 )
-from carbon.inputs.places import expected_key, meter, region_path, service_event, site
+from carbon.inputs.places import expected_key, meter, region_path, site
 from carbon.inputs.policies import declared_series, method, policy, policy_class, serving_sets
 from carbon.inputs.pv import plants_of, pv_term
+from carbon.inputs.refrigerants import refrigerants
 from carbon.inputs.views import View, Views
 from carbon.inputs.words import ACTUAL, DEFAULT_SERIES, DIRECT_LINE, DRAFT
 
@@ -61,10 +62,10 @@ __all__ = [
     "policy",
     "policy_class",
     "pv_term",
+    "refrigerants",
     "region_path",
     "reporting_year",
     "run_option",
-    "service_event",
     "serving_sets",
     "site",
     "topics",

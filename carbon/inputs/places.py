@@ -1,9 +1,8 @@
-"""Where things are: sites and their stay, meters, what each should report, appliances."""
+"""Where things are: sites and their stay, meters, what each should report."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from carbon.engine import Row
 from carbon.inputs.calendar import factor_calendar
@@ -82,22 +81,3 @@ def expected_key(settings: Settings, library: Library, keys: Sequence[Row]) -> l
         if place.name not in bought and not has_meter and is_asked:
             found[place.name, "", "electricity"] = (190001, FOREVER)
     return [(*key, *span) for key, span in found.items()]
-
-
-def service_event(
-    equipment: Sequence[Mapping[str, Any]], service: Sequence[Mapping[str, Any]]
-) -> list[Row]:
-    """Service events with the site and the refrigerant of their appliance."""
-    holds = {each["equipment_id"]: each for each in equipment}
-    return [
-        (
-            event["equipment_id"],
-            holds[event["equipment_id"]]["site"],
-            holds[event["equipment_id"]]["refrigerant"],
-            event["event"],
-            event["serviced_on"].year * 100 + event["serviced_on"].month,
-            event["mass_kg"],
-        )
-        for event in service
-        if event["equipment_id"] in holds
-    ]

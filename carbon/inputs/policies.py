@@ -12,7 +12,7 @@ from carbon.library import FactorSet, Library
 from carbon.library.completion import completions
 from carbon.settings import Settings, Site
 
-BY_COUNTRY = ("electricity", "fuel", "standard_coal", "fuel_energy")  # policies by country
+BY_COUNTRY = ("electricity", "fuel", "standard_coal", "fuel_energy", "leak")  # policies by country
 
 
 def method(library: Library) -> list[Row]:
@@ -52,7 +52,7 @@ def method(library: Library) -> list[Row]:
 def policy_class(settings: Settings, library: Library, place: Site) -> str:
     """The class of sites that share one set of policies: their country and declared grid series."""
     country = library.country(place.region)
-    declared = _series(settings, library, "electricity", country, place.electricity)
+    declared = series_of(settings, library, "electricity", country, place.electricity)
     return f"{country}: {', '.join(declared)}"
 
 
@@ -64,17 +64,18 @@ def policy(views: Views, library: Library) -> list[Row]:
     limit, fuller = settings.policy.max_factor_age, completions(library)
     for place in views.places().values():
         name, country = policy_class(settings, library, place), library.country(place.region)
-        declared = _series(settings, library, "electricity", country, place.electricity)
+        declared = series_of(settings, library, "electricity", country, place.electricity)
+        series_of(settings, library, "leak", country)  # refuses one that nothing carries
         lists = {
             ("electricity", "location"): ["own", *declared],
             ("electricity", "market"): ["own", "supplier", "residual-mix", *_residual(declared)],
             ("fuel", "all"): [
                 "own",
-                *_completed(_series(settings, library, "fuel", country), fuller),
+                *_completed(series_of(settings, library, "fuel", country), fuller),
             ],
             ("standard_coal", "all"): [
                 "own",
-                *_series(settings, library, "standard_coal", country),
+                *series_of(settings, library, "standard_coal", country),
             ],
             ("refrigerant", "all"): ["own", *DEFAULT_SERIES["refrigerant"]["default"]],
         }
@@ -133,7 +134,7 @@ def declared_series(settings: Settings) -> set[str]:
     """Every series, or set as 'set:ID', that the settings themselves name."""
     said = settings.policy
     lists = [place.electricity for place in settings.site]
-    for family in (said.electricity, said.fuel, said.standard_coal):
+    for family in (said.electricity, said.fuel, said.standard_coal, said.leak):
         lists += family.values()
     return {series for several in lists for series in several}
 
@@ -147,7 +148,7 @@ def serving_sets(
     country = library.country(place.region)
     named: Collection[str] | None = None
     if family in DEFAULT_SERIES and family != "electricity":
-        named = {"own", *_series(settings, library, family, country)}
+        named = {"own", *series_of(settings, library, family, country)}
     return [
         each
         for each in library.topics.get(topic, ())
@@ -156,14 +157,14 @@ def serving_sets(
     ]
 
 
-def _series(
+def series_of(
     settings: Settings, library: Library, family: str, country: str, own: Sequence[str] = ()
 ) -> Sequence[str]:
     """The declared series of a family: the site's, the policy's for its country, the default.
 
     Raises SettingsError for one that no set of the library or the book carries.
     """
-    said: Mapping[str, list[str]] = getattr(settings.policy, family, {})
+    said: Mapping[str, list[str]] = getattr(settings.policy, family) if family in BY_COUNTRY else {}
     built_in = DEFAULT_SERIES[family]
     declared = own or said.get(country) or said.get("default") or []
     known = library.series_of(family) if declared else set()

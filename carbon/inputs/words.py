@@ -21,6 +21,10 @@ DEFAULT_SERIES: dict[str, dict[str, list[str]]] = {
     },
     "standard_coal": {"default": ["gbt2589"]},
     "refrigerant": {"default": ["composition"]},
+    "leak": {
+        "US": ["epa-screening", "epa-fire-suppression"],
+        "default": ["defra-2019", "epa-fire-suppression"],
+    },
 }
 PURCHASED = ("electricity", "electricity_including_pv")
 METERED = {"grid_import": "electricity", "pv_generation": "pv_generation", "it_load": "it_load"}

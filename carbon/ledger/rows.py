@@ -22,6 +22,7 @@ from carbon.records import (
     Equipment,
     Instrument,
     Service,
+    Stock,
 )
 from carbon.schema import ADDED, LEDGER
 
@@ -38,12 +39,13 @@ KEYS = {
     "equipment": ("equipment_id",),
     "service": ("service_id",),
     "acknowledgement": ("finding_id",),
+    "refrigerant_stock": ("stock_id",),
 }
 OWN_COLUMNS = ("batch_id", "row", "supersedes", "is_withdrawn", "identity")  # said by the ledger
 
 Key = tuple[str, str, str, str]  # site, meter, activity, detail
 Period = tuple[Key, date, date]
-Record = Instrument | Credit | Denominator | Equipment | Service | Acknowledgement
+Record = Instrument | Credit | Denominator | Equipment | Service | Stock | Acknowledgement
 
 
 class Held(NamedTuple):

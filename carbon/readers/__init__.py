@@ -1,6 +1,6 @@
 """Files handed in: what they hold, and what a book understands of it.
 
-`read` gives a sheet of cells, `layout` says which of the six layouts it has, and the function of
+`read` gives a sheet of cells, `layout` says which of the seven layouts it has, and the function of
 that layout gives records, problems and, for activities, the unit table. Nothing is recorded here,
 and every fault of a file is in one list, so that a person mends the file once.
 """
@@ -26,6 +26,7 @@ from carbon.records import (
     Equipment,
     Instrument,
     Service,
+    Stock,
     Vocabulary,
 )
 from carbon.settings import ColumnMap
@@ -43,6 +44,7 @@ __all__ = [
     "layout",
     "read",
     "services",
+    "stocks",
 ]
 
 Record = TypeVar("Record")
@@ -124,6 +126,16 @@ def services(
 ) -> Read[Service]:
     """The service events of a sheet."""
     return _small("service", sheet, vocabulary, column_map, today)
+
+
+def stocks(
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    column_map: ColumnMap | None = None,
+    today: date | None = None,
+) -> Read[Stock]:
+    """The counts and movements of refrigerant stocks of a sheet."""
+    return _small("refrigerant_stock", sheet, vocabulary, column_map, today)
 
 
 def _small(

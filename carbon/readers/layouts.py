@@ -1,4 +1,4 @@
-"""Which of the six layouts a file has, and where in it each column stands.
+"""Which of the seven layouts a file has, and where in it each column stands.
 
 A header name is recognised in any case, in English or Chinese, or through a column map. What the
 header lacks, holds twice or holds for nothing is told; no column is passed over in silence.
@@ -77,7 +77,13 @@ LAYOUTS: Mapping[str, Layout] = {
             "equipment",
             "equipment_id",
             ("equipment_id", "site", "kind", "refrigerant", "charge", "unit", "installed_on"),
-            ("retired_on", "note"),
+            ("retired_on", "charged", "note"),
+        ),
+        Layout(
+            "refrigerant_stock",
+            "stock_id",
+            ("stock_id", "site", "refrigerant", "event", "happened_on", "mass", "unit"),
+            ("evidence", "note"),
         ),
     )
 }

@@ -1,4 +1,4 @@
-"""The five small layouts: instruments, credits, denominators, equipment and service events.
+"""The six small layouts: instruments, credits, denominators, equipment, service and stock.
 
 Their rows are few and each is a thing with a name, so a name that stands twice is an error, and so
 is a negative amount: such a row says nothing that could be recorded. Amounts come out in kWh, t
@@ -19,12 +19,14 @@ from carbon.readers import words
 from carbon.readers.activities import site_names
 from carbon.readers.faults import Faults
 from carbon.readers.lookup import Names, RowFaults, amount, blank, future, required
-from carbon.records import Credit, Denominator, Equipment, Instrument, Service, Vocabulary
+from carbon.records import Credit, Denominator, Equipment, Instrument, Service, Stock, Vocabulary
 from carbon.settings import METRICS, ColumnMap
 
 CREDIT_KINDS = ("avoidance", "removal")
 EVENTS = ("top-up", "install", "recover", "dispose")
 STATEMENTS = {"yes": "yes", "true": "yes", "是": "yes", "no": "no", "false": "no", "否": "no"}
+STOCK_EVENTS = ("count", "purchase", "sale", "return")
+CHARGED = ("factory", "site")  # where an appliance got its charge
 METRIC_UNITS = {
     "revenue": ("RMB", "USD"),
     "people": ("person",),
@@ -66,6 +68,8 @@ class Understood:
             "statement": Names(
                 "statement", "statement", STATEMENTS.items(), "write yes, no or nothing"
             ),
+            "stock_event": _one_of("event", "event", STOCK_EVENTS),
+            "charged": _one_of("place of charging", "charged", CHARGED),
             "refrigerant": _one_of("refrigerant", "refrigerant", vocabulary.refrigerants),
             "equipment_id": _one_of("equipment", "equipment", vocabulary.equipment),
         }
@@ -328,6 +332,7 @@ def equipment(cells: Any, read: Understood) -> Equipment:
         retired_on,
         read.text(cells, "note"),
         read.row.row,
+        read.name(cells, "charged") if words.text(cells.charged) else "",
     )
 
 
@@ -353,12 +358,28 @@ def service(cells: Any, read: Understood) -> Service:
     )
 
 
+def stock(cells: Any, read: Understood) -> Stock:
+    """A count of a site's stock of a refrigerant, or a movement."""
+    return Stock(
+        read.required(cells, "stock_id"),
+        read.name(cells, "site"),
+        read.name(cells, "refrigerant"),
+        read.name(cells, "event", "stock_event"),
+        read.day(cells, "happened_on"),
+        read.amount(cells, "mass", "kg"),
+        read.text(cells, "evidence"),
+        read.text(cells, "note"),
+        read.row.row,
+    )
+
+
 UNDERSTAND: dict[str, Callable[[Any, Understood], Any]] = {
     "instrument": instrument,
     "credit": credit,
     "denominator": denominator,
     "equipment": equipment,
     "service": service,
+    "refrigerant_stock": stock,
 }
 
 

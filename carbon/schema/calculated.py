@@ -230,6 +230,75 @@ CALCULATED = {
             covered_kwh=QUANTITY,
         ),
         relation(
+            "recorded_month",
+            "one per site and month inside the boundary that lies within what is recorded",
+            site=TEXT,
+            month=INT,
+            reporting_year=INT,
+            place=LONG,  # of the month in its reporting year
+        ),
+        relation(
+            "refrigerant_term",
+            "one per method, site, refrigerant, appliance, reporting year, month and term of a"
+            " balance",
+            method=TEXT,  # mass balance, simplified, screening
+            site=TEXT,
+            refrigerant=TEXT,
+            equipment_id=TEXT,  # '' for a stock
+            reporting_year=INT,
+            month=INT,  # 0 for the edges of a year
+            term=TEXT,
+            mass_kg=QUANTITY,  # with its sign
+        ),
+        relation(
+            "refrigerant_balance",
+            "one per site, refrigerant and reporting year inside the boundary: three results, what"
+            " they rest on, and which of them is used",
+            site=TEXT,
+            refrigerant=TEXT,
+            reporting_year=INT,
+            mass_balance_kg=QUANTITY,
+            simplified_kg=QUANTITY,
+            screening_kg=QUANTITY,
+            is_mass_balance=BOOL,  # whether its evidence is there
+            is_simplified=BOOL,
+            is_screening=BOOL,
+            method=TEXT,  # the one used, '' for none
+            appliances=INT,  # in use in the year
+            services=INT,  # service records
+            openings=INT,  # counts of stock at the beginning
+            closings=INT,
+            unsaid=INT,  # installed in the year, and not said where they were charged
+            uncharged=INT,  # charged on site in the year, and no `install` record
+            undisposed=INT,  # retired in the year, and nothing says what was recovered
+            unrated=INT,  # of a kind for which a needed leak rate is missing
+        ),
+        relation(
+            "refrigerant_month",
+            "one per site, appliance, refrigerant and month: what leaked by the method used",
+            site=TEXT,
+            equipment_id=TEXT,  # '' for a balance of the site
+            refrigerant=TEXT,
+            month=INT,
+            method=TEXT,
+            mass_kg=QUANTITY,
+        ),
+        relation(
+            "refrigerant_need",
+            "one per site, refrigerant and reporting year of a balance: the factor its tonnes take",
+            scenario=TEXT,
+            site=TEXT,
+            refrigerant=TEXT,
+            reporting_year=INT,
+            topic=TEXT,
+            family=TEXT,
+            place=TEXT,
+            policy=TEXT,
+            factor_year=INT,
+            accounting=TEXT,
+            share=SHARE,
+        ),
+        relation(
             "flow",
             "one per scenario, site, meter, activity, detail, month, accounting, line, topic, unit"
             " and part",
@@ -255,7 +324,7 @@ CALCULATED = {
         ),
         relation(
             "factor_need",
-            "one per distinct factor key of `flow`",
+            "one per distinct factor key of `flow`, and of balances of refrigerants",
             scenario=TEXT,
             topic=TEXT,
             family=TEXT,
@@ -282,7 +351,7 @@ CALCULATED = {
         ),
         relation(
             "coefficient_need",
-            "one per factor set, unit, share and part that the flows ask for",
+            "one per factor set, unit, share and part that the flows, or a balance, ask for",
             set_id=TEXT,
             unit=TEXT,
             share=SHARE,

@@ -89,6 +89,64 @@ INPUT = {
             mass_kg=QUANTITY,
         ),
         relation(
+            "appliance",
+            "one per appliance and span of months, with what leaks of its charge by screening",
+            equipment_id=TEXT,
+            site=TEXT,
+            refrigerant=TEXT,
+            charge_kg=QUANTITY,
+            charged=TEXT,  # factory, site, '' not said
+            installed_month=INT,
+            charged_month=INT,  # of its first `install` event, 0 for none
+            retired_month=INT,
+            whole_month=INT,  # the first month all of which it ran
+            left_month=INT,  # the first month it ran no longer whole
+            is_disposal_recorded=BOOL,
+            installation_leak=SHARE,  # of the charge
+            annual_leak=SHARE,
+            disposal_leak=SHARE,
+            has_installation_leak=BOOL,
+            has_annual_leak=BOOL,
+            has_disposal_leak=BOOL,
+            leak_set_id=TEXT,  # the set of leak rates, '' for none
+            first_month=INT,  # of the span, parted where a closed year saw it otherwise
+            end_month=INT,  # the first month after the span
+        ),
+        relation(
+            "stock_event",
+            "one per movement into or out of a site's stock of a refrigerant",
+            site=TEXT,
+            refrigerant=TEXT,
+            event=TEXT,  # purchase, sale, return
+            month=INT,
+            mass_kg=QUANTITY,
+        ),
+        relation(
+            "stock_count",
+            "one per site, refrigerant, reporting year and edge: what was counted nearest to it",
+            site=TEXT,
+            refrigerant=TEXT,
+            reporting_year=INT,
+            edge=TEXT,  # opening, closing
+            mass_kg=QUANTITY,
+            stock_id=TEXT,
+        ),
+        relation(
+            "refrigerant_policy",
+            "one per reporting year and method that may serve it, in order of preference",
+            reporting_year=INT,
+            method=TEXT,  # mass balance, simplified, screening
+            preference=INT,  # 1 first
+        ),
+        relation(
+            "even_share",
+            "one per number of months and place among them: what each has of an even whole",
+            months=INT,
+            place=INT,
+            share_before=SHARE,
+            share_until=SHARE,
+        ),
+        relation(
             "meter",
             "one per meter and span of months, parted where a closed year saw it otherwise",
             meter=TEXT,

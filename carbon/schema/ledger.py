@@ -29,6 +29,7 @@ ADDED: dict[tuple[str, str], Any] = {
     ("instrument", "conveys_attribute"): "",
     ("instrument", "credit_id"): "",
     ("instrument", "net_of_sold"): "",
+    ("equipment", "charged"): "",
 }
 
 LEDGER = {
@@ -160,6 +161,7 @@ LEDGER = {
             charge_kg=QUANTITY,
             installed_on=DATE,
             retired_on=DATE,  # NULL while in use
+            charged=TEXT,  # where it got its charge: factory, site, '' not said
             note=TEXT,
             supersedes=TEXT,
             is_withdrawn=BOOL,
@@ -174,6 +176,23 @@ LEDGER = {
             equipment_id=TEXT,
             event=TEXT,  # top-up, install, recover, dispose
             serviced_on=DATE,
+            mass_kg=QUANTITY,  # put in; taken out where it is recovered or disposed of
+            evidence=TEXT,
+            note=TEXT,
+            supersedes=TEXT,
+            is_withdrawn=BOOL,
+            identity=TEXT,
+        ),
+        relation(
+            "refrigerant_stock",
+            "one per count of a site's stock of a refrigerant, and per movement in or out",
+            stock_id=TEXT,
+            batch_id=INT,
+            row=INT,
+            site=TEXT,
+            refrigerant=TEXT,
+            event=TEXT,  # count, purchase, sale, return
+            happened_on=DATE,
             mass_kg=QUANTITY,
             evidence=TEXT,
             note=TEXT,

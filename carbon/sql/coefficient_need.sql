@@ -1,10 +1,19 @@
--- One row per factor set, unit, share and part that the flows ask for.
+-- One row per factor set, unit, share and part that the flows ask for, or a balance of refrigerant.
+with asked as (
+    select scenario, topic, place, policy, factor_year, accounting, unit, share, part
+    from flow
+    union all
+    select
+        scenario, topic, place, policy, factor_year, accounting,
+        'kg' as unit, share, cast(1 as decimal(13, 12)) as part
+    from refrigerant_need
+)
 select distinct
     c.set_id,
     f.unit,
     f.share,
     f.part
-from flow as f
+from asked as f
 join factor_choice as c
     on c.scenario = f.scenario
     and c.topic = f.topic

@@ -1,4 +1,11 @@
--- One row per distinct factor key of the flows.
+-- One row per distinct factor key of `flow`, and of refrigerants whose balances are compared.
+with asked as (
+    select scenario, topic, family, place, policy, factor_year, accounting
+    from flow
+    union all
+    select scenario, topic, family, place, policy, factor_year, accounting
+    from refrigerant_need
+)
 select distinct
     scenario,
     topic,
@@ -7,4 +14,4 @@ select distinct
     policy,
     factor_year,
     accounting
-from flow
+from asked

@@ -5,6 +5,8 @@ with used as (
     union all
     select month from service_event
     union all
+    select month from refrigerant_month
+    union all
     select month from plan_index
     union all
     select month from plan_addition

@@ -1,4 +1,4 @@
-"""Verbs that look at what is recorded: report, inventory, explain, entries, check."""
+"""Verbs that look at what is recorded: report, inventory, explain, refrigerants, entries, check."""
 
 from __future__ import annotations
 
@@ -124,6 +124,21 @@ def explain(*figure: str, folder: Folder = None, output: Output = SCREEN) -> Non
         emit(output, lambda console: terminal().print_lines(answer.lines(), console))
     else:
         put(answer.table(), output)
+
+
+@app.command(group=LOOK, sort_key=8.5)
+def refrigerants(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) -> None:
+    """What leaked of each refrigerant by three methods, and which is counted.
+
+    Parameters
+    ----------
+    period
+        A reporting year; by default all of them.
+    """
+    book = book_in(folder)
+    with working("balancing refrigerants"):
+        table = book.refrigerants(period)
+    put(table, output)
 
 
 @app.command(group=LOOK, sort_key=9)

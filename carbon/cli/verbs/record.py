@@ -273,6 +273,8 @@ class EquipmentFields:
         The day it was installed (2019-04-01).
     retired_on
         The day it went out of use.
+    charged
+        Where it got its charge: factory or site.
     note
         Anything else.
     """
@@ -285,6 +287,7 @@ class EquipmentFields:
     unit: str
     installed_on: str
     retired_on: str = ""
+    charged: str = ""
     note: str = ""
 
 
@@ -310,7 +313,7 @@ class ServiceFields:
     serviced_on
         The day (2023-07-18).
     mass
-        How much went in or came out, in --unit.
+        How much went in, or what was recovered, in --unit; 0 where a visit found it full.
     unit
         kg, g ...
     evidence
@@ -333,6 +336,52 @@ class ServiceFields:
 def log_service(fields: ServiceFields, *, again: Again = False, folder: Folder = None) -> int:
     """Record a service event: a top-up, a recovery ..."""
     return _log("service", fields, again, folder)
+
+
+@Parameter(name="*", group=FIELDS)
+@dataclass(frozen=True, kw_only=True)
+class RefrigerantStockFields:
+    """What a site has in bottles.
+
+    Parameters
+    ----------
+    stock_id
+        The number or name of the record.
+    site
+        The site that keeps it.
+    refrigerant
+        R-134a, R-410A, SF6 ...
+    event
+        count (what is there that day), purchase, sale or return.
+    happened_on
+        The day (2023-12-31); a count near the end of a year closes it and opens the next.
+    mass
+        How much, in --unit.
+    unit
+        kg, g ...
+    evidence
+        Where this stands.
+    note
+        Anything else.
+    """
+
+    stock_id: str
+    site: str
+    refrigerant: str
+    event: str
+    happened_on: str
+    mass: str
+    unit: str
+    evidence: str = ""
+    note: str = ""
+
+
+@log.command(name="refrigerant-stock")
+def log_refrigerant_stock(
+    fields: RefrigerantStockFields, *, again: Again = False, folder: Folder = None
+) -> int:
+    """Record a count of a stock of refrigerant, or what came into it or left it."""
+    return _log("refrigerant_stock", fields, again, folder)
 
 
 @app.command(name="import", group=RECORD, sort_key=3)
@@ -429,7 +478,8 @@ def _log(
     | CreditFields
     | DenominatorFields
     | EquipmentFields
-    | ServiceFields,
+    | ServiceFields
+    | RefrigerantStockFields,
     again: bool,
     folder: Path | None,
 ) -> int:

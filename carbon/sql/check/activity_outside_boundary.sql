@@ -1,4 +1,4 @@
--- One row per key, or appliance, with recorded months that no stay of its site in the boundary
+-- One row per key, appliance or stock with recorded months that no stay of its site in the boundary
 -- holds, or that the calendar does not know.
 with recorded as (
     select
@@ -17,7 +17,15 @@ with recorded as (
         'service' as activity,
         month
     from service_event
-    where event = 'top-up'
+    where event <> 'install'
+    union all
+    select distinct
+        0 as key_id,
+        site,
+        '' as meter,
+        'refrigerant stock' as activity,
+        month
+    from stock_event
 )
 select
     r.key_id,

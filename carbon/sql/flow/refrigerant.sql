@@ -1,4 +1,4 @@
--- One row per scenario, appliance, refrigerant and month: what was topped up is taken as leaked.
+-- One row per scenario, appliance (or site), refrigerant and month: what leaked of a refrigerant.
 -- A planned month repeats the leaks of its base month, as long as no measure says otherwise.
 with ahead as (
     select distinct
@@ -7,46 +7,49 @@ with ahead as (
         base_month
     from plan_index
 ),
-refilled as (
+every as (
     select
         sc.scenario,
-        e.equipment_id,
-        e.site,
-        e.refrigerant,
-        e.month,
-        e.mass_kg
-    from service_event as e
+        r.site,
+        r.equipment_id,
+        r.refrigerant,
+        r.method,
+        r.month,
+        r.mass_kg
+    from refrigerant_month as r
     cross join scenario as sc
-    where e.event = 'top-up'
-        and sc.is_recorded
+    where sc.is_recorded
     union all
     select
         sc.scenario,
-        e.equipment_id,
-        e.site,
-        e.refrigerant,
+        r.site,
+        r.equipment_id,
+        r.refrigerant,
+        r.method,
         a.month,
-        e.mass_kg
-    from service_event as e
-    join ahead as a on a.base_month = e.month
+        r.mass_kg
+    from refrigerant_month as r
+    join ahead as a on a.base_month = r.month
     join scenario as sc on sc.plan = a.scenario
-    where e.event = 'top-up'
 )
 select
-    e.scenario,
-    e.site,
-    e.equipment_id as meter,
-    'service' as activity,
-    e.refrigerant as detail,
-    e.month,
+    scenario,
+    site,
+    equipment_id as meter,
+    case
+        when method = 'mass balance' then 'mass_balance'
+        when method = 'simplified' then 'service'
+        else 'screening'
+    end as activity,
+    refrigerant as detail,
+    month,
     'all' as accounting,
     'scope1' as line,
     'fugitive emissions' as category,
     'refrigerant' as family,
-    'refrigerant/' || e.refrigerant as topic,
-    e.site as place,
+    'refrigerant/' || refrigerant as topic,
+    site as place,
     'kg' as unit,
     cast(1 as decimal(13, 12)) as part,
-    cast(sum(e.mass_kg) as decimal(17, 6)) as quantity
-from refilled as e
-group by e.scenario, e.site, e.equipment_id, e.refrigerant, e.month
+    mass_kg as quantity
+from every
