@@ -13,6 +13,7 @@ from decimal import Decimal
 from carbon.coefficient import UNSPLIT
 from carbon.engine import Row
 from carbon.errors import counted
+from carbon.inputs import WITHOUT
 from carbon.ledger import Kept
 from carbon.ledger.closings import MARK
 from carbon.library import Withheld
@@ -57,7 +58,7 @@ def notes(run: Run) -> list[str]:
     )
     gross = sum((row[4] for row in rows), Decimal(0))
     if not gross:
-        return []
+        return flights(run)
     bare = {
         row[0]
         for row in run.rows(
@@ -87,7 +88,24 @@ def notes(run: Run) -> list[str]:
         first, *others = fitted
         told = "".join(f", {each}" for each in others)
         said.append(f"Of Scope 1+2, {first.replace(' on ', ' rests on ', 1)}{told}.")
-    return said + [each.sentence for each in withheld(run)]
+    return said + flights(run) + [each.sentence for each in withheld(run)]
+
+
+def flights(run: Run) -> list[str]:
+    """Whether the flights behind the figures count radiative forcing; nothing where none flew."""
+    rows = run.rows(
+        "select topic, sum(co2e_g) from emission where scenario = 'actual' and line = 'scope3'"
+        " and topic like 'travel/air/%' group by 1 order by 1"
+    )
+    sums: dict[str, Decimal] = {}
+    for topic, grams in rows:
+        has_twin = topic + WITHOUT in run.library.topics
+        is_less = topic.endswith(WITHOUT) or topic.startswith("travel/air/epa-")
+        words = "leave out radiative forcing" if is_less else "count radiative forcing"
+        words = words if is_less or has_twin else "do not say whether they count radiative forcing"
+        sums[words] = sums.get(words, Decimal(0)) + grams
+    told = [f"{grams.scaleb(-6):,.1f} t CO2e of flights {words}" for words, grams in sums.items()]
+    return [f"In Scope 3, {'; '.join(told)}."] if told else []
 
 
 def _gwp_sets(run: Run) -> str:

@@ -118,6 +118,7 @@ class ActivityWord:
     names: tuple[str, ...] = ()  # other names people write, in any language
     details: tuple[str, ...] = ()  # the details allowed; empty where none is needed
     heating: str = ""  # net or gross: what energy that says neither means; '' where it must say
+    is_travel: bool = False  # a detail may end in the country of the trip: economy@FR
 
 
 @dataclass(frozen=True)

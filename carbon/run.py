@@ -231,7 +231,7 @@ def _computed(
         "site": sites,
         "meter": inputs.meter(views),
         "method": inputs.method(known),
-        "region_path": inputs.region_path(views, known),
+        "region_path": inputs.region_path(views, known) + inputs.country_path(known, keys),
         "policy": inputs.policy(views, known),
         "activity_key": keys,
         "expected_key": inputs.expected_key(said, known, keys),
@@ -244,6 +244,7 @@ def _computed(
         engine,
         {
             "scenario": _scenario_rows((), 0),
+            "topic_taken": inputs.topic_taken(views, known, keys),
             "plan_index": (),
             "plan_addition": (),
             "factor_set": inputs.factor_set(
@@ -398,6 +399,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         {
             "scenario": _scenario_rows(wanted, last_month if constant_factors else 0),
             "activity_key": places,
+            "topic_taken": inputs.topic_taken(run.views, run.library, places),
             "plan_index": index,
             "plan_addition": additions,
             "factor_set": inputs.factor_set(

@@ -119,6 +119,7 @@ class Policy(Table):
     known_on: date | None = None  # editions published later are not seen
     factor_year: Literal["reporting year", "calendar year", "financial year"] = "reporting year"
     pv_in_energy: bool = True
+    radiative_forcing: bool = True  # flights count contrails and other effects beside their gases
     approval_needed: bool = True  # a verdict of `met` needs approved years
     electricity: dict[str, Series] = {}  # by country, or 'default'
     fuel: dict[str, Series] = {}

@@ -143,6 +143,7 @@ class Recording(Folder):
                     method.units,
                     method.names,
                     known.details(name),
+                    is_travel=method.family == "travel",
                 )
                 for name, method in known.methods.items()
             },

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from carbon import basis, pipeline, restating
 from carbon.coefficient import coefficients
 from carbon.errors import FactorError, Problem, counted, nearest
-from carbon.inputs import ACTUAL, declared_series
+from carbon.inputs import ABROAD, ACTUAL, declared_series
 from carbon.ledger.closings import MARK
 from carbon.run import Run
 
@@ -19,6 +19,7 @@ def missing_factor(run: Run) -> Iterator[Problem]:
     for scenario, line, topic, place, accounting, activity, first, last, unit, quantity in rows:
         region = {each.name: each.region for each in run.settings.site}
         region |= {name: site.region for name, (site, _) in run.settings.meters().items()}
+        region |= {place: place.removeprefix(ABROAD)} if place.startswith(ABROAD) else {}
         if place not in region:
             continue  # told as a meter that carbon.toml does not know
         close = run.library.nearest_sets(topic, region.get(place, ""), first)
@@ -64,7 +65,8 @@ def _first_row(run: Run, place: str, activity: str) -> tuple[str, int]:
     found = run.engine.con.execute(
         "select b.file, e.row from entry as e join batch as b on b.batch_id = e.batch_id"
         " join entry_key as k on k.key_id = e.key_id"
-        " where k.activity = $activity and (k.site = $place or k.meter = $place)"
+        " where k.activity = $activity"
+        " and (k.site = $place or k.meter = $place or ends_with(k.detail, $place))"
         " order by e.entry_id limit 1",
         {"activity": activity, "place": place},
     ).fetchall()

@@ -19,12 +19,15 @@ from carbon.inputs.factors import (
 from carbon.inputs.instruments import instrument_input
 from carbon.inputs.places import expected_key, meter, region_path, service_event, site
 from carbon.inputs.policies import declared_series, method, policy, policy_class, serving_sets
+from carbon.inputs.travel import ABROAD, WITHOUT, country_path, topic_taken
 from carbon.inputs.views import View, Views
 from carbon.inputs.words import ACTUAL, DEFAULT_SERIES
 
 __all__ = [
+    "ABROAD",
     "ACTUAL",
     "DEFAULT_SERIES",
+    "WITHOUT",
     "ClosedSet",
     "Need",
     "Supposed",
@@ -34,6 +37,7 @@ __all__ = [
     "closed_choice",
     "closed_sets",
     "coefficient_rows",
+    "country_path",
     "declared_series",
     "expected_key",
     "factor_month",
@@ -51,5 +55,6 @@ __all__ = [
     "service_event",
     "serving_sets",
     "site",
+    "topic_taken",
     "topics",
 ]

@@ -12,6 +12,7 @@ from typing import Any
 from carbon.coefficient import coefficients, rounded, unsplit
 from carbon.engine import Row
 from carbon.errors import FactorError
+from carbon.inputs import travel
 from carbon.inputs.policies import declared_series
 from carbon.inputs.words import ALWAYS
 from carbon.ledger.closings import MARK, Closing
@@ -58,7 +59,7 @@ def closed_sets(closing: Closing, choices: Iterable[Mapping[str, Any]]) -> Itera
         yield ClosedSet((*asked, kept, *fitted), (*named, *known, *valid))
 
 
-def topics(library: Library, keys: Iterable[Row], refrigerants: Iterable[str]) -> set[str]:
+def topics(library: Library, keys: Sequence[Row], refrigerants: Iterable[str]) -> set[str]:
     """The factor topics that recorded or planned keys, and service events, may ask for."""
     found = {"electricity", "standard_coal/electricity"}
     found |= {f"refrigerant/{each}" for each in refrigerants}
@@ -67,7 +68,7 @@ def topics(library: Library, keys: Iterable[Row], refrigerants: Iterable[str]) -
         if method is not None and method.topic:
             found.add(f"{method.topic}/{detail}" if method.is_detailed else method.topic)
             found.add("standard_coal/" + (method.topic.partition("/")[2] or method.topic))
-    return found
+    return found | travel.topics(library, keys)
 
 
 def factor_printed(library: Library) -> Iterator[Row]:

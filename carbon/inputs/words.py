@@ -28,5 +28,6 @@ OPEN_FAMILIES = (  # served by any series
     ("heat", "location"),
     ("heat", "market"),
     ("travel", "all"),
+    ("homeworking", "all"),
     ("instrument", "market"),
 )

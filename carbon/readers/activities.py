@@ -19,7 +19,7 @@ from carbon.readers import lookup, words
 from carbon.readers.faults import Faults
 from carbon.readers.layouts import LAYOUTS, Columns
 from carbon.readers.lookup import Names, Remembered, RowFaults
-from carbon.records import Activity, Vocabulary
+from carbon.records import Activity, ActivityWord, Vocabulary
 from carbon.settings import QUALITIES, ColumnMap
 
 Cells = namedtuple("Cells", LAYOUTS["activity"].columns)
@@ -58,6 +58,7 @@ class ActivityRows:
         self.meters = Remembered(
             lambda cell: meters.find(cell, self.labels["meter"]) if words.text(cell) else ""
         )
+        self.countries = country_names(vocabulary)
         self.activities = Remembered(lambda cell: activities.find(cell, self.labels["activity"]))
         self.qualities = Remembered(
             lambda cell: (
@@ -167,8 +168,18 @@ class ActivityRows:
 
     def _detail(self, activity: str, cell: words.Cell) -> str:
         """What the activity needs to be told besides, in the book's spelling."""
-        allowed = self.vocabulary.activities[activity].details
-        written = words.text(cell)
+        word, written = self.vocabulary.activities[activity], words.text(cell)
+        if not word.is_travel:
+            return self._stem(word, written)
+        stem, at, country = written.partition("@")
+        if not word.details and not at and stem in self.vocabulary.countries:
+            stem, at, country = "", "@", stem
+        said = self._stem(word, stem.strip())
+        return f"{said}@{self.countries.find(country, self.labels['detail'])}" if at else said
+
+    def _stem(self, word: ActivityWord, written: str) -> str:
+        """A detail without a country."""
+        activity, allowed = word.activity, word.details
         if not allowed:
             return written
         if not written:
@@ -184,7 +195,7 @@ class ActivityRows:
             ((each, each) for each in allowed),
             "write one of the details listed",
         )
-        return names.find(cell, self.labels["detail"])
+        return names.find(written, self.labels["detail"])
 
     def _unit(self, site: str, activity: str, cell: words.Cell) -> str:
         """The unit as understood: as entered, with the heating value that the book says it has."""
@@ -240,6 +251,12 @@ def activity_names(vocabulary: Vocabulary) -> Names:
         pairs,
         "write one of the activities of emission_factors/methods.csv, by any of its names",
     )
+
+
+def country_names(vocabulary: Vocabulary) -> Names:
+    """Countries by their two letters."""
+    pairs = ((code, code) for code in vocabulary.countries)
+    return Names("country", "country", pairs, "write the two letters of a country, such as @FR")
 
 
 def quality_names() -> Names:

@@ -1,5 +1,6 @@
 -- One row per scenario, key, month and unit whose emissions are quantity times factor: fuels
 -- burned, refrigerants refilled by entry, heat bought, trips made; and its standard coal.
+-- A trip may be made in another country, whose factor it takes, and a policy may lead to another topic.
 -- Heat and steam have one factor and stand in both accountings of Scope 2. A sub-meter measures a
 -- part of what its main meter or bill says, and is not added.
 with account as (
@@ -21,13 +22,26 @@ select
     m.line,
     m.category,
     m.family,
-    case when m.is_detailed then m.topic || '/' || a.detail else m.topic end as topic,
-    case when a.meter = '' then a.site else a.meter end as place,
+    case
+        when t.taken is not null then t.taken
+        when m.is_detailed then m.topic || '/' || a.detail
+        else m.topic
+    end as topic,
+    case
+        when t.place <> '' then t.place
+        when a.meter = '' then a.site
+        else a.meter
+    end as place,
     a.unit,
     cast(1 as decimal(13, 12)) as part,
     a.quantity
 from activity_month as a
 join method as m on m.activity = a.activity
 join account as b on b.line = m.line
+left join topic_taken as t
+    on t.topic = m.topic
+    and t.detail = a.detail
+    and a.month >= t.first_month
+    and a.month < t.left_month
 where m.method = 'direct'
     and a.role <> 'sub_meter'
