@@ -131,6 +131,7 @@ class Vocabulary:
     countries: frozenset[str] = frozenset()
     instrument_kinds: Mapping[str, Decimal | None] = field(default_factory=dict)  # [g CO2e/kWh]
     instrument_names: Mapping[str, str] = field(default_factory=dict)  # other name -> kind
+    site_countries: Mapping[str, str] = field(default_factory=dict)  # name -> country code
     refrigerants: frozenset[str] = frozenset()
     equipment: Mapping[str, str] = field(default_factory=dict)  # equipment_id -> refrigerant
     at: Callable[[str, str], ActivityWord] | None = None  # (site, activity) -> what it says there

@@ -13,7 +13,7 @@ HOUSE = Path(carbon.__file__).parent
 
 # Packages count as one module. `carbon` itself gives only its version and the doors.
 FLOORS = (
-    ("errors", "schema", "units", "settings", "records"),
+    ("errors", "schema", "units", "settings", "records", "gazetteer"),
     ("engine", "fusion"),
     ("readers", "ledger", "library", "coefficient", "scenarios"),
     ("inputs", "pipeline", "targets"),

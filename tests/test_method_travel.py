@@ -151,7 +151,7 @@ def test_a_country_without_a_factor_is_told_with_its_row(worked):
         for each in worked("rail_travel,1000,pkm,national@JP").check()
         if each.code == "missing-factor"
     ]
-    assert ("@JP" in problem.message, problem.row) == (True, 2)
+    assert ("national in JP" in problem.message, problem.row) == (True, 2)
 
 
 MODES = [

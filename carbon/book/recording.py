@@ -21,12 +21,14 @@ from carbon.records import ActivityWord, Vocabulary
 
 READERS: Mapping[str, Callable[..., readers.Read[Any]]] = {
     "activity": readers.activities,
+    "trip": readers.trips,
     "instrument": readers.instruments,
     "credit": readers.credits,
     "denominator": readers.denominators,
     "equipment": readers.equipment,
     "service": readers.services,
 }
+ENTRIES = ("activity", "trip")  # layouts whose rows become entries
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,7 @@ class Recording(Folder):
                 for name, method in known.methods.items()
             },
             sites={place.name: place.title for place in said.site},
+            site_countries={place.name: known.country(place.region) for place in said.site},
             meters={meter: site.name for meter, (site, _) in said.meters().items()},
             countries=frozenset(
                 name for name, region in known.regions.items() if region.level == "country"
@@ -188,9 +191,9 @@ class Recording(Folder):
                 "kind": "import" if sheet.file else "log",
                 "file": sheet.file,
                 "digest": sheet.digest,
-                "accept_corrections": accept_corrections or (again and layout != "activity"),
+                "accept_corrections": accept_corrections or (again and layout not in ENTRIES),
             }
-            if layout == "activity":
+            if layout in ENTRIES:
                 outcome = ledger.append(read.records, read.unit_table, again=again, **who)
             else:
                 outcome = ledger.record(layout, read.records, **who)

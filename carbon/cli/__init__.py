@@ -25,8 +25,8 @@ Start
 
 Record
   import FILE...               many entries, from CSV, XLSX or Parquet files
-  log                          one entry; log instrument, credit, denominator,
-                               equipment, service for the other things
+  log                          one entry; log trip, instrument, credit,
+                               denominator, equipment, service for other things
   correct ENTRY                supersede an entry
   withdraw ENTRY|ID            take an entry or certificate back
 

@@ -24,7 +24,11 @@ def missing_factor(run: Run) -> Iterator[Problem]:
             continue  # told as a meter that carbon.toml does not know
         close = run.library.nearest_sets(topic, region.get(place, ""), first)
         path = (
-            [row[1] for row in run.library.region_path({place: region[place]})]
+            [
+                row[1]
+                for row in run.library.region_path({place: region[place]})
+                if not row[1].startswith(ABROAD)
+            ]
             if place in region
             else []
         )
@@ -33,7 +37,7 @@ def missing_factor(run: Run) -> Iterator[Problem]:
         yield Problem(
             "missing-factor",
             "note" if line == "energy" else "error",
-            f"no factor for {topic} at {place}, {years}"
+            f"no factor for {topic} {_at(place)}, {years}"
             + (f" ({accounting}-based)" if accounting != "all" else ""),
             where=f"{quantity.normalize():,f} {unit} of {activity} are not counted"
             + (f", scenario {scenario}" if scenario != ACTUAL else ""),
@@ -47,6 +51,12 @@ def missing_factor(run: Run) -> Iterator[Problem]:
             file=file,
             row=row,
         )
+
+
+def _at(place: str) -> str:
+    """Where a factor is missing: at a site or meter, or in the country of a trip."""
+    is_abroad = place.startswith(ABROAD)
+    return f"in {place.removeprefix(ABROAD)}" if is_abroad else f"at {place}"
 
 
 def _published_by(run: Run, topic: str, region: str, year: int, accounting: str) -> str:

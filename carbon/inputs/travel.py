@@ -1,8 +1,8 @@
 """Trips: with or without radiative forcing, and in which country they were made.
 
 A detail such as `national@FR` or `@FR` names the country whose factor a trip takes, where that is
-not the site's own. `topic_taken` says of every such detail, and of every flight that the policy of
-a year counts without radiative forcing, where it leads. No other entry has a row.
+not the site's own; after `#` stands its route or group. `topic_taken` says of every such detail,
+and of every flight that the policy of a year counts without radiative forcing, where it leads.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from carbon.inputs.views import Views
 from carbon.library import Library, Method
 
 ABROAD = "@"  # begins the country in a detail, and the name of the country as a place
+GROUP = "#"  # begins the route or group in a detail, which no factor depends on
 WITHOUT = "/without-rf"  # ends the topic of a flight that leaves radiative forcing out
 
 
@@ -21,7 +22,8 @@ def led(
     library: Library, method: Method, detail: str, radiative_forcing: bool = True
 ) -> tuple[str, str]:
     """The topic a detail leads to, and the country it names, '' for none."""
-    said, _, country = detail.partition(ABROAD) if method.family == "travel" else (detail, "", "")
+    said = detail.partition(GROUP)[0]
+    said, _, country = said.partition(ABROAD)
     topic = f"{method.topic}/{said}" if method.is_detailed else method.topic
     if not radiative_forcing and topic + WITHOUT in library.topics:
         topic += WITHOUT

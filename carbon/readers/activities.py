@@ -8,7 +8,7 @@ record and a warning: what it means for the totals is for the person to judge.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -71,11 +71,16 @@ class ActivityRows:
         self.details = Remembered(lambda pair: self._detail(*pair))
         self.checked_units = Remembered(lambda triple: self._unit(*triple))
 
-    def understood(self, number: int, picked: Iterable[words.Cell]) -> Activity | None:
-        """The record of a row; nothing, and its faults noted, where it cannot be understood."""
+    def understood(
+        self, number: int, picked: Iterable[words.Cell], shown: Sequence[words.Cell] = ()
+    ) -> Activity | None:
+        """The record of a row; nothing, and its faults noted, where it cannot be understood.
+
+        shown : the row as a person sees it, where that is another.
+        """
         cells = Cells._make(picked)
         row = self.row
-        row.begin(number, cells)
+        row.begin(number, shown or cells)
         site = row.take(self.sites[cells.site])
         activity = row.take(self.activities[cells.activity])
         period = self._period(cells.start, cells.end, cells.month, cells.year)
@@ -171,11 +176,13 @@ class ActivityRows:
         word, written = self.vocabulary.activities[activity], words.text(cell)
         if not word.is_travel:
             return self._stem(word, written)
+        written, hash, group = written.partition("#")
         stem, at, country = written.partition("@")
         if not word.details and not at and stem in self.vocabulary.countries:
             stem, at, country = "", "@", stem
         said = self._stem(word, stem.strip())
-        return f"{said}@{self.countries.find(country, self.labels['detail'])}" if at else said
+        said += f"@{self.countries.find(country, self.labels['detail'])}" if at else ""
+        return said + hash + group
 
     def _stem(self, word: ActivityWord, written: str) -> str:
         """A detail without a country."""
@@ -187,7 +194,7 @@ class ActivityRows:
                 "missing-detail",
                 f"{activity} needs a detail",
                 looked_for=lookup.listed(allowed),
-                remedy="fill in the column detail",
+                remedy=f"fill in the column {self.labels['detail']}",
             )
         names = Names(
             f"detail of {activity}",
@@ -303,8 +310,8 @@ def _negative(activity: str) -> CarbonError:
     )
 
 
-def warn_of_repeats(records: Iterable[Activity], faults: Faults) -> None:
-    """Warns of rows that say the same as an earlier row, and of periods that overlap."""
+def warn_of_repeats(records: Iterable[Activity], faults: Faults, overlaps: bool = True) -> None:
+    """Warns of rows that say the same as an earlier row, and of periods that overlap: trips may."""
     seen: dict[Any, int] = {}
     spans: dict[tuple[str, str, str, str], list[tuple[date, date, int]]] = {}
     for each in records:
@@ -316,7 +323,7 @@ def warn_of_repeats(records: Iterable[Activity], faults: Faults) -> None:
             faults.add(_duplicate(first), each.row, _told(each), severity="warning")
         else:
             spans.setdefault(key, []).append((each.start_on, each.end_on, each.row))
-    for key, periods in spans.items():
+    for key, periods in spans.items() if overlaps else ():
         _warn_of_overlaps(key, sorted(periods), faults)
 
 

@@ -87,6 +87,87 @@ def log_activity(fields: ActivityFields, *, again: Again = False, folder: Folder
 
 @Parameter(name="*", group=FIELDS)
 @dataclass(frozen=True, kw_only=True)
+class TripFields:
+    """What a trip says.
+
+    Parameters
+    ----------
+    travellers
+        How many people went.
+    site
+        The site they went for; a book of one site need not be told.
+    purpose
+        business (the default) or commuting.
+    mode
+        air (the default), rail, metro, bus, taxi, car, hire car, motorcycle or ferry.
+    from_
+        The airport they left from: PVG, ZSPD, or a city with one airport.
+    to
+        The airport they went to.
+    distance
+        One way, in --unit; a flight may leave it out.
+    unit
+        km, mile ...
+    class_
+        By air the cabin: economy, premium-economy, business, first. Else the detail of the mode:
+        national, average/petrol ...
+    return_
+        They came back the same way.
+    trips
+        How often; by default once.
+    occupancy
+        People in one vehicle.
+    group
+        What keeps trips of the same mode and day apart; by default their route.
+    date
+        The day they left (2023-07-18); or give --month or --year, or --start and --end.
+    month
+        The month they belong to.
+    year
+        The year they belong to.
+    start
+        The first day.
+    end
+        The last day, inclusive.
+    quality
+        metered, billed, estimated or calculated.
+    evidence
+        Where this stands.
+    note
+        Anything else.
+    """
+
+    travellers: str
+    site: str = ""
+    purpose: str = ""
+    mode: str = ""
+    from_: Annotated[str, Parameter(name="--from")] = ""
+    to: str = ""
+    distance: str = ""
+    unit: str = ""
+    class_: Annotated[str, Parameter(name="--class")] = ""
+    return_: Annotated[bool, Parameter(name="--return")] = False
+    trips: str = ""
+    occupancy: str = ""
+    group: str = ""
+    date: str = ""
+    month: str = ""
+    year: str = ""
+    start: str = ""
+    end: str = ""
+    quality: str = ""
+    evidence: str = ""
+    note: str = ""
+
+
+@log.command(name="trip")
+def log_trip(fields: TripFields, *, again: Again = False, folder: Folder = None) -> int:
+    """Record trips: carbon log trip --from PVG --to FRA --date 2023-07-18 --travellers 2 ..."""
+    return _log("trip", fields, again, folder)
+
+
+@Parameter(name="*", group=FIELDS)
+@dataclass(frozen=True, kw_only=True)
 class InstrumentFields:
     """What a contractual instrument says.
 
@@ -406,6 +487,7 @@ def withdraw(name: str, /, *, note: str = "", folder: Folder = None) -> None:
 def _log(
     layout: str,
     fields: ActivityFields
+    | TripFields
     | InstrumentFields
     | CreditFields
     | DenominatorFields
@@ -414,7 +496,11 @@ def _log(
     again: bool,
     folder: Path | None,
 ) -> int:
-    said = {name: value for name, value in asdict(fields).items() if value}
+    said = {
+        name.rstrip("_"): "yes" if value is True else value
+        for name, value in asdict(fields).items()
+        if value
+    }
     return _told_import(book_in(folder).log(layout, said, again=again))
 
 
