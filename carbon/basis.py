@@ -58,7 +58,7 @@ def notes(run: Run) -> list[str]:
     )
     gross = sum((row[4] for row in rows), Decimal(0))
     if not gross:
-        return flights(run)
+        return []
     bare = {
         row[0]
         for row in run.rows(
@@ -88,17 +88,22 @@ def notes(run: Run) -> list[str]:
         first, *others = fitted
         told = "".join(f", {each}" for each in others)
         said.append(f"Of Scope 1+2, {first.replace(' on ', ' rests on ', 1)}{told}.")
-    return said + flights(run) + [each.sentence for each in withheld(run)]
+    return said + [each.sentence for each in withheld(run)]
 
 
-def flights(run: Run) -> list[str]:
-    """Whether the flights behind the figures count radiative forcing; nothing where none flew."""
+def flights(run: Run, years: Sequence[int] = ()) -> list[str]:
+    """Whether flights count radiative forcing; nothing where none flew.
+
+    years : only of these; of all where none is named.
+    """
     rows = run.rows(
-        "select topic, sum(co2e_g) from emission where scenario = 'actual' and line = 'scope3'"
-        " and topic like 'travel/air/%' group by 1 order by 1"
+        "select reporting_year, topic, sum(co2e_g) from emission where scenario = 'actual'"
+        " and line = 'scope3' and topic like 'travel/air/%' group by 1, 2 order by 1, 2"
     )
     sums: dict[str, Decimal] = {}
-    for topic, grams in rows:
+    for year, topic, grams in rows:
+        if years and year not in years:
+            continue
         has_twin = topic + WITHOUT in run.library.topics
         is_less = topic.endswith(WITHOUT) or topic.startswith("travel/air/epa-")
         words = "leave out radiative forcing" if is_less else "count radiative forcing"

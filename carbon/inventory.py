@@ -303,7 +303,11 @@ def inventory_by(run: Run, years: Sequence[int], by: Sequence[str]) -> Table:
         row[name] = (row[name] or ZERO) + tonnes(grams)
     columns = [Column("year", "Year"), *(BREAKDOWNS[name] for name in by), *BREAKDOWN_MASSES]
     return Table(
-        "inventory", f"Inventory by {', '.join(['year', *by])}", columns, list(rows.values())
+        "inventory",
+        f"Inventory by {', '.join(['year', *by])}",
+        columns,
+        list(rows.values()),
+        basis.flights(run, years),
     )
 
 
@@ -421,7 +425,8 @@ def outside(run: Run) -> Table:
         Column("scope3_t", "Scope 3", "t CO2e", "mass"),
         Column("outside_t", "Outside scopes", "t CO2e", "mass"),
     )
-    return Table("outside", "Energy, and emissions reported apart", columns, rows)
+    title = "Energy, and emissions reported apart"
+    return Table("outside", title, columns, rows, basis.flights(run))
 
 
 def intensity(run: Run) -> Table:

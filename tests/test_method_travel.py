@@ -117,8 +117,15 @@ def test_radiative_forcing_adds_seven_tenths_of_the_co2_to_every_flight(year):
 
 
 def test_the_inventory_says_what_its_flights_count(worked):
-    said = worked(FLOWN, *ECONOMY, settings=policy("false")).inventory().notes
-    assert any("0.1 t CO2e of flights leave out radiative forcing" in each for each in said)
+    book = worked(FLOWN, *ECONOMY, settings=policy("false"))
+    [said] = book.inventory("2023", by=["category"]).notes
+    assert said == "In Scope 3, 0.1 t CO2e of flights leave out radiative forcing."
+    assert book.report().outside.notes == [said]
+
+
+def test_the_note_is_of_the_years_shown(worked):
+    book = worked(f"{FLOWN}\nhotel_night,1,room_night", *ECONOMY)
+    assert book.inventory("2022", by=["category"]).notes == []
 
 
 def test_a_closed_year_keeps_what_its_flights_counted(worked):
