@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from carbon import catalogue
+from carbon import catalogue, claims
 from carbon.findings import findings
 from carbon.inputs import ACTUAL, reporting_year
 from carbon.inventory import (
@@ -100,6 +100,7 @@ def report(run: Run, today: date) -> Report:
             f"As published {each.year} {each.line}: {each.mass_t:,} t, {each.method}"
             for each in run.settings.published
         ]
+        + claims.footnote(run)
         + _attributions(run),
     )
 

@@ -67,6 +67,22 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Emissions claimed to be avoided, or the like; beside the inventory and in none of it."""
+
+    claim_id: str
+    kind: str  # substitution, avoided emissions, biogas certificate, other
+    year: int
+    mass_t: Decimal
+    description: str
+    baseline: str = ""
+    method: str = ""
+    evidence: str = ""
+    note: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Denominator:
     """What an intensity divides by: revenue, people, floor area, output."""
 

@@ -87,6 +87,7 @@ def carry_out(
     known: Library | None = None,
     open_years: Collection[int] | None = (),
     is_trial: bool = False,
+    instead: Callable[[Row], Row | None] | None = None,
 ) -> Run:
     """Compute a book as it stands now.
 
@@ -96,6 +97,7 @@ def carry_out(
     known : another library than the one that came with the program and the book.
     open_years : closed years to compute anew; None for all of them.
     is_trial : a supposition, which is not written down among the runs.
+    instead : of a trial, what is computed instead of each key that was recorded; None for nothing.
     """
     said = settings.read(files["carbon.toml"])
     known = known or library.load(own=own_factors(files))
@@ -121,6 +123,7 @@ def carry_out(
         said,
         known,
         closings,
+        instead,
     )
 
 
@@ -202,10 +205,13 @@ def _computed(
     said: Settings,
     known: Library,
     closings: Mapping[int, Closing],
+    instead: Callable[[Row], Row | None] | None = None,
 ) -> Run:
     """Derive every relation: first what the ledger says, then the plans that start from it."""
     engine = Duck(ledger.con)
     keys = ledger.con.execute("select * from entry_key order by key_id").fetchall()
+    if instead:
+        keys = [other for other in map(instead, keys) if other]
     claimed = itemgetter("claim_year")
     instruments = {
         ACTUAL: [

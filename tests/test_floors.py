@@ -21,6 +21,7 @@ FLOORS = (
     (
         "tables",
         "basis",
+        "claims",
         "inventory",
         "closing",
         "restating",
@@ -42,6 +43,8 @@ SIDEWAYS = {
     ("explain", "tables"),
     ("inventory", "tables"),
     ("inventory", "basis"),
+    ("claims", "tables"),
+    ("outlook", "claims"),
     ("findings", "basis"),
     ("explain", "basis"),
     ("restating", "tables"),

@@ -24,6 +24,7 @@ READERS: Mapping[str, Callable[..., readers.Read[Any]]] = {
     "trip": readers.trips,
     "instrument": readers.instruments,
     "credit": readers.credits,
+    "claim": readers.claims,
     "denominator": readers.denominators,
     "equipment": readers.equipment,
     "service": readers.services,
@@ -107,8 +108,8 @@ class Recording(Folder):
         )
 
     def withdraw(self, name: int | str, note: str = "") -> str:
-        """Take back an entry by its number, or a certificate, credit, appliance or service by its
-        id; says what was done. Raises LedgerError where there is none."""
+        """Take back an entry by its number, or a certificate, credit, claim, appliance or service
+        by its id; says what was done. Raises LedgerError where there is none."""
         with self._ledger() as ledger:
             if str(name).isdigit():
                 old = ledger.entry(int(name))
@@ -238,15 +239,15 @@ class Recording(Folder):
 
 
 def _table_of(ledger: Ledger, name: str) -> str:
-    """The table that holds a certificate, credit, appliance or service of this id."""
+    """The table that holds a certificate, credit, claim, appliance or service of this id."""
     known: dict[str, str] = {}
-    for table in ("instrument", "credit", "equipment", "service"):
+    for table in ("instrument", "credit", "claim", "equipment", "service"):
         known |= {row[f"{table}_id"]: table for row in ledger.current(table)}
     if name not in known:
         raise LedgerError(
             "no-record",
             f"nothing current has the id {name!r}",
-            looked_for="certificates, credits, appliances and services",
+            looked_for="certificates, credits, claims, appliances and services",
             nearest=nearest(name, known),
             remedy="carbon entries lists the numbers of entries",
         )

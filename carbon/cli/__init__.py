@@ -25,7 +25,7 @@ Start
 
 Record
   import FILE...               many entries, from CSV, XLSX or Parquet files
-  log                          one entry; log trip, instrument, credit,
+  log                          one entry; log trip, instrument, credit, claim,
                                denominator, equipment, service for other things
   correct ENTRY                supersede an entry
   withdraw ENTRY|ID            take an entry or certificate back
@@ -35,6 +35,8 @@ Look
   inventory [PERIOD]           totals, location-based and market-based
   explain FIGURE               one figure down to its bills
   entries                      what the ledger holds
+  claims [YEAR]                what is claimed beside the inventory
+  substitution YEAR            what trips avoided: --of metro_travel --by taxi
   check                        every finding, with the command that mends it
 
 Freeze

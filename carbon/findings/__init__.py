@@ -29,6 +29,7 @@ ASKED = (
     entries.negative_entries,
     claims.refused_instruments,
     claims.refused_credits,
+    claims.unproved_claims,
     factors.factor_age,
     factors.closed_years,
     factors.residual_mix,

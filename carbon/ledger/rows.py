@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from carbon.records import Activity, Credit, Denominator, Equipment, Instrument, Service
+from carbon.records import Activity, Claim, Credit, Denominator, Equipment, Instrument, Service
 from carbon.schema import ADDED, LEDGER
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ EXACT = Context(prec=60, rounding=ROUND_HALF_UP)  # wide enough for any product 
 KEYS = {
     "instrument": ("instrument_id",),
     "credit": ("credit_id",),
+    "claim": ("claim_id",),
     "denominator": ("site", "metric", "period"),
     "equipment": ("equipment_id",),
     "service": ("service_id",),
@@ -34,7 +35,7 @@ OWN_COLUMNS = ("batch_id", "row", "supersedes", "is_withdrawn", "identity")  # s
 
 Key = tuple[str, str, str, str]  # site, meter, activity, detail
 Period = tuple[Key, date, date]
-Record = Instrument | Credit | Denominator | Equipment | Service
+Record = Instrument | Credit | Claim | Denominator | Equipment | Service
 
 
 class Held(NamedTuple):

@@ -1,6 +1,6 @@
 """Files handed in: what they hold, and what a book understands of it.
 
-`read` gives a sheet of cells, `layout` says which of the seven layouts it has, and the function of
+`read` gives a sheet of cells, `layout` says which of the eight layouts it has, and the function of
 that layout gives records, problems and, for activities and trips, the unit table. Nothing is
 recorded here, and every fault of a file is in one list, so that a person mends the file once.
 """
@@ -22,6 +22,7 @@ from carbon.readers.small import UNDERSTAND, Understood, name_of, stands_twice
 from carbon.readers.trips import TripRows
 from carbon.records import (
     Activity,
+    Claim,
     Credit,
     Denominator,
     Equipment,
@@ -37,6 +38,7 @@ __all__ = [
     "Row",
     "Sheet",
     "activities",
+    "claims",
     "credits",
     "denominators",
     "equipment",
@@ -115,6 +117,16 @@ def credits(
 ) -> Read[Credit]:
     """The carbon credits of a sheet."""
     return _small("credit", sheet, vocabulary, column_map, today)
+
+
+def claims(
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    column_map: ColumnMap | None = None,
+    today: date | None = None,
+) -> Read[Claim]:
+    """The claims of a sheet."""
+    return _small("claim", sheet, vocabulary, column_map, today)
 
 
 def denominators(

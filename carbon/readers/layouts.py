@@ -1,4 +1,4 @@
-"""Which of the seven layouts a file has, and where in it each column stands.
+"""Which of the eight layouts a file has, and where in it each column stands.
 
 A header name is recognised in any case, in English or Chinese, or through a column map. What the
 header lacks, holds twice or holds for nothing is told; no column is passed over in silence.
@@ -66,6 +66,12 @@ LAYOUTS: Mapping[str, Layout] = {
             "credit_id",
             ("credit_id", "standard", "kind", "vintage", "mass", "unit"),
             ("claim_year", "project", "retired_on", "evidence", "note"),
+        ),
+        Layout(
+            "claim",
+            "claim_id",
+            ("claim_id", "kind", "year", "description", "mass", "unit"),
+            ("baseline", "method", "evidence", "note"),
         ),
         Layout(
             "denominator",

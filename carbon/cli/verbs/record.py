@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 log = App(
     name="log",
-    help="Record one entry; also a certificate, credit, denominator, appliance or service.",
+    help="Record one entry; also trips, a certificate, credit, claim, denominator, appliance ...",
     group=RECORD,
     group_commands=Group("Other things to record"),
 )
@@ -274,6 +274,53 @@ def log_credit(fields: CreditFields, *, again: Again = False, folder: Folder = N
 
 @Parameter(name="*", group=FIELDS)
 @dataclass(frozen=True, kw_only=True)
+class ClaimFields:
+    """What a claim beside the inventory says.
+
+    Parameters
+    ----------
+    claim_id
+        Its number or name.
+    kind
+        substitution, avoided emissions, biogas certificate or other.
+    year
+        The reporting year it is claimed for.
+    description
+        What was done.
+    mass
+        How much is claimed, in --unit.
+    unit
+        t, kg ...
+    baseline
+        What it is compared with.
+    method
+        How it was worked out.
+    evidence
+        Where this stands.
+    note
+        Anything else.
+    """
+
+    claim_id: str
+    kind: str
+    year: str
+    description: str
+    mass: str
+    unit: str
+    baseline: str = ""
+    method: str = ""
+    evidence: str = ""
+    note: str = ""
+
+
+@log.command(name="claim")
+def log_claim(fields: ClaimFields, *, again: Again = False, folder: Folder = None) -> int:
+    """Record a claim of avoided emissions, which no figure of the inventory takes in."""
+    return _log("claim", fields, again, folder)
+
+
+@Parameter(name="*", group=FIELDS)
+@dataclass(frozen=True, kw_only=True)
 class DenominatorFields:
     """What an intensity divides by.
 
@@ -472,7 +519,7 @@ def correct(
 
 @app.command(group=RECORD, sort_key=5)
 def withdraw(name: str, /, *, note: str = "", folder: Folder = None) -> None:
-    """Take an entry, certificate, credit, appliance or service back; it stays and counts no longer.
+    """Take an entry, certificate, credit, claim or appliance back; it stays and counts no longer.
 
     Parameters
     ----------
@@ -490,6 +537,7 @@ def _log(
     | TripFields
     | InstrumentFields
     | CreditFields
+    | ClaimFields
     | DenominatorFields
     | EquipmentFields
     | ServiceFields,
