@@ -148,6 +148,7 @@ class Vocabulary:
     instrument_kinds: Mapping[str, Decimal | None] = field(default_factory=dict)  # [g CO2e/kWh]
     instrument_names: Mapping[str, str] = field(default_factory=dict)  # other name -> kind
     site_countries: Mapping[str, str] = field(default_factory=dict)  # name -> country code
+    is_country: Callable[[str], bool] = lambda code: False  # one the library has nothing of, too
     refrigerants: frozenset[str] = frozenset()
     equipment: Mapping[str, str] = field(default_factory=dict)  # equipment_id -> refrigerant
     at: Callable[[str, str], ActivityWord] | None = None  # (site, activity) -> what it says there

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from published import edition, prints, published, total
 
+from carbon.inputs.travel import led
 from carbon.library import load
 
 ABROAD = [("FR", "6.7"), ("HK", "51.5"), ("AU", "35")]  # kg CO2e a room night, 2025
@@ -150,6 +151,18 @@ def test_a_journey_abroad_names_its_country_after_its_detail(worked):
     book = worked("rail_travel,1000,pkm,national@GB")
     [row] = book.sql("select distinct set_id from emission").rows
     assert row["set_id"] == "desnz-2023-rail-national"
+
+
+def test_a_country_that_is_none_is_refused(worked):
+    book = worked(FLOWN, *ECONOMY)
+    said = {"site": "hq", "activity": "rail_travel", "detail": "national@UK", "year": "2023"}
+    [problem] = book.log("activity", said | {"quantity": "1", "unit": "pkm"}).problems
+    assert problem.code == "unknown-country"
+
+
+def test_a_word_with_an_at_sign_of_an_older_ledger_is_no_country():
+    method = load().methods["taxi"]
+    assert led(load(), method, "ann@acme") == ("travel/taxi", "")
 
 
 def test_a_country_without_a_factor_is_told_with_its_row(worked):

@@ -158,6 +158,7 @@ HAULS = [
     ("CN-ZJ", "PVG", "HKG", "international/economy"),
     ("CN-ZJ", "NRT", "KIX", "domestic@JP"),
     ("CN-ZJ", "LHR", "MAN", "domestic@GB"),
+    ("CN-ZJ", "NBO", "MBA", "domestic@KE"),
     ("CN-ZJ", "BOS", "JFK", "epa-short-haul@US"),
     ("US", "BOS", "JFK", "epa-short-haul"),
     ("US", "JFK", "ORD", "epa-medium-haul"),

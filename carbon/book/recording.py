@@ -151,6 +151,7 @@ class Recording(Folder):
                 for name, method in known.methods.items()
             },
             sites={place.name: place.title for place in said.site},
+            is_country=lambda code: known.country(code) == code,
             site_countries={place.name: known.country(place.region) for place in said.site},
             meters={meter: site.name for meter, (site, _) in said.meters().items()},
             countries=frozenset(

@@ -23,8 +23,10 @@ def led(
 ) -> tuple[str, str]:
     """The topic a detail leads to, and the country it names, '' for none."""
     said = detail.partition(GROUP)[0]
-    said, _, country = said.partition(ABROAD)
-    topic = f"{method.topic}/{said}" if method.is_detailed else method.topic
+    stem, _, country = said.partition(ABROAD)
+    if country and library.country(country) != country:
+        stem, country = said, ""  # a word of somebody's own, of before countries were understood
+    topic = f"{method.topic}/{stem}" if method.is_detailed else method.topic
     if not radiative_forcing and topic + WITHOUT in library.topics:
         topic += WITHOUT
     return topic, country

@@ -181,8 +181,15 @@ class ActivityRows:
         if not word.details and not at and stem in self.vocabulary.countries:
             stem, at, country = "", "@", stem
         said = self._stem(word, stem.strip())
-        said += f"@{self.countries.find(country, self.labels['detail'])}" if at else ""
+        said += f"@{self._country(country.strip())}" if at else ""
         return said + hash + group
+
+    def _country(self, written: str) -> str:
+        """The country of a trip, which may be one the library has nothing of."""
+        code = written.upper()
+        if code and self.vocabulary.is_country(code):
+            return code
+        return self.countries.find(written, self.labels["detail"])
 
     def _stem(self, word: ActivityWord, written: str) -> str:
         """A detail without a country."""
