@@ -539,7 +539,7 @@ def uncounted(engine: Duck, wanted: str = ACTUAL) -> dict[int, list[str]]:
     ):
         if scenario == wanted and line != "energy":
             told = found.setdefault(year, [])
-            said = f"{quantity.normalize():,f} {unit} of {topic} at {place}"
+            said = f"{quantity.normalize():,f} {unit} of {topic} {inputs.spot(place)}"
             if accounting != "market":
                 told.append(said)
             elif said not in told:  # counted location-based, and lost here alone

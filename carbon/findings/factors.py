@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from carbon import basis, pipeline, restating
 from carbon.coefficient import coefficients
 from carbon.errors import FactorError, Problem, counted, nearest
-from carbon.inputs import ABROAD, ACTUAL, declared_series
+from carbon.inputs import ABROAD, ACTUAL, declared_series, spot
 from carbon.ledger.closings import MARK
 from carbon.run import Run
 
@@ -37,7 +37,7 @@ def missing_factor(run: Run) -> Iterator[Problem]:
         yield Problem(
             "missing-factor",
             "note" if line == "energy" else "error",
-            f"no factor for {topic} {_at(place)}, {years}"
+            f"no factor for {topic} {spot(place)}, {years}"
             + (f" ({accounting}-based)" if accounting != "all" else ""),
             where=f"{quantity.normalize():,f} {unit} of {activity} are not counted"
             + (f", scenario {scenario}" if scenario != ACTUAL else ""),
@@ -51,12 +51,6 @@ def missing_factor(run: Run) -> Iterator[Problem]:
             file=file,
             row=row,
         )
-
-
-def _at(place: str) -> str:
-    """Where a factor is missing: at a site or meter, or in the country of a trip."""
-    is_abroad = place.startswith(ABROAD)
-    return f"in {place.removeprefix(ABROAD)}" if is_abroad else f"at {place}"
 
 
 def _published_by(run: Run, topic: str, region: str, year: int, accounting: str) -> str:

@@ -19,7 +19,7 @@ from carbon.inputs.factors import (
 from carbon.inputs.instruments import instrument_input
 from carbon.inputs.places import expected_key, meter, region_path, service_event, site
 from carbon.inputs.policies import declared_series, method, policy, policy_class, serving_sets
-from carbon.inputs.travel import ABROAD, WITHOUT, country_path, topic_taken
+from carbon.inputs.travel import ABROAD, WITHOUT, country_path, spot, topic_taken
 from carbon.inputs.views import View, Views
 from carbon.inputs.words import ACTUAL, DEFAULT_SERIES
 
@@ -55,6 +55,7 @@ __all__ = [
     "service_event",
     "serving_sets",
     "site",
+    "spot",
     "topic_taken",
     "topics",
 ]

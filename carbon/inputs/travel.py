@@ -32,6 +32,12 @@ def led(
     return topic, country
 
 
+def spot(place: str) -> str:
+    """Where a factor is taken, in words: at a site or meter, or in the country of a trip."""
+    is_abroad = place.startswith(ABROAD)
+    return f"in {place.removeprefix(ABROAD)}" if is_abroad else f"at {place}"
+
+
 def topic_taken(views: Views, library: Library, keys: Iterable[Row]) -> list[Row]:
     """Details of trips that lead elsewhere than their names say, by span of months.
 
