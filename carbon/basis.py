@@ -13,7 +13,7 @@ from decimal import Decimal
 from carbon.coefficient import UNSPLIT
 from carbon.engine import Row
 from carbon.errors import counted
-from carbon.inputs import DIRECT_LINE, DRAFT
+from carbon.inputs import DIRECT_LINE, DRAFT, WITHOUT
 from carbon.ledger import Kept
 from carbon.ledger.closings import MARK
 from carbon.library import Withheld
@@ -135,6 +135,28 @@ def _completions(run: Run, rows: Sequence[Row], gross: Decimal) -> list[str]:
         f"Of Scope 1+2, {whole:.1%} is CH4 and N2O that the policy takes from another set than the"
         f" CO2 of the fuel: {', '.join(sorted(grams))}."
     ]
+
+
+def flights(run: Run, years: Sequence[int] = ()) -> list[str]:
+    """Whether flights count radiative forcing; nothing where none flew.
+
+    years : only of these; of all where none is named.
+    """
+    rows = run.rows(
+        "select reporting_year, topic, sum(co2e_g) from emission where scenario = 'actual'"
+        " and line = 'scope3' and topic like 'travel/air/%' group by 1, 2 order by 1, 2"
+    )
+    sums: dict[str, Decimal] = {}
+    for year, topic, grams in rows:
+        if years and year not in years:
+            continue
+        has_twin = topic + WITHOUT in run.library.topics
+        is_less = topic.endswith(WITHOUT) or topic.startswith("travel/air/epa-")
+        words = "leave out radiative forcing" if is_less else "count radiative forcing"
+        words = words if is_less or has_twin else "do not say whether they count radiative forcing"
+        sums[words] = sums.get(words, Decimal(0)) + grams
+    told = [f"{grams.scaleb(-6):,.1f} t CO2e of flights {words}" for words, grams in sums.items()]
+    return [f"In Scope 3, {'; '.join(told)}."] if told else []
 
 
 def _gwp_sets(run: Run) -> str:

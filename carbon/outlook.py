@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from carbon import basis, catalogue, uncertainty
+from carbon import basis, catalogue, claims, uncertainty
 from carbon.findings import findings
 from carbon.inputs import ACTUAL, reporting_year
 from carbon.inventory import (
@@ -108,6 +108,7 @@ def report(run: Run, today: date) -> Report:
             f"As published {each.year} {each.line}: {each.mass_t:,} t, {each.method}"
             for each in run.settings.published
         ]
+        + claims.footnote(run)
         + _attributions(run),
     )
 

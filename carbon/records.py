@@ -74,6 +74,22 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Emissions claimed to be avoided, or the like; beside the inventory and in none of it."""
+
+    claim_id: str
+    kind: str  # substitution, avoided emissions, biogas certificate, other
+    year: int
+    mass_t: Decimal
+    description: str
+    baseline: str = ""
+    method: str = ""
+    evidence: str = ""
+    note: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Denominator:
     """What an intensity divides by: revenue, people, floor area, output."""
 
@@ -154,6 +170,7 @@ class ActivityWord:
     blends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # blend -> units
     heating: str = ""  # net or gross: what energy that says neither means; '' where it must say
     is_served: bool = True  # whether any factor set serves it there
+    is_travel: bool = False  # a detail may end in the country of the trip: economy@FR
 
 
 @dataclass(frozen=True)
@@ -166,6 +183,8 @@ class Vocabulary:
     countries: frozenset[str] = frozenset()
     instrument_kinds: Mapping[str, Decimal | None] = field(default_factory=dict)  # [g CO2e/kWh]
     instrument_names: Mapping[str, str] = field(default_factory=dict)  # other name -> kind
+    site_countries: Mapping[str, str] = field(default_factory=dict)  # name -> country code
+    is_country: Callable[[str], bool] = lambda code: False  # one the library has nothing of, too
     refrigerants: frozenset[str] = frozenset()
     equipment: Mapping[str, str] = field(default_factory=dict)  # equipment_id -> refrigerant
     at: Callable[[str, str], ActivityWord] | None = None  # (site, activity) -> what it says there

@@ -88,6 +88,7 @@ def carry_out(
     known: Library | None = None,
     open_years: Collection[int] | None = (),
     is_trial: bool = False,
+    instead: Callable[[Row], Row | None] | None = None,
 ) -> Run:
     """Compute a book as it stands now.
 
@@ -97,6 +98,7 @@ def carry_out(
     known : another library than the one that came with the program and the book.
     open_years : closed years to compute anew; None for all of them.
     is_trial : a supposition, which is not written down among the runs.
+    instead : of a trial, what is computed instead of each key that was recorded; None for nothing.
     """
     said = settings.read(files["carbon.toml"])
     known = known or library.load(own=own_factors(files))
@@ -122,6 +124,7 @@ def carry_out(
         said,
         known,
         closings,
+        instead,
     )
 
 
@@ -203,11 +206,14 @@ def _computed(
     said: Settings,
     known: Library,
     closings: Mapping[int, Closing],
+    instead: Callable[[Row], Row | None] | None = None,
 ) -> Run:
     """Derive every relation: first what the ledger says, then the plans that start from it."""
     known = completed(known, said.policy.non_co2, known_on)
     engine = Duck(ledger.con)
     keys = ledger.con.execute("select * from entry_key order by key_id").fetchall()
+    if instead:
+        keys = [other for other in map(instead, keys) if other]
     claimed = itemgetter("claim_year")
     instruments = {
         ACTUAL: [
@@ -237,7 +243,7 @@ def _computed(
         "pv_term": inputs.pv_term(views),
         "method": inputs.method(known),
         "fuel_part": parts,
-        "region_path": inputs.region_path(views, known),
+        "region_path": inputs.region_path(views, known) + inputs.country_path(known, keys),
         "policy": inputs.policy(views, known),
         "activity_key": keys,
         "expected_key": inputs.expected_key(said, known, keys),
@@ -250,6 +256,7 @@ def _computed(
         engine,
         {
             "scenario": _scenario_rows((), 0),
+            "topic_taken": inputs.topic_taken(views, known, keys),
             "plan_index": (),
             "plan_addition": (),
             "factor_set": inputs.factor_set(
@@ -402,6 +409,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             "scenario": _scenario_rows(wanted, last_month if constant_factors else 0),
             "activity_key": places,
             "fuel_part": parts,
+            "topic_taken": inputs.topic_taken(run.views, run.library, places),
             "plan_index": index,
             "plan_addition": additions,
             "factor_set": inputs.factor_set(
@@ -535,7 +543,7 @@ def uncounted(engine: Duck, wanted: str = ACTUAL) -> dict[int, list[str]]:
     ):
         if scenario == wanted and line != "energy":
             told = found.setdefault(year, [])
-            said = f"{quantity.normalize():,f} {unit} of {topic} at {place}"
+            said = f"{quantity.normalize():,f} {unit} of {topic} {inputs.spot(place)}"
             if accounting != "market":
                 told.append(said)
             elif said not in told:  # counted location-based, and lost here alone

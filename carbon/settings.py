@@ -261,6 +261,7 @@ class Policy(Table):
     factor_year: Literal["reporting year", "calendar year", "financial year"] = "reporting year"
     pv_in_energy: bool = True
     pv_sold_location: Literal["zero", "grid average"] = "zero"  # PV used, its certificates sold
+    radiative_forcing: bool = True  # flights count contrails and other effects beside their gases
     approval_needed: bool = True  # a verdict of `met` needs approved years
     electricity: dict[str, Series] = {}  # by country, or 'default'
     fuel: dict[str, Series] = {}

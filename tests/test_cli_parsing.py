@@ -265,8 +265,9 @@ def test_every_column_of_a_layout_can_be_logged(layout):
     taken = getattr(verbs.record, f"{name}Fields")
     columns = {"period"} if layout.name == "denominator" else set()
     columns |= {*layout.required, *layout.optional}
-    columns |= {"month", "year", "start", "end"} if layout.name == "activity" else set()
-    assert {each.name for each in fields(taken)} == columns
+    columns |= {"month", "year", "start", "end"} if layout.name in ("activity", "trip") else set()
+    columns |= {"date"} if layout.name == "trip" else set()
+    assert {each.name.rstrip("_") for each in fields(taken)} == columns
 
 
 def test_an_import_tells_of_each_file(book, capsys):

@@ -140,6 +140,7 @@ def computed(engine, ledger):
         engine,
         {
             "scenario": [(actual, "", True, 0)],
+            "topic_taken": inputs.topic_taken(VIEWS, lib, keys),
             "plan_index": [],
             "plan_addition": [],
             "factor_set": inputs.factor_set(SAID, lib, CERTIFICATES, ()),

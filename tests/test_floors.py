@@ -13,7 +13,7 @@ HOUSE = Path(carbon.__file__).parent
 
 # Packages count as one module. `carbon` itself gives only its version and the doors.
 FLOORS = (
-    ("errors", "schema", "units", "settings", "records", "certificates"),
+    ("errors", "schema", "units", "settings", "records", "certificates", "gazetteer"),
     ("engine", "fusion"),
     ("readers", "ledger", "library", "coefficient", "scenarios"),
     ("inputs", "pedigree", "pipeline", "targets"),
@@ -22,6 +22,7 @@ FLOORS = (
         "tables",
         "basis",
         "chp",
+        "claims",
         "inventory",
         "energy",
         "pue",
@@ -58,6 +59,8 @@ SIDEWAYS = {
     ("pue", "tables"),
     ("pue", "inventory"),
     ("inventory", "basis"),
+    ("claims", "tables"),
+    ("outlook", "claims"),
     ("findings", "basis"),
     ("explain", "basis"),
     ("restating", "tables"),

@@ -18,7 +18,7 @@ from carbon.engine import connect, sql_text
 from carbon.errors import LedgerError
 from carbon.fusion import Fusion
 from carbon.ledger import BATCH_INPUT, Ledger, create_tables, month_shares
-from carbon.records import Activity, Credit, Denominator, Equipment, Instrument, Service
+from carbon.records import Activity, Claim, Credit, Denominator, Equipment, Instrument, Service
 from carbon.schema import LEDGER, RELATIONS
 
 UNITS = {
@@ -539,6 +539,7 @@ def test_entries_are_found_by_site_activity_meter_and_month(ledger):
 
 ONE_OF_EACH = {
     "instrument": certificate("GEC-1", factor_g_per_kwh=Decimal("0.000000000001")),
+    "claim": Claim("S-1", "substitution", 2023, Decimal("12.5"), "metro for taxi", evidence="log"),
     "credit": Credit("C-1", "CCER", "removal", 2023, 2023, Decimal("12.5"), evidence="C-1"),
     "denominator": Denominator("people", 2023, Decimal(5098), "person"),
     "equipment": Equipment("chiller", "plant", "chiller", "R-410A", Decimal(80), date(2019, 5, 1)),

@@ -45,8 +45,10 @@ BOOK = Vocabulary(
 
 READERS = {
     "activity": readers.activities,
+    "trip": readers.trips,
     "instrument": readers.instruments,
     "credit": readers.credits,
+    "claim": readers.claims,
     "denominator": readers.denominators,
     "equipment": readers.equipment,
     "service": readers.services,

@@ -1,7 +1,7 @@
 """A book: one folder an organisation, and every verb of the command line as a method.
 
 `Book.open` finds the folder, `Book.init` and `Book.demo` make one. What a book can do stands in
-rooms of its own: `recording`, `answers`, `closing`, `factors`; they share the `folder`.
+rooms of its own: `recording`, `claiming`, `answers`, `closing`, `factors`; they share the `folder`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from pathlib import Path
 
 from carbon import library, settings
 from carbon.book.answers import Answers
+from carbon.book.claiming import Claiming
 from carbon.book.closing import ClosedYears
 from carbon.book.factors import Factors
 from carbon.book.folder import LEDGER, SETTINGS
-from carbon.book.recording import ImportReport, Recording
+from carbon.book.recording import ImportReport
 from carbon.demo import write as write_demo
 from carbon.errors import ImportRefused, UsageError, nearest
 from carbon.ledger import Ledger
@@ -53,7 +54,7 @@ year = 2050
 """
 
 
-class Book(Recording, Answers, ClosedYears, Factors):
+class Book(Claiming, Answers, ClosedYears, Factors):
     """The book in a folder. `Book.open` finds one, `Book.init` and `Book.demo` make one."""
 
     @classmethod

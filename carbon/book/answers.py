@@ -275,7 +275,9 @@ def _month(text: str, default: int) -> int:
 
 
 def _period(start_on: date, end_on: date) -> str:
-    """A whole month or year as people write it, else its first and last day."""
+    """A whole month or year, or one day, as people write it, else its first and last day."""
+    if start_on == end_on:
+        return f"{start_on}"
     after = end_on + timedelta(days=1)
     if start_on.day == after.day == 1:
         if (after.year - start_on.year) * 12 + after.month - start_on.month == 1:

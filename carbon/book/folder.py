@@ -7,13 +7,14 @@ reports take turns without noticing each other.
 from __future__ import annotations
 
 import getpass
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from carbon import library, settings
+from carbon.engine import Row
 from carbon.errors import CarbonError, UsageError
 from carbon.ledger import Ledger
 from carbon.run import Run, carry_out, own_factors, repeat, scenario_files
@@ -71,8 +72,13 @@ class Folder:
             )
 
     @contextmanager
-    def _trial(self, known: library.Library) -> Iterator[Run]:
-        """The book computed with another library, closed years too, and nothing written down."""
+    def _trial(
+        self,
+        known: library.Library | None = None,
+        instead: Callable[[Row], Row | None] | None = None,
+    ) -> Iterator[Run]:
+        """The book computed with another library or other keys, closed years too, and nothing
+        written down."""
         with self._ledger() as ledger:
             yield carry_out(
                 ledger,
@@ -82,6 +88,7 @@ class Folder:
                 known=known,
                 open_years=None,
                 is_trial=True,
+                instead=instead,
             )
 
     @contextmanager

@@ -21,14 +21,17 @@ from carbon.records import ActivityWord, Vocabulary
 
 READERS: Mapping[str, Callable[..., readers.Read[Any]]] = {
     "activity": readers.activities,
+    "trip": readers.trips,
     "instrument": readers.instruments,
     "credit": readers.credits,
+    "claim": readers.claims,
     "denominator": readers.denominators,
     "equipment": readers.equipment,
     "service": readers.services,
     "refrigerant_stock": readers.stocks,
 }
 NAMED = {table: key for table, key in KEYS.items() if len(key) == 1}  # known by one id
+ENTRIES = ("activity", "trip")  # layouts whose rows become entries
 
 
 @dataclass(frozen=True)
@@ -109,8 +112,8 @@ class Recording(Folder):
         )
 
     def withdraw(self, name: int | str, note: str = "") -> str:
-        """Take back an entry by its number, or a certificate, credit, appliance, service or stock
-        record by its id; says what was done. Raises LedgerError where there is none."""
+        """Take back an entry by its number, or a certificate, credit, claim, appliance, service or
+        stock record by its id; says what was done. Raises LedgerError where there is none."""
         with self._ledger() as ledger:
             if str(name).isdecimal():
                 old = ledger.entry(int(name))
@@ -147,10 +150,13 @@ class Recording(Folder):
                     method.units,
                     method.names,
                     known.details(name),
+                    is_travel=method.family == "travel",
                 )
                 for name, method in known.methods.items()
             },
             sites={place.name: place.title for place in said.site},
+            is_country=lambda code: known.country(code) == code,
+            site_countries={place.name: known.country(place.region) for place in said.site},
             meters={meter: site.name for meter, (site, _) in said.meters().items()},
             countries=frozenset(
                 name for name, region in known.regions.items() if region.level == "country"
@@ -191,9 +197,9 @@ class Recording(Folder):
                 "kind": "import" if sheet.file else "log",
                 "file": sheet.file,
                 "digest": sheet.digest,
-                "accept_corrections": accept_corrections or (again and layout != "activity"),
+                "accept_corrections": accept_corrections or (again and layout not in ENTRIES),
             }
-            if layout == "activity":
+            if layout in ENTRIES:
                 outcome = ledger.append(read.records, read.unit_table, again=again, **who)
             else:
                 outcome = ledger.record(layout, read.records, **who)
@@ -238,7 +244,7 @@ class Recording(Folder):
 
 
 def _table_of(ledger: Ledger, name: str) -> str:
-    """The table that holds a certificate, credit, appliance, service or stock record of this id."""
+    """The table that holds whatever is known by this id."""
     known: dict[str, str] = {}
     for table, [key] in NAMED.items():
         known |= {row[key]: table for row in ledger.current(table)}
@@ -246,7 +252,7 @@ def _table_of(ledger: Ledger, name: str) -> str:
         raise LedgerError(
             "no-record",
             f"nothing current has the id {name!r}",
-            looked_for="certificates, credits, appliances, services and stock records",
+            looked_for="certificates, credits, claims, appliances, services and stock records",
             nearest=nearest(name, known),
             remedy="carbon entries lists the numbers of entries",
         )

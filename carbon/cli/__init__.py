@@ -25,8 +25,9 @@ Start
 
 Record
   import FILE...               many entries, from CSV, XLSX or Parquet files
-  log                          one entry; log instrument, credit, denominator,
-                               equipment, service, refrigerant-stock for the rest
+  log                          one entry; log trip, instrument, credit, claim,
+                               denominator, equipment, service, refrigerant-stock
+                               for other things
   correct ENTRY                supersede an entry
   withdraw ENTRY|ID            take an entry or certificate back
 
@@ -40,6 +41,8 @@ Look
   refrigerants [YEAR]          leaks by three methods, and what each rests on
   entries                      what the ledger holds
   coverage [YEAR]              its days: read, billed, estimated, missing
+  claims [YEAR]                what is claimed beside the inventory
+  substitution YEAR            what trips avoided: --of metro_travel --by taxi
   check                        every finding, with the command that mends it
   acknowledge ID               let a warning stand, with the reason
   energy [YEAR]                the energy sheet: MWh and standard coal by carrier

@@ -53,6 +53,7 @@ ASKED = (
     claims.draft_rules,
     claims.refused_instruments,
     claims.refused_credits,
+    claims.unproved_claims,
     factors.factor_age,
     factors.closed_years,
     factors.residual_mix,

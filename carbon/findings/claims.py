@@ -27,6 +27,18 @@ def refused_credits(run: Run) -> Iterator[Problem]:
             )
 
 
+def unproved_claims(run: Run) -> Iterator[Problem]:
+    """Claims beside the inventory that name no evidence."""
+    for each in run.ledger.current("claim", run.cut_off):
+        if not each["evidence"]:
+            yield Problem(
+                "claim-without-evidence",
+                "note",
+                f"claim {each['claim_id']} of {each['mass_t'].normalize():,f} t names no evidence",
+                remedy="record it again with its evidence, or carbon withdraw it",
+            )
+
+
 def refused_instruments(run: Run) -> Iterator[Problem]:
     rows = run.rows(
         "select scenario, instrument_id, reporting_year, refused_kwh, reason from instrument_use"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from carbon import basis, pipeline, restating
 from carbon.coefficient import coefficients
 from carbon.errors import FactorError, Problem, counted, nearest
-from carbon.inputs import ACTUAL, declared_series
+from carbon.inputs import ABROAD, ACTUAL, declared_series, spot
 from carbon.ledger.closings import MARK
 from carbon.library import WORLD
 from carbon.run import Run
@@ -20,6 +20,7 @@ def missing_factor(run: Run) -> Iterator[Problem]:
     for scenario, line, topic, place, accounting, activity, first, last, unit, quantity in rows:
         region = {each.name: each.region for each in run.settings.site}
         region |= {name: site.region for name, (site, _) in run.settings.meters().items()}
+        region |= {place: place.removeprefix(ABROAD)} if place.startswith(ABROAD) else {}
         if place not in region:
             continue  # told as a meter that carbon.toml does not know
         close = run.library.nearest_sets(topic, region.get(place, ""), first)
@@ -27,13 +28,14 @@ def missing_factor(run: Run) -> Iterator[Problem]:
             ancestor
             for _, ancestor, _, _, level in run.library.region_path({place: region[place]})
             if not (topic == "electricity" and level == "world")  # serves no place
+            and not ancestor.startswith(ABROAD)
         ]
         years = str(first) if first == last else f"{first} to {last}"
         file, row = _first_row(run, place, activity)
         yield Problem(
             "missing-factor",
             "note" if line == "energy" else "error",
-            f"no factor for {topic} at {place}, {years}"
+            f"no factor for {topic} {spot(place)}, {years}"
             + (f" ({accounting}-based)" if accounting != "all" else ""),
             where=f"{quantity.normalize():,f} {unit} of {activity} are not counted"
             + (f", scenario {scenario}" if scenario != ACTUAL else ""),
@@ -65,7 +67,8 @@ def _first_row(run: Run, place: str, activity: str) -> tuple[str, int]:
     found = run.engine.con.execute(
         "select b.file, e.row from entry as e join batch as b on b.batch_id = e.batch_id"
         " join entry_key as k on k.key_id = e.key_id"
-        " where k.activity = $activity and (k.site = $place or k.meter = $place)"
+        " where k.activity = $activity"
+        " and (k.site = $place or k.meter = $place or ends_with(k.detail, $place))"
         " order by e.entry_id limit 1",
         {"activity": activity, "place": place},
     ).fetchall()

@@ -27,14 +27,17 @@ from carbon.inputs.places import expected_key, meter, region_path, site
 from carbon.inputs.policies import declared_series, method, policy, policy_class, serving_sets
 from carbon.inputs.pv import plants_of, pv_term
 from carbon.inputs.refrigerants import refrigerants
+from carbon.inputs.travel import ABROAD, WITHOUT, country_path, spot, topic_taken
 from carbon.inputs.views import View, Views
 from carbon.inputs.words import ACTUAL, DEFAULT_SERIES, DIRECT_LINE, DRAFT
 
 __all__ = [
+    "ABROAD",
     "ACTUAL",
     "DEFAULT_SERIES",
     "DIRECT_LINE",
     "DRAFT",
+    "WITHOUT",
     "ClosedSet",
     "Need",
     "Supposed",
@@ -45,6 +48,7 @@ __all__ = [
     "closed_choice",
     "closed_sets",
     "coefficient_rows",
+    "country_path",
     "declared_series",
     "expected_key",
     "factor_month",
@@ -68,5 +72,7 @@ __all__ = [
     "run_option",
     "serving_sets",
     "site",
+    "spot",
+    "topic_taken",
     "topics",
 ]

@@ -12,6 +12,7 @@ from typing import Any
 from carbon.coefficient import coefficients, rounded, unsplit
 from carbon.engine import Row
 from carbon.errors import FactorError
+from carbon.inputs import travel
 from carbon.inputs.policies import declared_series
 from carbon.inputs.words import ALWAYS, DIRECT_LINE
 from carbon.ledger.closings import MARK, Closing
@@ -79,7 +80,7 @@ def topics(
             found.add("standard_coal/" + (method.topic.partition("/")[2] or method.topic))
     blended = {(row[-2], row[-1]) for row in keys}
     found |= {row[4] for row in parts if (row[1], row[2]) in blended}
-    return found
+    return found | travel.topics(library, keys)
 
 
 def factor_printed(library: Library) -> Iterator[Row]:

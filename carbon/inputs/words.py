@@ -37,5 +37,6 @@ OPEN_FAMILIES = (  # served by any series
     ("heat", "market"),
     ("travel", "all"),
     ("vehicle", "all"),
+    ("homeworking", "all"),
     ("instrument", "market"),
 )

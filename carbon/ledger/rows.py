@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from carbon.records import (
     Acknowledgement,
     Activity,
+    Claim,
     Credit,
     Denominator,
     Equipment,
@@ -35,6 +36,7 @@ EXACT = Context(prec=60, rounding=ROUND_HALF_UP)  # wide enough for any product 
 KEYS = {
     "instrument": ("instrument_id",),
     "credit": ("credit_id",),
+    "claim": ("claim_id",),
     "denominator": ("site", "metric", "period"),
     "equipment": ("equipment_id",),
     "service": ("service_id",),
@@ -45,7 +47,7 @@ OWN_COLUMNS = ("batch_id", "row", "supersedes", "is_withdrawn", "identity")  # s
 
 Key = tuple[str, str, str, str]  # site, meter, activity, detail
 Period = tuple[Key, date, date]
-Record = Instrument | Credit | Denominator | Equipment | Service | Stock | Acknowledgement
+Record = Instrument | Credit | Claim | Denominator | Equipment | Service | Stock | Acknowledgement
 
 
 class Held(NamedTuple):

@@ -332,11 +332,11 @@ class Library:
                 parent, steps = places[parent], 2
             rows += [
                 (place, ancestor, steps + above, above, level)
-                for ancestor, above, level in self._lying_in(place, parent)
+                for ancestor, above, level in self.lying_in(place, parent)
             ]
         return rows
 
-    def _lying_in(self, place: str, region: str) -> list[tuple[str, int, str]]:
+    def lying_in(self, place: str, region: str) -> list[tuple[str, int, str]]:
         """A region and all above it: (region, steps above the first, level)."""
         if self.is_elsewhere(region):
             names = [region, region[:2]] if len(region) > 2 else [region]

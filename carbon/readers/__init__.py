@@ -1,8 +1,8 @@
 """Files handed in: what they hold, and what a book understands of it.
 
-`read` gives a sheet of cells, `layout` says which of the seven layouts it has, and the function of
-that layout gives records, problems and, for activities, the unit table. Nothing is recorded here,
-and every fault of a file is in one list, so that a person mends the file once.
+`read` gives a sheet of cells, `layout` says which of the nine layouts it has, and the function of
+that layout gives records, problems and, for activities and trips, the unit table. Nothing is
+recorded here, and every fault of a file is in one list, so that a person mends the file once.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from carbon.readers.faults import Faults
 from carbon.readers.files import Row, Sheet, read
 from carbon.readers.layouts import LAYOUTS, columns, layout
 from carbon.readers.small import UNDERSTAND, Understood, name_of, stands_twice
+from carbon.readers.trips import TripRows
 from carbon.records import (
     Activity,
+    Claim,
     Credit,
     Denominator,
     Equipment,
@@ -37,6 +39,7 @@ __all__ = [
     "Row",
     "Sheet",
     "activities",
+    "claims",
     "credits",
     "denominators",
     "equipment",
@@ -45,6 +48,7 @@ __all__ = [
     "read",
     "services",
     "stocks",
+    "trips",
 ]
 
 Record = TypeVar("Record")
@@ -78,6 +82,25 @@ def activities(
     return Read(records, [*sheet.problems, *faults.problems()], rows.units)
 
 
+def trips(
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    column_map: ColumnMap | None = None,
+    today: date | None = None,
+) -> Read[Activity]:
+    """The trips of a sheet, as the activities they come to."""
+    faults = Faults(sheet.file)
+    found = columns(sheet, "trip", column_map, faults)
+    if found is None:
+        return Read([], [*sheet.problems, *faults.problems()])
+    mapped = column_map or ColumnMap()
+    rows = TripRows(vocabulary, found, mapped, today or date.today(), faults)
+    understood = (rows.understood(*row) for row in found.rows(sheet, faults))
+    records = [record for record in understood if record is not None]
+    warn_of_repeats(records, faults, overlaps=False)
+    return Read(records, [*sheet.problems, *faults.problems()], rows.rows.units)
+
+
 def instruments(
     sheet: Sheet,
     vocabulary: Vocabulary,
@@ -96,6 +119,16 @@ def credits(
 ) -> Read[Credit]:
     """The carbon credits of a sheet."""
     return _small("credit", sheet, vocabulary, column_map, today)
+
+
+def claims(
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    column_map: ColumnMap | None = None,
+    today: date | None = None,
+) -> Read[Claim]:
+    """The claims of a sheet."""
+    return _small("claim", sheet, vocabulary, column_map, today)
 
 
 def denominators(

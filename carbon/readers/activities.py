@@ -8,7 +8,7 @@ record and a warning: what it means for the totals is for the person to judge.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ from carbon.readers import lookup, words
 from carbon.readers.faults import Faults
 from carbon.readers.layouts import LAYOUTS, Columns
 from carbon.readers.lookup import Names, Remembered, RowFaults
-from carbon.records import Activity, Vocabulary
+from carbon.records import Activity, ActivityWord, Vocabulary
 from carbon.settings import QUALITIES, ColumnMap
 
 Cells = namedtuple("Cells", LAYOUTS["activity"].columns)
@@ -58,6 +58,7 @@ class ActivityRows:
         self.meters = Remembered(
             lambda cell: meters.find(cell, self.labels["meter"]) if words.text(cell) else ""
         )
+        self.countries = country_names(vocabulary)
         self.activities = Remembered(lambda cell: activities.find(cell, self.labels["activity"]))
         self.qualities = Remembered(
             lambda cell: (
@@ -71,11 +72,16 @@ class ActivityRows:
         self.details = Remembered(lambda triple: self._detail(*triple))
         self.checked_units = Remembered(lambda triple: self._unit(*triple))
 
-    def understood(self, number: int, picked: Iterable[words.Cell]) -> Activity | None:
-        """The record of a row; nothing, and its faults noted, where it cannot be understood."""
+    def understood(
+        self, number: int, picked: Iterable[words.Cell], shown: Sequence[words.Cell] = ()
+    ) -> Activity | None:
+        """The record of a row; nothing, and its faults noted, where it cannot be understood.
+
+        shown : the row as a person sees it, where that is another.
+        """
         cells = Cells._make(picked)
         row = self.row
-        row.begin(number, cells)
+        row.begin(number, shown or cells)
         site = row.take(self.sites[cells.site])
         activity = row.take(self.activities[cells.activity])
         period = self._period(cells.start, cells.end, cells.month, cells.year)
@@ -188,17 +194,36 @@ class ActivityRows:
 
     def _detail(self, site: str, activity: str, cell: words.Cell) -> str:
         """What the activity needs to be told besides, in the book's spelling."""
-        word = self.vocabulary.word(site, activity)
-        allowed, written = word.details, words.text(cell)
-        blend = lookup.blend_of(word, written)
-        if blend or not allowed:
-            return blend or written
+        word, written = self.vocabulary.activities[activity], words.text(cell)
+        if not word.is_travel:
+            word = self.vocabulary.word(site, activity)
+            return lookup.blend_of(word, written) or self._stem(word, written)
+        written, hash, group = written.partition("#")
+        stem, at, country = written.partition("@")
+        if not word.details and not at and stem in self.vocabulary.countries:
+            stem, at, country = "", "@", stem
+        said = self._stem(word, stem.strip())
+        said += f"@{self._country(country.strip())}" if at else ""
+        return said + hash + group
+
+    def _country(self, written: str) -> str:
+        """The country of a trip, which may be one the library has nothing of."""
+        code = written.upper()
+        if code and self.vocabulary.is_country(code):
+            return code
+        return self.countries.find(written, self.labels["detail"])
+
+    def _stem(self, word: ActivityWord, written: str) -> str:
+        """A detail without a country."""
+        activity, allowed = word.activity, word.details
+        if not allowed:
+            return written
         if not written:
             raise CarbonError(
                 "missing-detail",
                 f"{activity} needs a detail",
                 looked_for=lookup.listed(allowed),
-                remedy="fill in the column detail",
+                remedy=f"fill in the column {self.labels['detail']}",
             )
         names = Names(
             f"detail of {activity}",
@@ -206,7 +231,7 @@ class ActivityRows:
             ((each, each) for each in allowed),
             "write one of the details listed",
         )
-        return names.find(cell, self.labels["detail"])
+        return names.find(written, self.labels["detail"])
 
     def _unit(self, site: str, activity: str, cell: words.Cell) -> str:
         """The unit as understood: as entered, with the heating value that the book says it has."""
@@ -273,6 +298,12 @@ def activity_names(vocabulary: Vocabulary) -> Names:
     )
 
 
+def country_names(vocabulary: Vocabulary) -> Names:
+    """Countries by their two letters."""
+    pairs = ((code, code) for code in vocabulary.countries)
+    return Names("country", "country", pairs, "write the two letters of a country, such as @FR")
+
+
 def quality_names() -> Names:
     """How a quantity was come by."""
     return Names(
@@ -327,8 +358,8 @@ def _negative(activity: str) -> CarbonError:
     )
 
 
-def warn_of_repeats(records: Iterable[Activity], faults: Faults) -> None:
-    """Warns of rows that say the same as an earlier row, and of periods that overlap."""
+def warn_of_repeats(records: Iterable[Activity], faults: Faults, overlaps: bool = True) -> None:
+    """Warns of rows that say the same as an earlier row, and of periods that overlap: trips may."""
     seen: dict[Any, int] = {}
     spans: dict[tuple[str, str, str, str], list[tuple[date, date, int]]] = {}
     for each in records:
@@ -340,7 +371,7 @@ def warn_of_repeats(records: Iterable[Activity], faults: Faults) -> None:
             faults.add(_duplicate(first), each.row, _told(each), severity="warning")
         else:
             spans.setdefault(key, []).append((each.start_on, each.end_on, each.row))
-    for key, periods in spans.items():
+    for key, periods in spans.items() if overlaps else ():
         _warn_of_overlaps(key, sorted(periods), faults)
 
 

@@ -1,4 +1,4 @@
-"""Which of the seven layouts a file has, and where in it each column stands.
+"""Which of the nine layouts a file has, and where in it each column stands.
 
 A header name is recognised in any case, in English or Chinese, or through a column map. What the
 header lacks, holds twice or holds for nothing is told; no column is passed over in silence.
@@ -46,6 +46,16 @@ LAYOUTS: Mapping[str, Layout] = {
             (("start", "end"), ("month",), ("year",)),
         ),
         Layout(
+            "trip",
+            "travellers",
+            ("travellers",),
+            (
+                *("site", "purpose", "mode", "from", "to", "distance", "unit", "class", "return"),
+                *("trips", "occupancy", "group", "quality", "evidence", "note"),
+            ),
+            (("date",), ("start", "end"), ("month",), ("year",)),
+        ),
+        Layout(
             "instrument",
             "instrument_id",
             ("instrument_id", "kind", "market", "energy", "unit", "vintage"),
@@ -59,6 +69,12 @@ LAYOUTS: Mapping[str, Layout] = {
             "credit_id",
             ("credit_id", "standard", "kind", "vintage", "mass", "unit"),
             ("claim_year", "project", "retired_on", "evidence", "note"),
+        ),
+        Layout(
+            "claim",
+            "claim_id",
+            ("claim_id", "kind", "year", "description", "mass", "unit"),
+            ("baseline", "method", "evidence", "note"),
         ),
         Layout(
             "denominator",
@@ -112,6 +128,15 @@ OTHER_NAMES = {
     "uncertainty_pct": "uncertainty",
     "凭证": "evidence",
     "备注": "note",
+    "travelers": "travellers",
+    "passengers": "travellers",
+    "出行人数": "travellers",
+    "出发地": "from",
+    "目的地": "to",
+    "日期": "date",
+    "舱位": "class",
+    "往返": "return",
+    "距离": "distance",
     "vintage_year": "vintage",
     "energy_kwh": "energy",
     "factor_g_per_kwh": "factor",

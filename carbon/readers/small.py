@@ -1,4 +1,4 @@
-"""The six small layouts: instruments, credits, denominators, equipment, service and stock.
+"""The small layouts: instruments, credits, claims, denominators, equipment, service and stock.
 
 Their rows are few and each is a thing with a name, so a name that stands twice is an error, and so
 is a negative amount: such a row says nothing that could be recorded. Amounts come out in kWh, t
@@ -19,10 +19,20 @@ from carbon.readers import words
 from carbon.readers.activities import site_names
 from carbon.readers.faults import Faults
 from carbon.readers.lookup import Names, RowFaults, amount, blank, future, required
-from carbon.records import Credit, Denominator, Equipment, Instrument, Service, Stock, Vocabulary
+from carbon.records import (
+    Claim,
+    Credit,
+    Denominator,
+    Equipment,
+    Instrument,
+    Service,
+    Stock,
+    Vocabulary,
+)
 from carbon.settings import METRICS, ColumnMap
 
 CREDIT_KINDS = ("avoidance", "removal")
+CLAIM_KINDS = ("substitution", "avoided emissions", "biogas certificate", "other")
 EVENTS = ("top-up", "install", "recover", "dispose")
 STATEMENTS = {"yes": "yes", "true": "yes", "是": "yes", "no": "no", "false": "no", "否": "no"}
 STOCK_EVENTS = ("count", "purchase", "sale", "return")
@@ -62,6 +72,7 @@ class Understood:
                 "write one of these",
             ),
             "credit": _one_of("kind of credit", "kind", CREDIT_KINDS),
+            "claim": _one_of("kind of claim", "kind", CLAIM_KINDS),
             "market": _one_of("country code", "market", vocabulary.countries),
             "metric": _one_of("metric", "metric", METRICS),
             "event": _one_of("event", "event", EVENTS),
@@ -262,6 +273,22 @@ def credit(cells: Any, read: Understood) -> Credit:
     )
 
 
+def claim(cells: Any, read: Understood) -> Claim:
+    """A claim beside the inventory."""
+    return Claim(
+        read.required(cells, "claim_id"),
+        read.name(cells, "kind", "claim"),
+        read.year(cells, "year"),
+        read.amount(cells, "mass", "kg", per=1000),
+        read.required(cells, "description"),
+        read.text(cells, "baseline"),
+        read.text(cells, "method"),
+        read.text(cells, "evidence"),
+        read.text(cells, "note"),
+        read.row.row,
+    )
+
+
 def denominator(cells: Any, read: Understood) -> Denominator:
     """What an intensity divides by, in the unit as entered."""
     metric = read.name(cells, "metric")
@@ -376,6 +403,7 @@ def stock(cells: Any, read: Understood) -> Stock:
 UNDERSTAND: dict[str, Callable[[Any, Understood], Any]] = {
     "instrument": instrument,
     "credit": credit,
+    "claim": claim,
     "denominator": denominator,
     "equipment": equipment,
     "service": service,

@@ -192,6 +192,16 @@ INPUT = {
             left_month=INT,
         ),
         relation(
+            "topic_taken",
+            "one per topic, detail and span of months that lead elsewhere than their names say",
+            topic=TEXT,  # of the activity
+            detail=TEXT,  # as recorded
+            first_month=INT,
+            left_month=INT,
+            taken=TEXT,  # the topic whose factor is taken
+            place=TEXT,  # '' for the site or meter, else whose factor is taken
+        ),
+        relation(
             "region_path",
             "one per place (site, meter) and each region above it",
             place=TEXT,

@@ -134,6 +134,24 @@ LEDGER = {
             identity=TEXT,
         ),
         relation(
+            "claim",
+            "one per claim beside the inventory: in no line, no total and no target",
+            claim_id=TEXT,
+            batch_id=INT,
+            row=INT,
+            kind=TEXT,  # substitution, avoided emissions, biogas certificate, other
+            year=INT,  # the reporting year it is claimed for
+            description=TEXT,
+            baseline=TEXT,  # what it is compared with
+            mass_t=QUANTITY,  # as claimed [t CO2e]
+            method=TEXT,
+            evidence=TEXT,
+            note=TEXT,
+            supersedes=TEXT,
+            is_withdrawn=BOOL,
+            identity=TEXT,
+        ),
+        relation(
             "denominator",
             "one per site (or organisation), period and metric",
             batch_id=INT,

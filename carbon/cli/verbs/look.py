@@ -238,6 +238,54 @@ def acknowledge(finding: str, /, *, reason: str, folder: Folder = None) -> None:
 
 
 @app.command(group=LOOK, sort_key=10)
+def claims(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) -> None:
+    """What is claimed beside the inventory: avoided emissions, substitutions.
+
+    Parameters
+    ----------
+    period
+        A reporting year; by default all of them.
+    """
+    put(book_in(folder).claims(period), output)
+
+
+@app.command(group=LOOK, sort_key=10)
+def substitution(
+    period: str,
+    /,
+    *,
+    of: str,
+    by: str,
+    detail: str = "",
+    claim_id: str = "",
+    evidence: str = "",
+    folder: Folder = None,
+    output: Output = SCREEN,
+) -> None:
+    """What the trips of a year would have emitted, made otherwise; no inventory figure.
+
+    Parameters
+    ----------
+    period
+        A reporting year.
+    of
+        The activity the trips were recorded as: metro_travel.
+    by
+        The activity they are compared with: taxi.
+    detail
+        What the other activity needs to be told: average/petrol ...
+    claim_id
+        Record what was avoided as a claim of this id.
+    evidence
+        Where that stands, for the claim.
+    """
+    book = book_in(folder)
+    with working("comparing"):
+        table = book.substitution(period, of, by, detail, claim_id=claim_id, evidence=evidence)
+    put(table, output)
+
+
+@app.command(group=LOOK, sort_key=10)
 def check(*, everything: bool = False, folder: Folder = None, output: Output = SCREEN) -> int:
     """Every finding on the data, with the command that mends it.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 log = App(
     name="log",
-    help="Record one entry; also a certificate, credit, denominator, appliance or service.",
+    help="Record one entry; also trips, a certificate, credit, claim, denominator, appliance ...",
     group=RECORD,
     group_commands=Group("Other things to record"),
 )
@@ -86,6 +86,87 @@ class ActivityFields:
 def log_activity(fields: ActivityFields, *, again: Again = False, folder: Folder = None) -> int:
     """Record one entry: carbon log --site X --activity electricity --month 2023-07 ..."""
     return _log("activity", fields, again, folder)
+
+
+@Parameter(name="*", group=FIELDS)
+@dataclass(frozen=True, kw_only=True)
+class TripFields:
+    """What a trip says.
+
+    Parameters
+    ----------
+    travellers
+        How many people went.
+    site
+        The site they went for; a book of one site need not be told.
+    purpose
+        business (the default) or commuting.
+    mode
+        air (the default), rail, metro, bus, taxi, car, hire car, motorcycle or ferry.
+    from_
+        The airport they left from: PVG, ZSPD, or a city with one airport.
+    to
+        The airport they went to.
+    distance
+        One way, in --unit; a flight may leave it out.
+    unit
+        km, mile ...
+    class_
+        By air the cabin: economy, premium-economy, business, first. Else the detail of the mode:
+        national, average/petrol ...
+    return_
+        They came back the same way.
+    trips
+        How often; by default once.
+    occupancy
+        People in one vehicle.
+    group
+        What keeps trips of the same mode and day apart; by default their route.
+    date
+        The day they left (2023-07-18); or give --month or --year, or --start and --end.
+    month
+        The month they belong to.
+    year
+        The year they belong to.
+    start
+        The first day.
+    end
+        The last day, inclusive.
+    quality
+        metered, billed, estimated or calculated.
+    evidence
+        Where this stands.
+    note
+        Anything else.
+    """
+
+    travellers: str
+    site: str = ""
+    purpose: str = ""
+    mode: str = ""
+    from_: Annotated[str, Parameter(name="--from")] = ""
+    to: str = ""
+    distance: str = ""
+    unit: str = ""
+    class_: Annotated[str, Parameter(name="--class")] = ""
+    return_: Annotated[bool, Parameter(name="--return")] = False
+    trips: str = ""
+    occupancy: str = ""
+    group: str = ""
+    date: str = ""
+    month: str = ""
+    year: str = ""
+    start: str = ""
+    end: str = ""
+    quality: str = ""
+    evidence: str = ""
+    note: str = ""
+
+
+@log.command(name="trip")
+def log_trip(fields: TripFields, *, again: Again = False, folder: Folder = None) -> int:
+    """Record trips: carbon log trip --from PVG --to FRA --date 2023-07-18 --travellers 2 ..."""
+    return _log("trip", fields, again, folder)
 
 
 @Parameter(name="*", group=FIELDS)
@@ -208,6 +289,53 @@ class CreditFields:
 def log_credit(fields: CreditFields, *, again: Again = False, folder: Folder = None) -> int:
     """Record a purchase of carbon credits."""
     return _log("credit", fields, again, folder)
+
+
+@Parameter(name="*", group=FIELDS)
+@dataclass(frozen=True, kw_only=True)
+class ClaimFields:
+    """What a claim beside the inventory says.
+
+    Parameters
+    ----------
+    claim_id
+        Its number or name.
+    kind
+        substitution, avoided emissions, biogas certificate or other.
+    year
+        The reporting year it is claimed for.
+    description
+        What was done.
+    mass
+        How much is claimed, in --unit.
+    unit
+        t, kg ...
+    baseline
+        What it is compared with.
+    method
+        How it was worked out.
+    evidence
+        Where this stands.
+    note
+        Anything else.
+    """
+
+    claim_id: str
+    kind: str
+    year: str
+    description: str
+    mass: str
+    unit: str
+    baseline: str = ""
+    method: str = ""
+    evidence: str = ""
+    note: str = ""
+
+
+@log.command(name="claim")
+def log_claim(fields: ClaimFields, *, again: Again = False, folder: Folder = None) -> int:
+    """Record a claim of avoided emissions, which no figure of the inventory takes in."""
+    return _log("claim", fields, again, folder)
 
 
 @Parameter(name="*", group=FIELDS)
@@ -459,7 +587,7 @@ def correct(
 
 @app.command(group=RECORD, sort_key=5)
 def withdraw(name: str, /, *, note: str = "", folder: Folder = None) -> None:
-    """Take an entry, certificate, credit, appliance or service back; it stays and counts no longer.
+    """Take an entry, certificate, credit, claim or appliance back; it stays and counts no longer.
 
     Parameters
     ----------
@@ -474,8 +602,10 @@ def withdraw(name: str, /, *, note: str = "", folder: Folder = None) -> None:
 def _log(
     layout: str,
     fields: ActivityFields
+    | TripFields
     | InstrumentFields
     | CreditFields
+    | ClaimFields
     | DenominatorFields
     | EquipmentFields
     | ServiceFields
@@ -483,7 +613,11 @@ def _log(
     again: bool,
     folder: Path | None,
 ) -> int:
-    said = {name: value for name, value in asdict(fields).items() if value}
+    said = {
+        name.rstrip("_"): "yes" if value is True else value
+        for name, value in asdict(fields).items()
+        if value
+    }
     return _told_import(book_in(folder).log(layout, said, again=again))
 
 

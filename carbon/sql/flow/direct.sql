@@ -1,5 +1,6 @@
 -- One row per scenario, key, month, unit and component whose emissions are quantity times factor:
 -- fuels burned, refrigerants refilled by entry, heat bought, trips made; and its standard coal.
+-- A trip may be made in another country, whose factor it takes, and a policy may lead to another topic.
 -- Heat and steam have one factor and stand in both accountings of Scope 2. A sub-meter measures a
 -- part of what its main meter or bill says, and is not added. A blend is split over its components,
 -- so that what is biogenic of it stands outside the scopes; its standard coal is that of the fuel.
@@ -24,10 +25,15 @@ select
     m.family,
     case
         when p.topic is not null then p.topic
+        when t.taken is not null then t.taken
         when m.is_detailed then m.topic || '/' || a.detail
         else m.topic
     end as topic,
-    case when a.meter = '' then a.site else a.meter end as place,
+    case
+        when t.place <> '' then t.place
+        when a.meter = '' then a.site
+        else a.meter
+    end as place,
     a.unit,
     case when p.part is null then cast(1 as decimal(13, 12)) else p.part end as part,
     a.quantity
@@ -42,5 +48,10 @@ left join fuel_part as p
     and a.month >= p.first_month
     and a.month < p.left_month
     and m.line <> 'energy'
+left join topic_taken as t
+    on t.topic = m.topic
+    and t.detail = a.detail
+    and a.month >= t.first_month
+    and a.month < t.left_month
 where m.method = 'direct'
     and a.role <> 'sub_meter'
