@@ -388,7 +388,7 @@ def change(run: Run, year: int) -> Table:
 
 
 def outside(run: Run) -> Table:
-    """What is reported apart: Scope 3 travel, gases outside the scopes, energy in standard coal."""
+    """What is reported apart: Scope 3, gases outside the scopes, energy in standard coal."""
     totals = {y: total for (scenario, y), total in year_totals(run).items() if scenario == ACTUAL}
     generated = dict(
         run.rows(
@@ -418,7 +418,7 @@ def outside(run: Run) -> Table:
         Column("import_mwh", "Grid import", "MWh", "number"),
         Column("pv_mwh", "PV generated", "MWh", "number"),
         Column("standard_coal_t", "Energy", "tce", "number"),
-        Column("scope3_t", "Scope 3 travel", "t CO2e", "mass"),
+        Column("scope3_t", "Scope 3", "t CO2e", "mass"),
         Column("outside_t", "Outside scopes", "t CO2e", "mass"),
     )
     return Table("outside", "Energy, and emissions reported apart", columns, rows)

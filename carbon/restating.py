@@ -38,9 +38,14 @@ RESTATEMENT = (
 )
 # Settings that the figures of a year depend on.
 OF_ORGANISATION = ("name", "consolidation", "reporting_year_starts")
-OF_SITE = ("region", "share", "joined", "left", "in_boundary", "electricity", "pv_certificates")
+OF_SITE = (
+    *("region", "entity", "share", "lease", "lease_exception", "joined", "left", "in_boundary"),
+    *("electricity", "pv_certificates"),
+)
+OF_ENTITY = ("held_by", "owned", "control", "is_investment", "stake")
 OF_METER = ("role", "since", "until")
-APART_FROM_FIGURES = {"approval_needed", "peak_tolerance"}
+APART_FROM_FIGURES = {"approval_needed", "peak_tolerance", "base_year", "base_year_threshold"}
+APART_FROM_FIGURES |= {"materiality"}
 BOOKKEEPING = ("batch_id", "row", "file", "recorded_at", "recorded_by", "identity", "supersedes")
 
 
@@ -85,7 +90,8 @@ def _sum(totals: Sequence[Mapping[str, Any]], line: str, accounting: str) -> Dec
         for row in totals
         if row["line"] == line
         and (
-            row["accounting"] == accounting or (line == "outside" and row["accounting"] != "market")
+            row["accounting"] == accounting
+            or (line in ("scope3", "outside") and row["accounting"] != "market")
         )
     ]
     return tonnes(sum(found, Decimal(0))) if found else None
@@ -186,6 +192,8 @@ def _said(settings: Settings, year: int) -> dict[str, str]:
     found = {f"organisation, {key}": getattr(settings.organisation, key) for key in OF_ORGANISATION}
     policy = settings.policy.model_dump(exclude=APART_FROM_FIGURES)
     found |= {f"policy, {key}": value for key, value in policy.items() if key != "gwp"}
+    for entity in settings.entity:
+        found |= {f"entity {entity.name}, {key}": getattr(entity, key) for key in OF_ENTITY}
     for place in settings.site:
         found |= {f"site {place.name}, {key}": getattr(place, key) for key in OF_SITE}
         for each in place.meter:

@@ -87,6 +87,7 @@ def carry_out(
     known: Library | None = None,
     open_years: Collection[int] | None = (),
     is_trial: bool = False,
+    as_if: Callable[[Settings], Settings] = lambda said: said,
 ) -> Run:
     """Compute a book as it stands now.
 
@@ -96,8 +97,9 @@ def carry_out(
     known : another library than the one that came with the program and the book.
     open_years : closed years to compute anew; None for all of them.
     is_trial : a supposition, which is not written down among the runs.
+    as_if : what a trial supposes of the settings.
     """
-    said = settings.read(files["carbon.toml"])
+    said = as_if(settings.read(files["carbon.toml"]))
     known = known or library.load(own=own_factors(files))
     setting_id = ledger.settings_version(files, by=by)
     cut_off = ledger.last_batch

@@ -13,7 +13,7 @@ HOUSE = Path(carbon.__file__).parent
 
 # Packages count as one module. `carbon` itself gives only its version and the doors.
 FLOORS = (
-    ("errors", "schema", "units", "settings", "records"),
+    ("errors", "schema", "units", "fields", "settings", "records"),
     ("engine", "fusion"),
     ("readers", "ledger", "library", "coefficient", "scenarios"),
     ("inputs", "pipeline", "targets"),
@@ -21,6 +21,7 @@ FLOORS = (
     (
         "tables",
         "basis",
+        "boundary",
         "inventory",
         "closing",
         "restating",
@@ -38,7 +39,10 @@ FLOOR = {module: number for number, modules in enumerate(FLOORS) for module in m
 # Steps on one floor: who may read whom. Words may all raise errors.
 SIDEWAYS = {
     *((module, "errors") for module in FLOORS[0]),
+    ("settings", "fields"),
     ("coefficient", "library"),
+    ("boundary", "tables"),
+    ("boundary", "inventory"),
     ("explain", "tables"),
     ("inventory", "tables"),
     ("inventory", "basis"),

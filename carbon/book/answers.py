@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
-from carbon import inputs, inventory, outlook, settings
+from carbon import boundary, inputs, inventory, outlook, settings
 from carbon.book.folder import Folder, year_of
 from carbon.errors import CarbonError, Problem, UsageError
 from carbon.explain import Explanation, explain
 from carbon.findings import findings
+from carbon.run import Run
 from carbon.tables import Column, Report, Table
 from carbon.targets import Verdict
 
@@ -61,13 +63,19 @@ class Answers(Folder):
         with self._looking_ahead() as run:
             return findings(run)
 
-    def inventory(self, period: str = "", by: Sequence[str] = ()) -> Table:
-        """Totals by year, or of one year broken down."""
+    def inventory(self, period: str = "", by: Sequence[str] = (), approach: str = "") -> Table:
+        """Totals by year, or of one year broken down.
+
+        approach : another consolidation approach than the book's, from the same ledger.
+        """
         years = [year_of(period, "carbon inventory 2023")] if period else []
-        with self.run() as run:
-            if by:
-                return inventory.inventory_by(run, years, by)
-            table = inventory.inventory_by_year(run)
+        with self._under(approach) as run:
+            table = (
+                inventory.inventory_by(run, years, by) if by else inventory.inventory_by_year(run)
+            )
+            table = boundary.told(table, run, self.settings) if approach else table
+        if by:
+            return table
         rows = [row for row in table.rows if not years or row["year"] in years]
         if years and not rows:
             known = ", ".join(str(row["year"]) for row in table.rows)
@@ -79,6 +87,22 @@ class Answers(Folder):
                 remedy="carbon import FILE... or carbon log for that year",
             )
         return replace(table, rows=rows)
+
+    @contextmanager
+    def _under(self, approach: str) -> Iterator[Run]:
+        """The book computed as it stands, or as a trial under another approach."""
+        own = self.settings
+        if not approach or approach == own.organisation.consolidation:
+            with self.run() as run:
+                yield run
+            return
+        other = boundary.under(own, approach)
+        with self._trial(as_if=lambda _: other) as run:
+            yield run
+
+    def boundary(self) -> list[Table]:
+        """Entities and sites: what share counts under each approach, since when and why."""
+        return boundary.tables(self.settings)
 
     def explain(self, figure: str) -> Explanation:
         """One figure down to its bills."""

@@ -7,7 +7,7 @@ reports take turns without noticing each other.
 from __future__ import annotations
 
 import getpass
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -71,8 +71,13 @@ class Folder:
             )
 
     @contextmanager
-    def _trial(self, known: library.Library) -> Iterator[Run]:
-        """The book computed with another library, closed years too, and nothing written down."""
+    def _trial(
+        self,
+        known: library.Library | None = None,
+        as_if: Callable[[Settings], Settings] = lambda said: said,
+    ) -> Iterator[Run]:
+        """The book computed with another library or other settings, closed years too, and nothing
+        written down."""
         with self._ledger() as ledger:
             yield carry_out(
                 ledger,
@@ -82,6 +87,7 @@ class Folder:
                 known=known,
                 open_years=None,
                 is_trial=True,
+                as_if=as_if,
             )
 
     @contextmanager

@@ -33,6 +33,7 @@ Record
 Look
   report                       the whole picture
   inventory [PERIOD]           totals, location-based and market-based
+  boundary                     entities and sites, and what counts of each
   explain FIGURE               one figure down to its bills
   entries                      what the ledger holds
   check                        every finding, with the command that mends it

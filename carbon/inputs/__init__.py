@@ -4,6 +4,13 @@ Each function gives the rows of one input relation of `schema.INPUT`, in the ord
 Options become rows here, so that no number is ever spliced into the SQL.
 """
 
+from carbon.inputs.boundary import (
+    is_share_stated,
+    rounded_share,
+    share_in,
+    standings,
+    treatment,
+)
 from carbon.inputs.calendar import calendar, factor_month, month, reporting_year, run_option
 from carbon.inputs.factors import (
     ClosedSet,
@@ -40,6 +47,7 @@ __all__ = [
     "factor_printed",
     "factor_set",
     "instrument_input",
+    "is_share_stated",
     "meter",
     "method",
     "month",
@@ -47,9 +55,13 @@ __all__ = [
     "policy_class",
     "region_path",
     "reporting_year",
+    "rounded_share",
     "run_option",
     "service_event",
     "serving_sets",
+    "share_in",
     "site",
+    "standings",
     "topics",
+    "treatment",
 ]

@@ -15,6 +15,7 @@ from carbon.cli.verbs.shared import (
     form,
     put,
     put_report,
+    put_several,
     terminal,
     working,
     wrong,
@@ -43,6 +44,7 @@ def inventory(
     /,
     *,
     by: list[Literal["site", "category", "activity", "gas", "month"]] | None = None,
+    approach: str = "",
     folder: Folder = None,
     output: Output = SCREEN,
 ) -> int:
@@ -54,12 +56,21 @@ def inventory(
         A reporting year; by default all of them.
     by
         What to split by; may be given more than once.
+    approach
+        Another consolidation approach, from the same ledger: equity share, financial control,
+        operational control.
     """
     book = book_in(folder)
     with working("computing the inventory"):
-        table = book.inventory(period, by=tuple(by or ()))
+        table = book.inventory(period, by=tuple(by or ()), approach=approach)
     put(table, output)
     return int(table.is_blocked)
+
+
+@app.command(group=LOOK, sort_key=7)
+def boundary(*, folder: Folder = None, output: Output = SCREEN) -> None:
+    """Entities and sites: what counts of each under each approach, since when and why."""
+    put_several(book_in(folder).boundary(), output)
 
 
 @app.command(group=LOOK, sort_key=8)

@@ -125,6 +125,19 @@ def put_all(tables: Sequence[Table], output: Output) -> None:
     write(output, text(tables))
 
 
+def put_several(tables: Sequence[Table], output: Output) -> None:
+    """Several tables, one below the other, or as one document for machines."""
+    if form(output) != "table":
+        put_all(tables, output)
+        return
+
+    def draw(console: Console) -> None:
+        for table in tables:
+            terminal().print_table(table, console)
+
+    emit(output, draw)
+
+
 def shortened(table: Table) -> Table:
     """The first rows of a long table, with how to see the others."""
     if len(table.rows) <= LONGEST:
