@@ -316,6 +316,8 @@ def _check_standing(site: Site) -> None:
             f"site {site.name!r} has an entity, from which its share follows, and a share of its"
             " own: take one of them out"
         )
+    if site.exists_since and site.exists_since > site.joined:
+        raise ValueError(f"site {site.name!r} joined before it exists: see its exists_since")
     if site.lease_exception and site.lease not in ("operating leased", "leased out operating"):
         raise ValueError(
             f"site {site.name!r} has a lease_exception, which only 'operating leased' and 'leased"

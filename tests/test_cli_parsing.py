@@ -155,13 +155,13 @@ def test_the_book_is_picked_before_the_verb_or_after_it(book, words):
     fake = book(inventory=INVENTORY)
     assert run(words) == 0
     assert [str(folder) for folder in fake.opened] == ["mine"]
-    assert fake.asked == [("inventory", ("2022",), {"by": ()})]
+    assert fake.asked == [("inventory", ("2022",), {"by": (), "approach": ""})]
 
 
 def test_an_inventory_is_split_by_several_keys(book):
     fake = book(inventory=INVENTORY)
     run(["inventory", "--by", "site", "--by", "gas"])
-    assert fake.asked == [("inventory", ("",), {"by": ("site", "gas")})]
+    assert fake.asked == [("inventory", ("",), {"by": ("site", "gas"), "approach": ""})]
 
 
 def test_a_figure_is_the_words_joined(book):
@@ -309,7 +309,7 @@ def test_a_missing_name_is_not_asked_for_where_there_is_no_terminal(book, capsys
 def test_the_help_names_every_verb():
     known = {name for name in verbs.app if not name.startswith("-")}
     named = {line.split()[0] for line in HELP.splitlines() if line.startswith("  ")}
-    assert len(known) == 17
+    assert len(known) == 19
     assert known <= named
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
-from carbon import boundary, inputs, inventory, outlook, settings
+from carbon import base_year, boundary, inputs, inventory, outlook, settings
 from carbon.book.folder import Folder, year_of
 from carbon.errors import CarbonError, Problem, UsageError
 from carbon.explain import Explanation, explain
@@ -103,6 +103,26 @@ class Answers(Folder):
     def boundary(self) -> list[Table]:
         """Entities and sites: what share counts under each approach, since when and why."""
         return boundary.tables(self.settings)
+
+    def base_year(self, period: str = "") -> list[Table]:
+        """The base year and the years since, as reported and recalculated for structure.
+
+        period : another base year than the policy's, to try it.
+        """
+        asked = year_of(period, "carbon base-year 2021") if period else 0
+        with self.run() as run:
+            said, reported, closed = run.settings, base_year.gross(run), frozenset(run.closings)
+        base = base_year.base_years(said, asked)
+        last = max((year for _, year in reported.grams), default=max(base.values()))
+        first_month, _ = base_year.months_of(said, min(base.values()))
+        _, last_month = base_year.months_of(said, last)
+        found = base_year.moves(said, first_month, last_month)
+        always = base_year.as_if_always(said, found, last_month)
+        with self._trial(as_if=lambda _: always) as trial:
+            anew = base_year.gross(trial)
+        compared = base_year.Comparison(said, base, last, found, reported, anew, closed)
+        base_year.refuse_empty(compared)
+        return base_year.tables(compared)
 
     def explain(self, figure: str) -> Explanation:
         """One figure down to its bills."""

@@ -34,6 +34,7 @@ Look
   report                       the whole picture
   inventory [PERIOD]           totals, location-based and market-based
   boundary                     entities and sites, and what counts of each
+  base-year [YEAR]             as reported, and recalculated for structure
   explain FIGURE               one figure down to its bills
   entries                      what the ledger holds
   check                        every finding, with the command that mends it

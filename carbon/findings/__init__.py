@@ -8,7 +8,7 @@ notes inform. Nothing found here changes a figure.
 from __future__ import annotations
 
 from carbon.errors import Problem
-from carbon.findings import claims, entries, factors
+from carbon.findings import boundary, claims, entries, factors
 from carbon.run import Run
 
 SEVERITIES = ("error", "warning", "note")
@@ -39,6 +39,8 @@ ASKED = (
     claims.measures,
     claims.part_year_base,
     entries.service_without_equipment,
+    boundary.omitted_sites,
+    boundary.moved_since_base,
 )
 
 

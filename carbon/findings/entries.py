@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from carbon import pipeline
 from carbon.errors import Problem, counted, nearest
-from carbon.inputs import ACTUAL, standings
+from carbon.findings.boundary import not_counted
+from carbon.inputs import ACTUAL
 from carbon.inventory import month_list, months_between, year_states
 from carbon.run import Run
-from carbon.settings import Site
 
 # Plausible yearly yield of a PV plant, an assumption wide enough for any site. [kWh/kW]
 PV_YIELD = (Decimal(600), Decimal(2200))
@@ -44,8 +44,9 @@ def outside_boundary(run: Run) -> Iterator[Problem]:
                 remedy=f"name the site {site!r} again in carbon.toml, or correct its entries",
             )
             continue
-        if places[site].in_boundary and _is_uncounted(run, places[site]):
-            yield _not_counted(run, places[site], what, months_between(first, last))
+        meant = not_counted(run, places[site], what, first, last)
+        if meant is not None:
+            yield meant
             continue
         yield Problem(
             "outside-boundary",
@@ -65,22 +66,6 @@ def outside_boundary(run: Run) -> Iterator[Problem]:
                 nearest=nearest(meter, meters),
                 remedy=f"name {meter!r} again under site {site!r}, or correct its entries",
             )
-
-
-def _is_uncounted(run: Run, place: Site) -> bool:
-    """Whether a site is in the boundary by its months, and nothing of it counts by its entity."""
-    return not any(each.share for each in standings(run.settings, place))
-
-
-def _not_counted(run: Run, place: Site, what: str, months: str) -> Problem:
-    approach = run.settings.organisation.consolidation
-    return Problem(
-        "outside-boundary",
-        "note",
-        f"{what} are not counted: nothing of {place.entity or place.name} counts under {approach}",
-        where=f"{place.name}, {months}",
-        remedy="nothing, if control is stated rightly: carbon boundary shows it",
-    )
 
 
 def double_counts(run: Run) -> Iterator[Problem]:

@@ -73,6 +73,21 @@ def boundary(*, folder: Folder = None, output: Output = SCREEN) -> None:
     put_several(book_in(folder).boundary(), output)
 
 
+@app.command(name="base-year", group=LOOK, sort_key=7)
+def base_year(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) -> None:
+    """The base year and the years since, as reported and recalculated for structure.
+
+    Parameters
+    ----------
+    period
+        Another base year than that of [policy] base_year, to try it.
+    """
+    book = book_in(folder)
+    with working("recalculating"):
+        tables = book.base_year(period)
+    put_several(tables, output)
+
+
 @app.command(group=LOOK, sort_key=8)
 def explain(*figure: str, folder: Folder = None, output: Output = SCREEN) -> None:
     """One figure down to its bills.
