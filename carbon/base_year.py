@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from carbon.boundary import BEGINNING
 from carbon.errors import CarbonError, UsageError
-from carbon.inputs import calendar, rounded_share
+from carbon.inputs import months_in, rounded_share, share_in
 from carbon.inventory import months_between
 from carbon.run import Run
 from carbon.schema import FOREVER
@@ -100,12 +100,6 @@ def base_years(settings: Settings, asked: int) -> dict[str, int]:
     return found
 
 
-def months_of(settings: Settings, year: int) -> tuple[int, int]:
-    """The first and last month of a reporting year."""
-    months = [month for month, of in calendar(settings) if of == year]
-    return min(months), max(months)
-
-
 def moves(settings: Settings, first_month: int, last_month: int) -> list[Move]:
     """Changes of structure after a first month and up to a last one, and sites once omitted."""
     every = [
@@ -131,7 +125,13 @@ def _moves_of(place: Site) -> Iterator[Move]:
 def _stake_moves(settings: Settings, entity: Entity) -> Iterator[Move]:
     below = tuple(each.name for each in settings.site if entity.name in _chain(settings, each))
     before = entity
+    approach = settings.organisation.consolidation
     for stake in entity.stake if below else ():
+        months = (stake.since - 1, stake.since)
+        then, now = (share_in(settings, entity.name, approach, month) for month in months)
+        if then == now:
+            before = stake
+            continue
         reason = (
             f"stake {_percent(before.owned)}, {' and '.join(before.control)}, to"
             f" {_percent(stake.owned)}, {' and '.join(stake.control)}"
@@ -223,7 +223,7 @@ class Comparison:
 
     def lacking(self, year: int) -> list[str]:
         """Moved sites of which nothing is recorded in a year they may have existed in."""
-        first, last = months_of(self.settings, year)
+        first, last = months_in(self.settings, year)
         return [
             place.name
             for place in as_if_always(self.settings, self.found, last).site
@@ -303,7 +303,7 @@ def _move_note(compared: Comparison, move: Move) -> str:
         return f"nothing is recorded for {', '.join(lacking)}"
     place = compared.settings.sites().get(move.name)
     begins = place.exists_since if place and move.reason in CAME else None
-    if begins and all(months_of(compared.settings, year)[1] < begins for year in years):
+    if begins and all(months_in(compared.settings, year)[1] < begins for year in years):
         return "did not exist yet"
     return ""
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
-from carbon import base_year, boundary, inputs, inventory, outlook, settings
+from carbon import base_year, boundary, completeness, inputs, inventory, outlook, settings
 from carbon.book.folder import Folder, year_of
 from carbon.errors import CarbonError, Problem, UsageError
 from carbon.explain import Explanation, explain
@@ -114,8 +114,8 @@ class Answers(Folder):
             said, reported, closed = run.settings, base_year.gross(run), frozenset(run.closings)
         base = base_year.base_years(said, asked)
         last = max((year for _, year in reported.grams), default=max(base.values()))
-        first_month, _ = base_year.months_of(said, min(base.values()))
-        _, last_month = base_year.months_of(said, last)
+        first_month, _ = inputs.months_in(said, min(base.values()))
+        _, last_month = inputs.months_in(said, last)
         found = base_year.moves(said, first_month, last_month)
         always = base_year.as_if_always(said, found, last_month)
         with self._trial(as_if=lambda _: always) as trial:
@@ -123,6 +123,12 @@ class Answers(Folder):
         compared = base_year.Comparison(said, base, last, found, reported, anew, closed)
         base_year.refuse_empty(compared)
         return base_year.tables(compared)
+
+    def checklist(self, period: str = "") -> Table:
+        """What each site says of each emission source in a year, and whether its entries agree."""
+        asked = year_of(period, "carbon checklist 2023") if period else 0
+        with self.run() as run:
+            return completeness.checklist(run, asked or completeness.last_year(run))
 
     def explain(self, figure: str) -> Explanation:
         """One figure down to its bills."""

@@ -37,6 +37,7 @@ Look
   base-year [YEAR]             as reported, and recalculated for structure
   explain FIGURE               one figure down to its bills
   entries                      what the ledger holds
+  checklist [YEAR]             sources of each site, and whether entries agree
   check                        every finding, with the command that mends it
 
 Freeze

@@ -8,7 +8,7 @@ notes inform. Nothing found here changes a figure.
 from __future__ import annotations
 
 from carbon.errors import Problem
-from carbon.findings import boundary, claims, entries, factors
+from carbon.findings import boundary, claims, completeness, entries, factors
 from carbon.run import Run
 
 SEVERITIES = ("error", "warning", "note")
@@ -41,6 +41,9 @@ ASKED = (
     entries.service_without_equipment,
     boundary.omitted_sites,
     boundary.moved_since_base,
+    completeness.sources,
+    completeness.left_out,
+    completeness.unstated,
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from carbon import base_year
 from carbon.errors import Problem
-from carbon.inputs import standings
+from carbon.inputs import months_in, standings
 from carbon.inventory import months_between
 from carbon.run import Run
 from carbon.settings import Site
@@ -41,7 +41,7 @@ def omitted_sites(run: Run) -> Iterator[Problem]:
     """Sites once left out by mistake, where closed years are still without them."""
     for place in run.settings.site:
         for year in sorted(run.closings) if place.joined_because == "omitted" else ():
-            first, last = base_year.months_of(run.settings, year)
+            first, last = months_in(run.settings, year)
             is_there = place.joined <= last and (place.left or last + 1) > first
             then = run.views.of(year).settings.sites().get(place.name)
             if is_there and (then is None or not then.in_boundary or then.joined > last):
@@ -59,8 +59,8 @@ def moved_since_base(run: Run) -> Iterator[Problem]:
     years = [row[0] for row in run.rows("select max(reporting_year) from total") if row[0]]
     if not run.settings.policy.base_year or not years:
         return
-    first, _ = base_year.months_of(run.settings, min(run.settings.policy.base_year.values()))
-    _, last = base_year.months_of(run.settings, max(years))
+    first, _ = months_in(run.settings, min(run.settings.policy.base_year.values()))
+    _, last = months_in(run.settings, max(years))
     found = base_year.moves(run.settings, first, last)
     moved = [each for each in found if base_year.is_recalculated(run.settings, each)]
     if moved:

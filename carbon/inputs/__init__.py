@@ -11,7 +11,14 @@ from carbon.inputs.boundary import (
     standings,
     treatment,
 )
-from carbon.inputs.calendar import calendar, factor_month, month, reporting_year, run_option
+from carbon.inputs.calendar import (
+    calendar,
+    factor_month,
+    month,
+    months_in,
+    reporting_year,
+    run_option,
+)
 from carbon.inputs.factors import (
     ClosedSet,
     Need,
@@ -51,6 +58,7 @@ __all__ = [
     "meter",
     "method",
     "month",
+    "months_in",
     "policy",
     "policy_class",
     "region_path",

@@ -88,6 +88,21 @@ def base_year(period: str = "", /, *, folder: Folder = None, output: Output = SC
     put_several(tables, output)
 
 
+@app.command(group=LOOK, sort_key=10)
+def checklist(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) -> None:
+    """What each site says of each emission source, and whether its entries agree.
+
+    Parameters
+    ----------
+    period
+        A reporting year; by default the last one with figures.
+    """
+    book = book_in(folder)
+    with working("checking the sources"):
+        table = book.checklist(period)
+    put(table, output)
+
+
 @app.command(group=LOOK, sort_key=8)
 def explain(*figure: str, folder: Folder = None, output: Output = SCREEN) -> None:
     """One figure down to its bills.
