@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from carbon.boundary import BEGINNING
-from carbon.errors import CarbonError, UsageError
+from carbon.errors import CarbonError, UsageError, counted
 from carbon.inputs import months_in, rounded_share, share_in
 from carbon.inventory import months_between
 from carbon.run import Run
@@ -58,6 +58,7 @@ class Gross:
 
     grams: Mapping[tuple[str, int], Mapping[str, Decimal]]
     recorded: frozenset[tuple[str, int]]  # site, year
+    gaps: Mapping[tuple[str, int], int]  # months that lack a running bill, by site and year
 
     def of(self, method: str, year: int, sites: Sequence[str] | None = None) -> Decimal:
         """The sum of a year, of all sites or of some. [g]"""
@@ -81,7 +82,11 @@ def gross(run: Run) -> Gross:
         " union select distinct s.site, m.reporting_year from service_event as s"
         " join month as m on m.month = s.month"
     )
-    return Gross(grams, frozenset(rows))
+    gaps = run.rows(
+        "select site, reporting_year, count(distinct month) from coverage_month"
+        " where covered = 0 group by all"
+    )
+    return Gross(grams, frozenset(rows), {(site, year): months for site, year, months in gaps})
 
 
 def base_years(settings: Settings, asked: int) -> dict[str, int]:
@@ -221,6 +226,13 @@ class Comparison:
         year = self.base[method]
         return self.trial.of(method, year, sites) - self.reported.of(method, year, sites)
 
+    def is_known(self, method: str, sites: Sequence[str]) -> bool:
+        """Whether anything is recorded of some sites in the base year: missing is not 0."""
+        year = self.base.get(method, 0)
+        return bool(
+            {(site, year) for site in sites} & {*self.trial.recorded, *self.reported.recorded}
+        )
+
     def lacking(self, year: int) -> list[str]:
         """Moved sites of which nothing is recorded in a year they may have existed in."""
         first, last = months_in(self.settings, year)
@@ -232,6 +244,16 @@ class Comparison:
             and place.joined <= last
             and first < (place.left or FOREVER)
             and (place.name, year) not in self.trial.recorded
+        ]
+
+    def missing(self, year: int) -> list[str]:
+        """What the recalculated figure of a year lacks, in words."""
+        lacking = self.lacking(year)
+        said = [f"without {', '.join(lacking)}: nothing is recorded"] if lacking else []
+        return said + [
+            f"{site} lacks {counted(self.trial.gaps[site, year], 'month')}"
+            for site in self.moved
+            if (site, year) in self.trial.gaps and site not in lacking
         ]
 
     def size(self, method: str) -> Decimal | None:
@@ -260,10 +282,9 @@ def _row(compared: Comparison, method: str, year: int) -> dict[str, Any]:
     is_known = (method, year) in compared.reported.grams
     anew = compared.recalculated(method, year)
     before = compared.reported.of(method, year)
-    lacking = compared.lacking(year)
     said = ["base year"] if year == compared.base[method] else []
     said += ["closed"] if year in compared.closed else []
-    said += [f"without {', '.join(lacking)}: nothing is recorded"] if lacking else []
+    said += compared.missing(year)
     return {
         "method": METHODS[method],
         "year": year,
@@ -279,7 +300,7 @@ def _move_row(compared: Comparison, move: Move) -> dict[str, Any]:
     is_counted = is_recalculated(compared.settings, move)
     moved = {
         f"{method}_change_t": tonnes(compared.effect(method, move.sites))
-        if is_counted and method in compared.base
+        if is_counted and compared.is_known(method, move.sites)
         else None
         for method in METHODS
     }
@@ -340,7 +361,7 @@ def _verdict(compared: Comparison, method: str) -> str:
     told = f"changes of structure move {size * 100:.1f} %, threshold {_percent(limit)}"
     if size > limit:
         return f"{head} {told}. The recalculated base year and series are to be reported."
-    if any(each in compared.moved for each in compared.lacking(year)):
+    if compared.missing(year):
         return f"{head} {told}, but figures are missing, so it cannot be judged."
     return f"{head} {told}. It stands; later changes count together with these."
 

@@ -188,7 +188,7 @@ def test_a_bare_share_says_nothing_of_control(make):
 def test_what_is_not_controlled_is_told_as_such_and_not_as_a_gap(venture):
     [told] = [each for each in venture.check() if each.code == "outside-boundary"]
     assert told.severity == "note"
-    assert "nothing of venture counts under operational control" in told.message
+    assert "nothing of venture counts then under operational control" in told.message
 
 
 # leases

@@ -155,6 +155,15 @@ def test_what_is_not_recorded_before_the_joining_is_told_and_not_invented(compan
     assert table.rows[0]["note"] == "base year; without c: nothing is recorded"
     assert "it cannot be judged" in table.notes[0]
     assert moved.rows[0]["note"] == "nothing is recorded for 2021"
+    assert moved.rows[0]["location_change_t"] is None
+
+
+def test_months_that_are_missing_before_the_joining_are_told(company):
+    joined = 'joined = "2022-07"\njoined_because = "acquired"'
+    book = company(site("a"), site("c", joined), a=(50, 50, 50), c=(None, None, 20))
+    said = {"site": "c", "activity": "electricity", "unit": "MWh", "quantity": "5"}
+    book.log("activity", said | {"start": "2022-07-01", "end": "2022-12-31"})
+    assert book.base_year()[0].rows[1]["note"] == "c lacks 6 months"
 
 
 def test_a_stake_that_grew_counts_as_it_is_now_in_every_year(company):

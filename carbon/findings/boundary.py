@@ -6,21 +6,22 @@ from collections.abc import Iterator
 
 from carbon import base_year
 from carbon.errors import Problem
-from carbon.inputs import months_in, standings
+from carbon.inputs import months_in
 from carbon.inventory import months_between
 from carbon.run import Run
+from carbon.schema import FOREVER
 from carbon.settings import Site
 
 
 def not_counted(run: Run, place: Site, what: str, first: int, last: int) -> Problem | None:
     """What is recorded outside the boundary on purpose, None where it is not."""
     where = f"{place.name}, {months_between(first, last)}"
-    if place.in_boundary and not any(each.share for each in standings(run.settings, place)):
+    if place.in_boundary and place.joined <= first and last < (place.left or FOREVER):
         approach = run.settings.organisation.consolidation
         return Problem(
             "outside-boundary",
             "note",
-            f"{what} are not counted: nothing of {place.entity or place.name} counts under"
+            f"{what} are not counted: nothing of {place.entity or place.name} counts then under"
             f" {approach}",
             where=where,
             remedy="nothing, if control is stated rightly: carbon boundary shows it",
