@@ -105,6 +105,21 @@ def base_years(settings: Settings, asked: int) -> dict[str, int]:
     return found
 
 
+def refuse_empty(reported: Gross, base: Mapping[str, int]) -> None:
+    """Raises CarbonError for a base year without figures."""
+    known = sorted({year for _, year in reported.grams})
+    for method, year in base.items():
+        if (method, year) not in reported.grams:
+            raise CarbonError(
+                "no-figure",
+                f"nothing of Scope 1 and 2 is recorded for {year}, so it is no base year",
+                where=METHODS[method],
+                looked_for=f"reporting year {year}",
+                nearest=", ".join(map(str, known)),
+                remedy="name a year that has figures",
+            )
+
+
 def moves(settings: Settings, first_month: int, last_month: int) -> list[Move]:
     """Changes of structure after a first month and up to a last one, and sites once omitted."""
     every = [
@@ -306,7 +321,7 @@ def _move_row(compared: Comparison, move: Move) -> dict[str, Any]:
     }
     return {
         "site": move.name,
-        "month": months_between(move.month, move.month),
+        "month": months_between(move.month, move.month) if move.month != BEGINNING else "",
         "reason": move.reason,
         **moved,
         "note": _move_note(compared, move),
@@ -316,6 +331,15 @@ def _move_row(compared: Comparison, move: Move) -> dict[str, Any]:
 def _move_note(compared: Comparison, move: Move) -> str:
     if not is_recalculated(compared.settings, move):
         return "reported in Scope 2 or 3 all along"
+    others = [
+        other.reason
+        for other in compared.found
+        if other != move
+        and set(other.sites) & set(move.sites)
+        and is_recalculated(compared.settings, other)
+    ]
+    if others:
+        return f"one change together with: {', '.join(others)}"
     if move.reason == "omitted":
         return "an error: every year under control is restated"
     years = sorted(set(compared.base.values()))
@@ -364,18 +388,3 @@ def _verdict(compared: Comparison, method: str) -> str:
     if compared.missing(year):
         return f"{head} {told}, but figures are missing, so it cannot be judged."
     return f"{head} {told}. It stands; later changes count together with these."
-
-
-def refuse_empty(compared: Comparison) -> None:
-    """Raises CarbonError for a base year without figures."""
-    for method, year in compared.base.items():
-        if (method, year) not in compared.reported.grams:
-            known = sorted({each for _, each in compared.reported.grams})
-            raise CarbonError(
-                "no-figure",
-                f"nothing of Scope 1 and 2 is recorded for {year}, so it is no base year",
-                where=METHODS[method],
-                looked_for=f"reporting year {year}",
-                nearest=", ".join(map(str, known)),
-                remedy="name a year that has figures",
-            )

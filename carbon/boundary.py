@@ -122,7 +122,7 @@ def _entity_rows(settings: Settings, each: Entity) -> Iterator[dict[str, Any]]:
     """One row for each stake."""
     for stake, month in ((each, BEGINNING), *((later, later.since) for later in each.stake)):
         yield {
-            "entity": each.title or each.name,
+            "entity": each.name,
             "held_by": each.held_by or settings.organisation.name,
             "since": "" if month == BEGINNING else months_between(month, month),
             "owned_share": rounded_share(stake.owned),

@@ -95,17 +95,17 @@ class Item:
 def items(run: Run, year: int) -> list[Item]:
     """The checklist of a year, by the settings it is seen through."""
     settings, recorded = run.views.of(year).settings, _recorded(run, year)
+    span = months_in(settings, year)
     return [
         each
         for place in settings.site
-        if _is_inside(settings, place, year)
+        if _is_inside(settings, place, *span)
         for each in _of_site(run.library, place, recorded.get(place.name, {}))
     ]
 
 
-def _is_inside(settings: Settings, place: Site, year: int) -> bool:
-    """Whether a site counts in Scope 1 and 2 in some month of a year."""
-    first, last = months_in(settings, year)
+def _is_inside(settings: Settings, place: Site, first: int, last: int) -> bool:
+    """Whether a site counts in Scope 1 and 2 in some month from a first to a last one."""
     return any(
         each.share and not each.treatment and each.first_month <= last and each.left_month > first
         for each in standings(settings, place)
@@ -199,16 +199,17 @@ def exclusions(run: Run, year: int, listed: Sequence[Item]) -> Exclusions:
     return Exclusions(sum(estimated, Decimal(0)), scope12, excluded)
 
 
-def last_year(run: Run) -> int:
-    """The last year with figures. Raises CarbonError where there is none."""
-    years = [year for (scenario, year) in year_totals(run) if scenario == ACTUAL]
-    if not years:
+def year_in(run: Run, asked: int) -> int:
+    """A year that has figures: the one asked for, else the last. Raises CarbonError for others."""
+    years = sorted(year for (scenario, year) in year_totals(run) if scenario == ACTUAL)
+    if not years or (asked and asked not in years):
         raise CarbonError(
             "no-figure",
-            "nothing is recorded yet, so there is no year to check",
+            f"nothing is recorded for {asked or 'any year'}, so there is nothing to check",
+            nearest=", ".join(map(str, years)),
             remedy="carbon import FILE... or carbon log",
         )
-    return max(years)
+    return asked or years[-1]
 
 
 def checklist(run: Run, year: int) -> Table:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, PlainValidator
 
 Approach = Literal["operational control", "financial control", "equity share"]
 Control = Literal["financial", "joint", "operational", "both", "none"]
@@ -55,12 +55,19 @@ def stated(value: object) -> object:
     return {"state": value} if isinstance(value, str) else value
 
 
-def _both_methods(value: object) -> object:
-    """One base year for both methods of Scope 2."""
-    return {"location": value, "market": value} if isinstance(value, int) else value
+def base_years(value: object) -> dict[str, int]:
+    """One base year for both methods of Scope 2, or one for each."""
+    said = value if isinstance(value, dict) else {"location": value, "market": value}
+    for method, year in said.items():
+        is_year = isinstance(year, int) and not isinstance(year, bool) and 1990 <= year <= 2060
+        if method not in ("location", "market") or not is_year:
+            raise ValueError(
+                "a base year is written like 2021, or { location = 2021, market = 2022 }, from"
+                f" 1990 to 2060, not {method} = {year!r}"
+            )
+    return said
 
 
-Year = Annotated[int, Field(ge=1990, le=2100)]
 Share = Annotated[Fraction, PlainValidator(share_of)]
 Controls = Annotated[list[Control], BeforeValidator(_listed), AfterValidator(_agreeing)]
-BothMethods = Annotated[dict[Literal["location", "market"], Year], BeforeValidator(_both_methods)]
+BothMethods = Annotated[dict[str, int], PlainValidator(base_years)]  # by method

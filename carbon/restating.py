@@ -16,9 +16,10 @@ from carbon.closing import kept_of
 from carbon.engine import Row
 from carbon.errors import counted
 from carbon.inputs import ACTUAL, reporting_year
+from carbon.inventory import months_between
 from carbon.ledger import Closing, Kept
 from carbon.run import Run, code_version, credit_of, view_of
-from carbon.settings import Settings
+from carbon.settings import LaterStake, Settings
 from carbon.tables import Column, Table, tonnes
 from carbon.targets import credit_use
 
@@ -42,7 +43,7 @@ OF_SITE = (
     *("region", "entity", "share", "lease", "lease_exception", "joined", "left", "in_boundary"),
     *("electricity", "pv_certificates"),
 )
-OF_ENTITY = ("held_by", "owned", "control", "is_investment", "stake")
+OF_ENTITY = ("held_by", "is_investment")
 OF_METER = ("role", "since", "until")
 APART_FROM_FIGURES = {"approval_needed", "peak_tolerance", "base_year", "base_year_threshold"}
 APART_FROM_FIGURES |= {"materiality"}
@@ -194,6 +195,14 @@ def _said(settings: Settings, year: int) -> dict[str, str]:
     found |= {f"policy, {key}": value for key, value in policy.items() if key != "gwp"}
     for entity in settings.entity:
         found |= {f"entity {entity.name}, {key}": getattr(entity, key) for key in OF_ENTITY}
+        for stake in (entity, *entity.stake):
+            since = (
+                f" since {months_between(stake.since, stake.since)}"
+                if isinstance(stake, LaterStake)
+                else ""
+            )
+            found[f"entity {entity.name}, owned{since}"] = stake.owned
+            found[f"entity {entity.name}, control{since}"] = " and ".join(stake.control)
     for place in settings.site:
         found |= {f"site {place.name}, {key}": getattr(place, key) for key in OF_SITE}
         for each in place.meter:
@@ -201,7 +210,7 @@ def _said(settings: Settings, year: int) -> dict[str, str]:
     statement = settings.statements().get(year)
     if statement is not None and statement.on:
         found[f"statement {year}, on"] = statement.on
-    return {name: str(value) for name, value in found.items() if value not in (None, [], {})}
+    return {name: str(value) for name, value in found.items() if value not in (None, [], {}, "")}
 
 
 def late(run: Run, closing: Closing) -> list[str]:

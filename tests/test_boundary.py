@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from math import prod
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from carbon.errors import SettingsError, UsageError
 from carbon.fields import APPROACHES
@@ -77,6 +80,16 @@ def test_only_an_operating_lease_has_an_exception():
     assert "lease_exception" in told.message
 
 
+@pytest.mark.parametrize("year", ['"2021"', "1700", "true", "{ loc = 2021 }"])
+def test_what_is_no_base_year_is_refused(year):
+    assert "a base year is written like 2021" in refused(f"[policy]\nbase_year = {year}\n").message
+
+
+def test_a_site_does_not_join_before_it_exists():
+    told = refused(SITE, 'joined = "2023-01"\nexists_since = "2024-01"\n')
+    assert "joined before it exists" in told.message
+
+
 # shares
 
 
@@ -94,6 +107,14 @@ def test_equity_shares_of_a_chain_multiply_exactly():
     assert share_in(said, "e4", "equity share", 202301) == Fraction(9, 10) * Fraction(
         1, 3
     ) * Fraction(1, 5)
+
+
+@given(st.lists(st.fractions(0, 1, max_denominator=999), min_size=1, max_size=6))
+def test_the_order_of_a_chain_changes_no_share(shares):
+    said = [f'"{each.numerator}/{each.denominator}"' for each in shares]
+    there, back = (read(HEAD + chain(*each)) for each in (said, said[::-1]))
+    found = {share_in(each, f"e{len(said)}", "equity share", 202301) for each in (there, back)}
+    assert found == {prod(shares)}
 
 
 def test_joint_control_counts_the_owned_share_of_what_the_holder_counts():
@@ -204,6 +225,17 @@ def test_what_a_tenant_uses_can_be_explained_down_to_its_bill(make):
     assert [chain.entry_id for chain in told.chains] == [5]
 
 
+def test_what_leaks_at_a_leased_site_can_be_explained_down_to_its_service(make):
+    book = make(SITE, LEASED, bills={("works", 2023): 1})
+    appliance = {"equipment_id": "x", "site": "works", "kind": "chiller", "refrigerant": "R-32"}
+    book.log("equipment", appliance | {"charge": "10", "unit": "kg", "installed_on": "2020-01-01"})
+    event = {"service_id": "s1", "equipment_id": "x", "event": "top-up", "mass": "2", "unit": "kg"}
+    book.log("service", event | {"serviced_on": "2023-05-02"})
+    told = book.explain("scope3 2023 works service")
+    assert told.total_g == 2 * 771 * 1000  # R-32 by AR6
+    assert [chain.quality for chain in told.chains] == ["service s1"]
+
+
 def test_a_certificate_is_not_spent_on_what_stands_in_scope_3(make):
     office = SITE.replace("works", "office")
     book = make(SITE, LEASED, office, bills={("works", 2023): 1, ("office", 2023): 1})
@@ -247,6 +279,16 @@ def test_a_closed_year_keeps_its_figures_when_entities_change(make, old, new):
     assert "closed-year-moved" not in codes(book)
 
 
+def test_a_closed_year_keeps_a_share_that_no_decimal_says(make):
+    third = JOINT.replace("0.4", '"1/3"')
+    more = 'consolidation = "equity share"'
+    book = make(third, SITE, 'entity = "venture"\n', bills={("works", 2023): 1}, more=more)
+    before = book.inventory("2023").rows[0]["location_t"]
+    book.close("2023")
+    assert book.inventory("2023").rows[0]["location_t"] == before
+    assert codes(book) & {"closed-year-moved", "after-closing"} == set()
+
+
 def test_a_restatement_names_the_stake_that_changed(make):
     more = 'consolidation = "equity share"'
     book = make(JOINT, SITE, 'entity = "venture"\n', bills={("works", 2023): 1}, more=more)
@@ -254,3 +296,15 @@ def test_a_restatement_names_the_stake_that_changed(make):
     edit(book, "owned = 0.4", "owned = 0.9")
     table = book.restate("2023")
     assert any("entity venture, owned: 2/5 as closed, 9/10 now" in note for note in table.notes)
+
+
+def test_a_restatement_names_a_stake_and_a_lease_that_came(make):
+    more = 'consolidation = "equity share"'
+    book = make(JOINT, SITE, 'entity = "venture"\n', bills={("works", 2023): 1}, more=more)
+    book.close("2023")
+    stake = '[[entity.stake]]\nsince = "2023-07"\nowned = 1\ncontrol = ["joint", "operational"]\n'
+    edit(book, "[[site]]\n", stake + '[[site]]\nlease = "operating leased"\n')
+    told = " ".join(book.restate("2023").notes)
+    assert "entity venture, owned since 2023-07: nothing as closed, 1 now." in told
+    assert "control since 2023-07: nothing as closed, joint and operational now." in told
+    assert "site works, lease: nothing as closed, operating leased now." in told

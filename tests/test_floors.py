@@ -60,6 +60,7 @@ SIDEWAYS = {
     ("restating", "tables"),
     ("restating", "basis"),
     ("restating", "closing"),
+    ("restating", "inventory"),
     ("closing", "basis"),
     ("catalogue", "tables"),
     ("catalogue", "inventory"),

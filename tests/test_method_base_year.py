@@ -8,7 +8,7 @@ import pytest
 from published import published
 
 from carbon.book import Book
-from carbon.errors import UsageError
+from carbon.errors import CarbonError, UsageError
 from carbon.library import EDITION_COLUMNS
 
 HEAD = '[organisation]\nname = "Acme"\n[policy]\nbase_year = 2021\n'
@@ -192,6 +192,21 @@ def test_no_base_year_is_assumed(company):
     with pytest.raises(UsageError, match="no base year is set"):
         book.base_year()
     assert book.base_year("2022")[0].rows[0]["year"] == 2022
+
+
+@pytest.mark.parametrize("year", ["1850", "2020", "2099"])
+def test_a_year_without_figures_is_no_base_year(company, year):
+    with pytest.raises(CarbonError, match=f"nothing of Scope 1 and 2 is recorded for {year}"):
+        company(site("a"), a=(50, 50, 50)).base_year(year)
+
+
+def test_a_site_that_came_and_went_moves_the_base_year_once(company):
+    stay = 'joined = "2022-01"\njoined_because = "acquired"\n' + DIVESTED
+    book = company(site("a"), site("c", stay), a=(50, 50, 50), c=(10, 10, None))
+    [table, moved] = book.base_year()
+    assert series(book) == [50, 50, 50]
+    assert "changes of structure move 0.0 %" in table.notes[0]
+    assert moved.rows[0]["note"] == "one change together with: divested"
 
 
 # Closed years.

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from published import prints, published
 
+from carbon.errors import CarbonError
 from carbon.settings import read
 
 FACTORS = ("electricity,CO2e,1,tCO2e/MWh", "fuel/natural_gas,CO2e,1,kgCO2e/m3")
@@ -130,6 +131,11 @@ def test_a_site_is_asked_for_what_its_kind_usually_has(worked):
 def test_a_misspelt_source_is_told_with_the_one_meant(worked):
     [told] = found(book_with(worked, 'refrigerant = "zero"'), "unknown-source")
     assert told.nearest == "refrigerants"
+
+
+def test_a_year_without_figures_has_no_checklist(worked):
+    with pytest.raises(CarbonError, match="nothing is recorded for 1850"):
+        book_with(worked, 'electricity = "reported"').checklist("1850")
 
 
 def test_a_site_in_scope_3_has_no_checklist(worked):

@@ -113,22 +113,23 @@ class Answers(Folder):
         with self.run() as run:
             said, reported, closed = run.settings, base_year.gross(run), frozenset(run.closings)
         base = base_year.base_years(said, asked)
-        last = max((year for _, year in reported.grams), default=max(base.values()))
+        base_year.refuse_empty(reported, base)
+        last = max(year for _, year in reported.grams)
         first_month, _ = inputs.months_in(said, min(base.values()))
         _, last_month = inputs.months_in(said, last)
         found = base_year.moves(said, first_month, last_month)
         always = base_year.as_if_always(said, found, last_month)
         with self._trial(as_if=lambda _: always) as trial:
             anew = base_year.gross(trial)
-        compared = base_year.Comparison(said, base, last, found, reported, anew, closed)
-        base_year.refuse_empty(compared)
-        return base_year.tables(compared)
+        return base_year.tables(
+            base_year.Comparison(said, base, last, found, reported, anew, closed)
+        )
 
     def checklist(self, period: str = "") -> Table:
         """What each site says of each emission source in a year, and whether its entries agree."""
         asked = year_of(period, "carbon checklist 2023") if period else 0
         with self.run() as run:
-            return completeness.checklist(run, asked or completeness.last_year(run))
+            return completeness.checklist(run, completeness.year_in(run, asked))
 
     def explain(self, figure: str) -> Explanation:
         """One figure down to its bills."""

@@ -41,9 +41,7 @@ ASKED = (
     entries.service_without_equipment,
     boundary.omitted_sites,
     boundary.moved_since_base,
-    completeness.sources,
-    completeness.left_out,
-    completeness.unstated,
+    completeness.checklist,
 )
 
 

@@ -50,7 +50,6 @@ def omitted_sites(run: Run) -> Iterator[Problem]:
                     "omitted-site",
                     "warning",
                     f"{year} was closed without {place.name}, which was under control and omitted",
-                    where=f"{place.name}, joined {months_between(place.joined, place.joined)}",
                     remedy=f"carbon restate {year} --reason '{place.name} was omitted'",
                 )
 

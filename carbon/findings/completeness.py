@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from carbon import completeness
-from carbon.completeness import HAS_ENTRIES, LISTED, NO_ACTIVITY, NO_ENTRY, NOT_STATED
+from carbon.completeness import HAS_ENTRIES, LISTED, NO_ACTIVITY, NO_ENTRY, NOT_STATED, Item
 from carbon.errors import Problem, counted, nearest
 from carbon.inputs import ACTUAL
 from carbon.inventory import year_totals
 from carbon.run import Run
 
-
-def _years(run: Run) -> list[int]:
-    return sorted(year for (scenario, year) in year_totals(run) if scenario == ACTUAL)
+Listed = Mapping[int, Sequence[Item]]  # by year
 
 
-def sources(run: Run) -> Iterator[Problem]:
+def checklist(run: Run) -> Iterator[Problem]:
+    """Everything that the checklists of all years with figures ask for."""
+    years = sorted(year for (scenario, year) in year_totals(run) if scenario == ACTUAL)
+    listed = {year: completeness.items(run, year) for year in years}
+    yield from _contradicted(listed)
+    yield from _left_out(run, listed)
+    yield from _unstated(listed)
+    yield from _unknown(run)
+
+
+def _contradicted(listed: Listed) -> Iterator[Problem]:
     """Sources said to be reported without an entry, or said to be none with entries."""
     years: dict[tuple[str, str, str, str], list[str]] = {}
-    for year in _years(run):
-        for each in completeness.items(run, year):
+    for year, items in listed.items():
+        for each in items:
             if each.said and each.finding in (NO_ENTRY, HAS_ENTRIES, NO_ACTIVITY):
                 key = (each.site, each.source, each.said.state, each.finding)
                 years.setdefault(key, []).append(str(year))
@@ -42,11 +50,11 @@ def sources(run: Run) -> Iterator[Problem]:
         yield Problem("source-contradicted", "warning", told, where=", ".join(found), remedy=remedy)
 
 
-def left_out(run: Run) -> Iterator[Problem]:
+def _left_out(run: Run, listed: Listed) -> Iterator[Problem]:
     """Exclusions that are material, or of which nobody says why or how much."""
     unknown: dict[tuple[str, str], str] = {}
-    for year in _years(run):
-        found = completeness.exclusions(run, year, completeness.items(run, year))
+    for year, items in listed.items():
+        found = completeness.exclusions(run, year, items)
         limit = run.views.of(year).settings.policy.materiality
         if found.share is not None and found.share > limit:
             yield Problem(
@@ -76,13 +84,11 @@ def left_out(run: Run) -> Iterator[Problem]:
         )
 
 
-def unstated(run: Run) -> Iterator[Problem]:
-    """Sources that sites of their kind usually have and say nothing of; names nobody knows."""
-    years = _years(run)
+def _unstated(listed: Listed) -> Iterator[Problem]:
+    """Sources that sites of their kind usually have, and of which nothing is said or recorded."""
+    year = max(listed, default=0)
     silent = [
-        each
-        for each in (completeness.items(run, years[-1]) if years else ())
-        if each.finding == NOT_STATED and not each.months
+        each for each in listed.get(year, ()) if each.finding == NOT_STATED and not each.months
     ]
     if silent:
         names = dict.fromkeys(each.source for each in silent)
@@ -91,9 +97,13 @@ def unstated(run: Run) -> Iterator[Problem]:
             "note",
             f"{counted(len(silent), 'source')} that such sites usually have are not stated:"
             f" {', '.join(names)}",
-            where=f"{counted(len({each.site for each in silent}), 'site')}, {years[-1]}",
+            where=f"{counted(len({each.site for each in silent}), 'site')}, {year}",
             remedy="carbon checklist shows them; state each under sources of its site",
         )
+
+
+def _unknown(run: Run) -> Iterator[Problem]:
+    """Names that nobody knows and that look like a source of the list."""
     for place in run.settings.site:
         for name in place.sources:
             close = "" if name in LISTED else nearest(name, LISTED)
