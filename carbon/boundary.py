@@ -107,7 +107,7 @@ def told(table: Table, run: Run, own: Settings) -> Table:
 def tables(settings: Settings) -> list[Table]:
     """Entities, sites, leases, and what came in or went out."""
     entities = [row for each in settings.entity for row in _entity_rows(settings, each)]
-    sites = [_site_row(settings, place) for place in settings.site]
+    sites = [_site_row(settings, place) for place in settings.site if place.in_boundary]
     leases = [_lease_row(place) for place in settings.site if place.lease]
     stays = [_stay_row(settings, place) for place in settings.site if _has_stay(place)]
     return [

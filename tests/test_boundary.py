@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from fractions import Fraction
 from math import prod
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carbon.cli import run
 from carbon.errors import SettingsError, UsageError
 from carbon.fields import APPROACHES
 from carbon.inputs import rounded_share, share_in, standings
@@ -308,3 +310,27 @@ def test_a_restatement_names_a_stake_and_a_lease_that_came(make):
     assert "entity venture, owned since 2023-07: nothing as closed, 1 now." in told
     assert "control since 2023-07: nothing as closed, joint and operational now." in told
     assert "site works, lease: nothing as closed, operating leased now." in told
+
+
+# the command line
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("boundary", "Operational control"),
+        ("base-year 2023", "no change of structure since"),
+        ("checklist 2023", "not stated"),
+        ("inventory --approach", "Inventory by reporting year, equity share"),
+    ],
+)
+def test_each_verb_prints_its_answer(venture, capsys, words, said):
+    more = ["equity share"] if "--approach" in words else []
+    assert run([*words.split(), *more, "-C", str(venture.folder)]) == 0
+    assert said in " ".join(capsys.readouterr().out.split())
+
+
+def test_both_tables_of_a_base_year_are_one_document_for_machines(venture, capsys):
+    assert run(["base-year", "2023", "--format", "json", "-C", str(venture.folder)]) == 0
+    tables = json.loads(capsys.readouterr().out)["tables"]
+    assert [table["table"] for table in tables] == ["base_year", "structure"]

@@ -186,6 +186,12 @@ def test_each_method_may_have_a_base_year_of_its_own(company):
     ]
 
 
+def test_a_change_since_the_base_year_is_a_note_of_the_check(company):
+    book = company(site("a"), site("c", ACQUIRED), a=(50, 50, 50), c=(1, 1, 1))
+    [told] = [each for each in book.check() if each.code == "structure-changed"]
+    assert told.message.endswith("since the base year: c acquired")
+
+
 def test_no_base_year_is_assumed(company):
     book = company(site("a"), a=(50, 50, 50))
     edit(book, "base_year = 2021\n", "")

@@ -101,6 +101,14 @@ def test_of_each_operation_counts_what_the_table_prints(holland, approach):
     assert all(prints(found[name], wanted[name]) for name in found)
 
 
+def test_the_tree_is_printed_with_the_shares_of_the_table(holland):
+    [entities, *_] = holland.boundary()
+    keys = ("equity_share", "operational_share", "financial_share")
+    found = {row["entity"]: [row[key] * 100 for key in keys] for row in entities.rows}
+    assert set(found) == set(PRINTED) - {""}
+    assert all(all(map(prints, shares, PRINTED[name])) for name, shares in found.items())
+
+
 @published("WRI/WBCSD, Technical Guidance for Calculating Scope 3 Emissions (2013), example 15.1")
 def test_equity_investments_count_by_share_in_scope_3(tmp_path):
     held = {"a": ("0.4", 120_000), "b": ("0.15", 200_000), "c": ("0.25", 1_600_000)}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from carbon import base_year
 from carbon.errors import Problem
-from carbon.inputs import months_in
-from carbon.inventory import months_between
+from carbon.inputs import ACTUAL, months_in
+from carbon.inventory import months_between, year_totals
 from carbon.run import Run
 from carbon.schema import FOREVER
 from carbon.settings import Site
@@ -56,7 +56,7 @@ def omitted_sites(run: Run) -> Iterator[Problem]:
 
 def moved_since_base(run: Run) -> Iterator[Problem]:
     """Changes of structure since the base year, which may ask for its recalculation."""
-    years = [row[0] for row in run.rows("select max(reporting_year) from total") if row[0]]
+    years = [year for scenario, year in year_totals(run) if scenario == ACTUAL]
     if not run.settings.policy.base_year or not years:
         return
     first, _ = months_in(run.settings, min(run.settings.policy.base_year.values()))
