@@ -100,7 +100,7 @@ def told(table: Table, run: Run, own: Settings) -> Table:
     closed = sorted(run.ledger.closings(run.cut_off))
     if closed:
         years = ", ".join(map(str, closed))
-        notes.append(f"Closed under {reported}, computed anew here: {years}.")
+        notes.append(f"Closed years keep their own figures, and are computed anew here: {years}.")
     return replace(table, title=f"{table.title}, {approach}", notes=[*notes, *table.notes])
 
 
