@@ -66,6 +66,10 @@ CHAIN_COLUMNS = (
     Column("mass_g", "Product", "g", "exact"),
 )
 FACTOR_KEY = ("scenario", "topic", "place", "policy", "factor_year", "accounting")
+# Leased sites bring location-based electricity into Scope 3.
+COUNTED = (
+    "(accounting = $accounting or ($line in ('scope3', 'outside') and accounting <> 'market'))"
+)
 FLOW_KEY = ("site", "meter", "activity", "detail", "month", "topic")
 
 
@@ -263,8 +267,7 @@ def _emissions(asked: Question, run: Run) -> list[dict[str, Any]]:
     found = run.engine.con.execute(
         "select reporting_year, site, activity, meter, detail, month, topic, unit, set_id, gas,"
         f" sum({mass}) from emission where scenario = $scenario and line = $line"
-        " and ($line = 'outside' or accounting = $accounting)"
-        " and ($line <> 'outside' or accounting <> 'market')"
+        f" and {COUNTED}"
         " and ($year = 0 or reporting_year = $year) and ($month = 0 or month = $month)"
         " and ($site = '' or site = $site) and ($activity = '' or activity = $activity)"
         " group by all order by all",
@@ -310,10 +313,11 @@ def _chains(run: Run, asked: Question, rows: Sequence[dict[str, Any]]) -> list[C
     line, accounting = LINES[asked.line]
     traced = _trace(
         run,
-        "scenario = $scenario and line = $line and ($line = 'outside' or accounting = $accounting)",
+        f"scenario = $scenario and line = $line and {COUNTED}",
         {"scenario": asked.scenario, "line": line, "accounting": accounting},
     )
-    traced += leakage.trace(run, asked.scenario) if line in ("scope1", "outside") else []
+    if line in ("scope1", "scope3", "outside"):
+        traced += leakage.trace(run, asked.scenario)
     missed = basis.withheld(run)
     return [
         _chain(run, row, missed)

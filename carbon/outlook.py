@@ -12,8 +12,9 @@ from datetime import date
 from decimal import Decimal
 
 from carbon import basis, catalogue, claims, uncertainty
+from carbon.base_year import is_recalculated, moves
 from carbon.findings import findings
-from carbon.inputs import ACTUAL, reporting_year
+from carbon.inputs import ACTUAL, months_in
 from carbon.inventory import (
     INVENTORY,
     change,
@@ -30,8 +31,6 @@ from carbon.ledger.closings import MARK
 from carbon.run import CONSTANT, Run, uncounted
 from carbon.tables import Column, Line, Report, Table, tonnes
 from carbon.targets import Verdict, YearFigure, credit_use, judge
-
-ORGANIC = (None, "built", "closed")  # no reason to recalculate
 
 
 def projection(run: Run) -> Table:
@@ -159,20 +158,10 @@ def year_figures(
 
 def _structure(run: Run, year: int) -> str:
     """A label that changes when the boundary does, other than by building and closing."""
-    starts = run.settings.organisation.reporting_year_starts
-    moved = [
-        f"{place.name} {place.joined_because}"
-        for place in run.settings.site
-        if place.joined_because not in ORGANIC and reporting_year(place.joined, starts) <= year
-    ]
-    moved += [
-        f"{place.name} {place.left_because}"
-        for place in run.settings.site
-        if place.left
-        and place.left_because not in ORGANIC
-        and reporting_year(place.left, starts) <= year
-    ]
-    return ", ".join(sorted(moved))
+    _, last = months_in(run.settings, year)
+    found = moves(run.settings, 0, last)
+    moved = [each for each in found if is_recalculated(run.settings, each)]
+    return ", ".join(sorted(f"{each.name} {each.reason}" for each in moved))
 
 
 def _grid_series(run: Run, accounting: str) -> dict[int, str]:

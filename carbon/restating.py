@@ -16,9 +16,10 @@ from carbon.closing import kept_of
 from carbon.engine import Row
 from carbon.errors import counted
 from carbon.inputs import ACTUAL, reporting_year
+from carbon.inventory import months_between
 from carbon.ledger import Closing, Kept
 from carbon.run import Run, code_version, credit_of, view_of
-from carbon.settings import Settings
+from carbon.settings import LaterStake, Settings
 from carbon.tables import Column, Table, tonnes
 from carbon.targets import credit_use
 
@@ -39,11 +40,13 @@ RESTATEMENT = (
 # Settings that the figures of a year depend on.
 OF_ORGANISATION = ("name", "consolidation", "reporting_year_starts")
 OF_SITE = (
-    *("region", "share", "joined", "left", "in_boundary", "electricity"),
-    *("pv", "pv_certificates"),
+    *("region", "entity", "share", "lease", "lease_exception", "joined", "left", "in_boundary"),
+    *("electricity", "pv", "pv_certificates"),
 )
+OF_ENTITY = ("held_by", "is_investment")
 OF_METER = ("role", "since", "until")
-APART_FROM_FIGURES = {"approval_needed", "peak_tolerance"}
+APART_FROM_FIGURES = {"approval_needed", "peak_tolerance", "base_year", "base_year_threshold"}
+APART_FROM_FIGURES |= {"materiality"}
 BOOKKEEPING = ("batch_id", "row", "file", "recorded_at", "recorded_by", "identity", "supersedes")
 
 
@@ -88,7 +91,8 @@ def _sum(totals: Sequence[Mapping[str, Any]], line: str, accounting: str) -> Dec
         for row in totals
         if row["line"] == line
         and (
-            row["accounting"] == accounting or (line == "outside" and row["accounting"] != "market")
+            row["accounting"] == accounting
+            or (line in ("scope3", "outside") and row["accounting"] != "market")
         )
     ]
     return tonnes(sum(found, Decimal(0))) if found else None
@@ -189,6 +193,16 @@ def _said(settings: Settings, year: int) -> dict[str, str]:
     found = {f"organisation, {key}": getattr(settings.organisation, key) for key in OF_ORGANISATION}
     policy = settings.policy.model_dump(exclude=APART_FROM_FIGURES)
     found |= {f"policy, {key}": value for key, value in policy.items() if key != "gwp"}
+    for entity in settings.entity:
+        found |= {f"entity {entity.name}, {key}": getattr(entity, key) for key in OF_ENTITY}
+        for stake in (entity, *entity.stake):
+            since = (
+                f" since {months_between(stake.since, stake.since)}"
+                if isinstance(stake, LaterStake)
+                else ""
+            )
+            found[f"entity {entity.name}, owned{since}"] = stake.owned
+            found[f"entity {entity.name}, control{since}"] = " and ".join(stake.control)
     for place in settings.site:
         found |= {f"site {place.name}, {key}": getattr(place, key) for key in OF_SITE}
         for each in place.meter:
@@ -196,7 +210,7 @@ def _said(settings: Settings, year: int) -> dict[str, str]:
     statement = settings.statements().get(year)
     if statement is not None and statement.on:
         found[f"statement {year}, on"] = statement.on
-    return {name: str(value) for name, value in found.items() if value not in (None, [], {})}
+    return {name: str(value) for name, value in found.items() if value not in (None, [], {}, "")}
 
 
 def late(run: Run, closing: Closing) -> list[str]:

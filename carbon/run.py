@@ -89,6 +89,7 @@ def carry_out(
     open_years: Collection[int] | None = (),
     is_trial: bool = False,
     instead: Callable[[Row], Row | None] | None = None,
+    as_if: Callable[[Settings], Settings] = lambda said: said,
 ) -> Run:
     """Compute a book as it stands now.
 
@@ -99,8 +100,9 @@ def carry_out(
     open_years : closed years to compute anew; None for all of them.
     is_trial : a supposition, which is not written down among the runs.
     instead : of a trial, what is computed instead of each key that was recorded; None for nothing.
+    as_if : what a trial supposes of the settings.
     """
-    said = settings.read(files["carbon.toml"])
+    said = as_if(settings.read(files["carbon.toml"]))
     known = known or library.load(own=own_factors(files))
     setting_id = ledger.settings_version(files, by=by)
     cut_off = ledger.last_batch

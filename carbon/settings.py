@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 from carbon.errors import SettingsError, nearest
+from carbon.fields import Approach, BothMethods, Controls, Lease, Share, stated
 from carbon.schema import FOREVER
 
 Role = Literal[
@@ -99,12 +100,60 @@ class Table(BaseModel):
 
 class Organisation(Table):
     name: Annotated[str, Field(min_length=1)]
-    consolidation: Literal["operational control", "financial control", "equity share"] = (
-        "operational control"
-    )
+    consolidation: Approach = "operational control"
     reporting_year_starts: Annotated[int, Field(ge=1, le=12)] = 1  # month
     sample: str = ""  # what a sample book says of its own figures
     boundary: str = ""  # one sentence for the head of the report
+
+
+class Stake(Table):
+    """How much of an entity its holder has, and what it decides there."""
+
+    owned: Share  # of the capital, or of the profit where the two differ
+    control: Controls = ["none"]  # of the holder over the entity
+
+
+class LaterStake(Stake):
+    """A stake that replaces the one before it."""
+
+    since: Month
+
+
+class Entity(Stake):
+    """A company, joint venture or holding between the organisation and its sites."""
+
+    name: Name
+    title: str = ""
+    held_by: str = ""  # another entity; '' the organisation itself
+    is_investment: bool = False  # a fixed asset investment: in no approach
+    stake: list[LaterStake] = []
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _control_is_stated(self) -> Entity:
+        for each in (self, *self.stake):
+            if "control" not in each.model_fields_set and not self.is_investment:
+                raise ValueError(
+                    f"entity {self.name!r} lacks control: financial, joint, operational, both"
+                    " (financial and operational) or none"
+                )
+        months = [each.since for each in self.stake]
+        if months != sorted(set(months)):
+            raise ValueError(f"the stakes of entity {self.name!r} follow one another by since")
+        return self
+
+    def stake_in(self, month: int) -> Stake:
+        """The stake that holds in a month."""
+        held = [each for each in self.stake if each.since <= month]
+        return held[-1] if held else self
+
+
+class Source(Table):
+    """What a site says of one of its emission sources."""
+
+    state: State
+    reason: str = ""
+    estimated_t: Annotated[Decimal, Field(ge=0)] | None = None  # a year, as it would count [t CO2e]
 
 
 class Meter(Table):
@@ -200,7 +249,12 @@ class Site(Table):
     title: str = ""
     region: str
     kind: Literal["office", "plant", "data centre", "warehouse", "shop", "other"] = "other"
-    share: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(1)  # of the consolidation approach
+    entity: str = ""  # that it belongs to; '' the organisation itself
+    share: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(1)  # by equity share, without an entity
+    lease: Lease | None = None
+    lease_exception: str = ""  # why an operating lease goes against the rule of operational control
+    exists_since: Month | None = None  # its first month anywhere, also before it joined
+    is_reported_elsewhere: bool = False  # what was out- or insourced stays in Scope 2 or 3
     joined: Month = 190001
     joined_because: Reason = "built"
     left: Month | None = None  # its first month outside
@@ -210,7 +264,7 @@ class Site(Table):
     pv: list[PVPlant] = []
     pv_certificates: Literal["kept", "sold"] = "kept"  # of books without [[site.pv]]
     pv_capacity_kw: Decimal | None = None  # likewise
-    sources: dict[str, State] = {}  # checklist of emission sources
+    sources: dict[str, Annotated[Source, BeforeValidator(stated)]] = {}  # checklist
     meter: list[Meter] = []
     note: str = ""
 
@@ -273,6 +327,10 @@ class Policy(Table):
     leak: dict[str, Series] = {}  # leak rates of equipment for screening, by country, or 'default'
     equipment_kind: dict[str, str] = {}  # a kind of equipment = its row in the leak rates
     peak_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(0)
+    base_year: BothMethods = {}  # one year, or one for each method of Scope 2
+    base_year_threshold: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")
+    materiality: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")  # of all exclusions
+    count_investments: bool = False  # by share, what control leaves out: Scope 3, category 15
 
 
 class Target(Table):
@@ -371,6 +429,7 @@ class Settings(Table):
     """The whole of `carbon.toml`."""
 
     organisation: Organisation
+    entity: list[Entity] = []
     site: list[Site] = []
     policy: Policy = Policy()
     target: list[Target] = []
@@ -409,6 +468,34 @@ class Settings(Table):
                     raise ValueError(f"target {target.name!r} names no site {name!r}{hint}")
         return self
 
+    @model_validator(mode="after")
+    def _entities_hang_together(self) -> Settings:
+        held = {entity.name: entity.held_by for entity in self.entity}
+        if len(held) < len(self.entity):
+            raise ValueError("two entities have the same name")
+        for what, name, above in (
+            *(("entity", each.name, each.held_by) for each in self.entity),
+            *(("site", each.name, each.entity) for each in self.site),
+        ):
+            if above and above not in held:
+                close = nearest(above, held)
+                hint = f"; nearest: {close}" if close else ""
+                raise ValueError(f"{what} {name!r} names no entity {above!r}{hint}")
+        for name in held:
+            above, passed = held[name], {name}
+            while above and above not in passed:
+                passed.add(above)
+                above = held[above]
+            if above:
+                raise ValueError(f"entity {name!r} holds itself: {', '.join(sorted(passed))}")
+        for site in self.site:
+            _check_standing(site)
+        return self
+
+    def entities(self) -> dict[str, Entity]:
+        """Entities by name."""
+        return {entity.name: entity for entity in self.entity}
+
     def sites(self) -> dict[str, Site]:
         """Sites by name."""
         return {site.name: site for site in self.site}
@@ -420,6 +507,22 @@ class Settings(Table):
     def statements(self) -> dict[int, Statement]:
         """The last statement made on each reporting year."""
         return {statement.year: statement for statement in self.statement}
+
+
+def _check_standing(site: Site) -> None:
+    """What a site says of its share and its lease goes together."""
+    if site.entity and "share" in site.model_fields_set:
+        raise ValueError(
+            f"site {site.name!r} has an entity, from which its share follows, and a share of its"
+            " own: take one of them out"
+        )
+    if site.exists_since and site.exists_since > site.joined:
+        raise ValueError(f"site {site.name!r} joined before it exists: see its exists_since")
+    if site.lease_exception and site.lease not in ("operating leased", "leased out operating"):
+        raise ValueError(
+            f"site {site.name!r} has a lease_exception, which only 'operating leased' and 'leased"
+            " out operating' know"
+        )
 
 
 def read(text: str, file: str = "carbon.toml") -> Settings:

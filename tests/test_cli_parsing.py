@@ -155,13 +155,13 @@ def test_the_book_is_picked_before_the_verb_or_after_it(book, words):
     fake = book(inventory=INVENTORY)
     assert run(words) == 0
     assert [str(folder) for folder in fake.opened] == ["mine"]
-    assert fake.asked == [("inventory", ("2022",), {"by": ()})]
+    assert fake.asked == [("inventory", ("2022",), {"by": (), "approach": ""})]
 
 
 def test_an_inventory_is_split_by_several_keys(book):
     fake = book(inventory=INVENTORY)
     run(["inventory", "--by", "site", "--by", "gas"])
-    assert fake.asked == [("inventory", ("",), {"by": ("site", "gas")})]
+    assert fake.asked == [("inventory", ("",), {"by": ("site", "gas"), "approach": ""})]
 
 
 def test_a_figure_is_the_words_joined(book):

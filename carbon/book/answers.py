@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
-from carbon import chp, energy, inputs, inventory, leakage, outlook, pue, settings, waterfall
+from carbon import (
+    base_year,
+    boundary,
+    chp,
+    completeness,
+    energy,
+    inputs,
+    inventory,
+    leakage,
+    outlook,
+    pue,
+    settings,
+    waterfall,
+)
 from carbon.book.folder import Folder, user, year_of
 from carbon.errors import CarbonError, Problem, UsageError, nearest
 from carbon.explain import Explanation, explain
 from carbon.findings import findings
 from carbon.records import Acknowledgement
+from carbon.run import Run
 from carbon.tables import Column, Report, Table
 from carbon.targets import Verdict
 
@@ -88,13 +103,19 @@ class Answers(Folder):
             )
         return f"{finding_id} is acknowledged: {found.message}."
 
-    def inventory(self, period: str = "", by: Sequence[str] = ()) -> Table:
-        """Totals by year, or of one year broken down."""
+    def inventory(self, period: str = "", by: Sequence[str] = (), approach: str = "") -> Table:
+        """Totals by year, or of one year broken down.
+
+        approach : another consolidation approach than the book's, from the same ledger.
+        """
         years = [year_of(period, "carbon inventory 2023")] if period else []
-        with self.run() as run:
-            if by:
-                return inventory.inventory_by(run, years, by)
-            table = inventory.inventory_by_year(run)
+        with self._under(approach) as run:
+            table = (
+                inventory.inventory_by(run, years, by) if by else inventory.inventory_by_year(run)
+            )
+            table = boundary.told(table, run, self.settings) if approach else table
+        if by:
+            return table
         rows = [row for row in table.rows if not years or row["year"] in years]
         if years and not rows:
             raise _nothing_recorded(period, [row["year"] for row in table.rows])
@@ -159,6 +180,49 @@ class Answers(Folder):
         year = year_of(period, "carbon refrigerants 2023") if period else 0
         with self.run() as run:
             return leakage.table(run, year)
+
+    @contextmanager
+    def _under(self, approach: str) -> Iterator[Run]:
+        """The book computed as it stands, or as a trial under another approach."""
+        own = self.settings
+        if not approach or approach == own.organisation.consolidation:
+            with self.run() as run:
+                yield run
+            return
+        other = boundary.under(own, approach)
+        with self._trial(as_if=lambda _: other) as run:
+            yield run
+
+    def boundary(self) -> list[Table]:
+        """Entities and sites: what share counts under each approach, since when and why."""
+        return boundary.tables(self.settings)
+
+    def base_year(self, period: str = "") -> list[Table]:
+        """The base year and the years since, as reported and recalculated for structure.
+
+        period : another base year than the policy's, to try it.
+        """
+        asked = year_of(period, "carbon base-year 2021") if period else 0
+        with self.run() as run:
+            said, reported, closed = run.settings, base_year.gross(run), frozenset(run.closings)
+        base = base_year.base_years(said, asked)
+        base_year.refuse_empty(reported, base)
+        last = max(year for _, year in reported.grams)
+        first_month, _ = inputs.months_in(said, min(base.values()))
+        _, last_month = inputs.months_in(said, last)
+        found = base_year.moves(said, first_month, last_month)
+        always = base_year.as_if_always(said, found, last_month)
+        with self._trial(as_if=lambda _: always) as trial:
+            anew = base_year.gross(trial)
+        return base_year.tables(
+            base_year.Comparison(said, base, last, found, reported, anew, closed)
+        )
+
+    def checklist(self, period: str = "") -> Table:
+        """What each site says of each emission source in a year, and whether its entries agree."""
+        asked = year_of(period, "carbon checklist 2023") if period else 0
+        with self.run() as run:
+            return completeness.checklist(run, completeness.year_in(run, asked))
 
     def explain(self, figure: str) -> Explanation:
         """One figure down to its bills."""

@@ -76,9 +76,10 @@ class Folder:
         self,
         known: library.Library | None = None,
         instead: Callable[[Row], Row | None] | None = None,
+        as_if: Callable[[Settings], Settings] = lambda said: said,
     ) -> Iterator[Run]:
-        """The book computed with another library or other keys, closed years too, and nothing
-        written down."""
+        """The book computed with another library, other keys or other settings, closed years too,
+        and nothing written down."""
         with self._ledger() as ledger:
             yield carry_out(
                 ledger,
@@ -89,6 +90,7 @@ class Folder:
                 open_years=None,
                 is_trial=True,
                 instead=instead,
+                as_if=as_if,
             )
 
     @contextmanager

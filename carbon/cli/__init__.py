@@ -36,6 +36,8 @@ Look
   inventory [PERIOD]           totals, location-based and market-based
   instruments [YEAR]           what covers the electricity bought, and why not more
   chp YEAR                     heat and power of a plant, and a buyer's factor
+  boundary                     entities and sites, and what counts of each
+  base-year [YEAR]             as reported, and recalculated for structure
   explain FIGURE               one figure down to its bills
   uncertainty [YEAR]           the 95 % range of every total
   refrigerants [YEAR]          leaks by three methods, and what each rests on
@@ -43,6 +45,7 @@ Look
   coverage [YEAR]              its days: read, billed, estimated, missing
   claims [YEAR]                what is claimed beside the inventory
   substitution YEAR            what trips avoided: --of metro_travel --by taxi
+  checklist [YEAR]             sources of each site, and whether entries agree
   check                        every finding, with the command that mends it
   acknowledge ID               let a warning stand, with the reason
   energy [YEAR]                the energy sheet: MWh and standard coal by carrier

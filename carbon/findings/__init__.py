@@ -12,7 +12,16 @@ from dataclasses import replace
 from typing import Any
 
 from carbon.errors import Problem
-from carbon.findings import claims, entries, factors, leaks, patterns, pv
+from carbon.findings import (
+    boundary,
+    claims,
+    completeness,
+    entries,
+    factors,
+    leaks,
+    patterns,
+    pv,
+)
 from carbon.run import Run
 
 
@@ -70,6 +79,9 @@ ASKED = (
     leaks.incomplete,
     leaks.install_not_counted,
     leaks.unknown_kind,
+    boundary.omitted_sites,
+    boundary.moved_since_base,
+    completeness.checklist,
 )
 
 

@@ -84,8 +84,8 @@ def unbalanced(run: Run) -> Iterator[Problem]:
 def undisclosed_sources(run: Run) -> Iterator[Problem]:
     sources: dict[str, list[str]] = {}
     for place in run.settings.site:
-        for source, state in place.sources.items():
-            if state == "not disclosed" and place.in_boundary:
+        for source, said in place.sources.items():
+            if said.state == "not disclosed" and place.in_boundary:
                 sources.setdefault(source, []).append(place.name)
     for source, places in sorted(sources.items()):
         yield Problem(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from carbon import pipeline
 from carbon.errors import Problem, counted, nearest
+from carbon.findings.boundary import not_counted
 from carbon.inputs import ACTUAL
 from carbon.inventory import month_list, months_between, year_states
 from carbon.run import Run
@@ -38,6 +39,10 @@ def outside_boundary(run: Run) -> Iterator[Problem]:
                 nearest=close,
                 remedy=f"name the site {site!r} again in carbon.toml, or correct its entries",
             )
+            continue
+        meant = not_counted(run, places[site], what, first, last)
+        if meant is not None:
+            yield meant
             continue
         yield Problem(
             "outside-boundary",

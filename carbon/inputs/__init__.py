@@ -5,7 +5,21 @@ Options become rows here, so that no number is ever spliced into the SQL.
 """
 
 from carbon.inputs.blends import blends_at, fuel_part
-from carbon.inputs.calendar import calendar, factor_month, month, reporting_year, run_option
+from carbon.inputs.boundary import (
+    is_share_stated,
+    rounded_share,
+    share_in,
+    standings,
+    treatment,
+)
+from carbon.inputs.calendar import (
+    calendar,
+    factor_month,
+    month,
+    months_in,
+    reporting_year,
+    run_option,
+)
 from carbon.inputs.factors import (
     ClosedSet,
     Need,
@@ -58,10 +72,12 @@ __all__ = [
     "instrument_allocation",
     "instrument_criterion",
     "instrument_input",
+    "is_share_stated",
     "matching_month",
     "meter",
     "method",
     "month",
+    "months_in",
     "plants_of",
     "policy",
     "policy_class",
@@ -69,10 +85,14 @@ __all__ = [
     "refrigerants",
     "region_path",
     "reporting_year",
+    "rounded_share",
     "run_option",
     "serving_sets",
+    "share_in",
     "site",
     "spot",
+    "standings",
     "topic_taken",
     "topics",
+    "treatment",
 ]

@@ -39,6 +39,12 @@ def calendar(settings: Settings) -> Iterator[tuple[int, int]]:
             yield number, reporting_year(number, starts)
 
 
+def months_in(settings: Settings, year: int) -> tuple[int, int]:
+    """The first and last month of a reporting year."""
+    months = [number for number, of in calendar(settings) if of == year]
+    return min(months), max(months)
+
+
 def factor_month(settings: Settings, calendars: Iterable[str]) -> Iterator[Row]:
     """The factor year of each month, in every calendar that a site goes by."""
     starts = settings.organisation.reporting_year_starts

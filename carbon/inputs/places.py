@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from carbon.engine import Row
+from carbon.inputs.boundary import Standing, rounded_share, standings
 from carbon.inputs.calendar import factor_calendar
 from carbon.inputs.policies import policy_class
 from carbon.inputs.views import Views
 from carbon.inputs.words import METERED, NOT_ASKED, PURCHASED
 from carbon.library import Library
 from carbon.schema import FOREVER
-from carbon.settings import Meter, Settings
+from carbon.settings import Meter, Settings, Site
 
 
 def site(views: Views, library: Library) -> list[Row]:
-    """Sites and their stay in the boundary; one outside it has no row."""
+    """Sites and their stay in the boundary; one outside it, or of which nothing counts, has no
+    row."""
     rows, places = [], views.places()
     for span in views.spans():
         said = span.view.settings
-        for place in said.site:
-            stay = span.clipped(place.joined, place.left or FOREVER)
-            if not place.in_boundary or stay is None:
+        for place, standing in _standing(said):
+            stay = span.clipped(standing.first_month, standing.left_month)
+            if stay is None or not standing.share:
                 continue
             rows.append(
                 (
@@ -30,12 +32,19 @@ def site(views: Views, library: Library) -> list[Row]:
                     library.country(place.region),
                     policy_class(views.now.settings, library, places[place.name]),
                     factor_calendar(said, library, place),
-                    "",
-                    place.share,
+                    standing.treatment,
+                    rounded_share(standing.share),
                     *stay,
                 )
             )
     return rows
+
+
+def _standing(settings: Settings) -> Iterator[tuple[Site, Standing]]:
+    """Every site with each of its standings."""
+    for place in settings.site:
+        for each in standings(settings, place):
+            yield place, each
 
 
 def meter(views: Views) -> list[Row]:
@@ -76,7 +85,8 @@ def expected_key(settings: Settings, library: Library, keys: Sequence[Row]) -> l
             if each.role in METERED and each.name not in recorded:
                 span = (each.since, each.until or FOREVER)
                 found[place.name, each.name, METERED[each.role]] = span
-        is_asked = place.sources.get("electricity", "reported") not in NOT_ASKED
+        said = place.sources.get("electricity")
+        is_asked = said is None or said.state not in NOT_ASKED
         has_meter = any(each.role == "grid_import" for each in place.meter)
         if place.name not in bought and not has_meter and is_asked:
             found[place.name, "", "electricity"] = (190001, FOREVER)

@@ -1,6 +1,6 @@
 -- One row per bill or meter that runs all year round and month it should have a figure for.
 -- From the start of the reporting year of its first figure (or of the book's, where it has none at
--- all) to the last year anything was recorded, while it is there and its site inside.
+-- all) to the last year anything was recorded, while it is there and its site inside, in Scope 1 and 2.
 with figure as (
     select
         k.site,
@@ -50,6 +50,7 @@ join site as s
     on s.site = k.site
     and m.month >= s.first_month
     and m.month < s.left_month
+    and s.treatment = ''
 left join figure as f
     on f.site = k.site
     and f.meter = k.meter

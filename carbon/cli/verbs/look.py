@@ -22,7 +22,7 @@ from carbon.cli.verbs.shared import (
 )
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    pass
 
 
 @app.command(group=LOOK, sort_key=6)
@@ -47,6 +47,7 @@ def inventory(
     /,
     *,
     by: list[Literal["site", "category", "activity", "gas", "month"]] | None = None,
+    approach: str = "",
     folder: Folder = None,
     output: Output = SCREEN,
 ) -> int:
@@ -58,12 +59,36 @@ def inventory(
         A reporting year; by default all of them.
     by
         What to split by; may be given more than once.
+    approach
+        Another consolidation approach, from the same ledger: equity share, financial control,
+        operational control.
     """
     book = book_in(folder)
     with working("computing the inventory"):
-        table = book.inventory(period, by=tuple(by or ()))
+        table = book.inventory(period, by=tuple(by or ()), approach=approach)
     put(table, output)
     return int(table.is_blocked)
+
+
+@app.command(group=LOOK, sort_key=7)
+def boundary(*, folder: Folder = None, output: Output = SCREEN) -> None:
+    """Entities and sites: what counts of each under each approach, since when and why."""
+    put_all(book_in(folder).boundary(), output)
+
+
+@app.command(name="base-year", group=LOOK, sort_key=7)
+def base_year(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) -> None:
+    """The base year and the years since, as reported and recalculated for structure.
+
+    Parameters
+    ----------
+    period
+        Another base year than that of [policy] base_year, to try it.
+    """
+    book = book_in(folder)
+    with working("recalculating"):
+        tables = book.base_year(period)
+    put_all(tables, output)
 
 
 @app.command(group=LOOK, sort_key=7)
@@ -95,15 +120,22 @@ def instruments(period: str = "", /, *, folder: Folder = None, output: Output = 
     book = book_in(folder)
     with working("matching instruments"):
         tables = book.instruments(period)
-    if form(output) != "table":
-        put_all(tables, output)
-        return
+    put_all(shown(tables) if form(output) == "table" else tables, output)
 
-    def draw(console: Console) -> None:
-        for table in shown(tables):
-            terminal().print_table(table, console)
 
-    emit(output, draw)
+@app.command(group=LOOK, sort_key=10)
+def checklist(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) -> None:
+    """What each site says of each emission source, and whether its entries agree.
+
+    Parameters
+    ----------
+    period
+        A reporting year; by default the last one with figures.
+    """
+    book = book_in(folder)
+    with working("checking the sources"):
+        table = book.checklist(period)
+    put(table, output)
 
 
 @app.command(group=LOOK, sort_key=8)
