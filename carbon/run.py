@@ -228,6 +228,12 @@ def _computed(
         "factor_month": inputs.factor_month(said, {row[4] for row in sites}),
         "closed_choice": inputs.closed_choice(closed),
         "closed_total": _kept_totals(ledger, closings),
+        "closed_loss": [
+            (closing.policy, *row.values())
+            for closing in closings.values()
+            for row in ledger.kept_losses(closing)
+        ],
+        "loss_share": inputs.loss_share(known),
         "site": sites,
         "meter": inputs.meter(views),
         "method": inputs.method(known),

@@ -61,6 +61,10 @@ WHY = {
     " import",
     "import_month": "one kWh for both accountings: sub-meters are left out and PV is taken off"
     " before anything is covered or counted",
+    "heat_supplied_month": "what was supplied on is cut to what was bought, before it is taken off",
+    "delivered_month": "all that came through a network, net, so that losses know no method",
+    "loss_choice": "whether losses take a factor of their own or a share of the carrier's decides"
+    " the topic of their flow",
     "import_year": "certificates are claimed for a year, not a month",
     "instrument_site": "the narrowest eligibility first: what is bound to a site can go nowhere"
     " else",
@@ -73,6 +77,8 @@ WHY = {
     "flow_electricity": "needs the import and what covers it",
     "flow_energy": "electricity for the energy sheet, from the same import",
     "flow_refrigerant": "from service events, which are not entries",
+    "flow_loss": "from what was delivered, by what serves for its losses",
+    "flow_supplied": "after the cut to what was bought, so that Scope 2 and Scope 3 add up to it",
     "flow": "the waist: all methods narrow to it, and nothing below knows a method",
     "factor_need": "distinct keys are ranked, never the flows themselves",
     "factor_choice": "a set is chosen whole before any gas is looked at",

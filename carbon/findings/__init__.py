@@ -8,7 +8,7 @@ notes inform. Nothing found here changes a figure.
 from __future__ import annotations
 
 from carbon.errors import Problem
-from carbon.findings import claims, entries, factors
+from carbon.findings import claims, entries, factors, networks
 from carbon.run import Run
 
 SEVERITIES = ("error", "warning", "note")
@@ -22,6 +22,11 @@ ASKED = (
     entries.facility_below_it,
     entries.missing_months,
     entries.negative_import,
+    networks.supplied_beyond_purchase,
+    networks.loss_not_available,
+    networks.loss_twice,
+    networks.older_losses,
+    networks.unit_slips,
     entries.only_parts_metered,
     entries.pv,
     entries.pv_yield,

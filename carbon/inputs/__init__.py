@@ -14,6 +14,7 @@ from carbon.inputs.factors import (
     coefficient_rows,
     factor_printed,
     factor_set,
+    loss_share,
     topics,
 )
 from carbon.inputs.instruments import instrument_input
@@ -40,6 +41,7 @@ __all__ = [
     "factor_printed",
     "factor_set",
     "instrument_input",
+    "loss_share",
     "meter",
     "method",
     "month",

@@ -11,6 +11,7 @@ from carbon.inputs.words import ANY, DEFAULT_SERIES, NO_AGE, OPEN_FAMILIES
 from carbon.library import FactorSet, Library
 from carbon.settings import Settings, Site
 
+COAL = ("fuel", "heat", "electricity")  # families whose energy is counted in standard coal
 BY_COUNTRY = ("electricity", "fuel", "standard_coal", "fuel_energy")  # policies by country
 
 
@@ -32,7 +33,7 @@ def method(library: Library) -> list[Row]:
             )
         )
         coal = "standard_coal/" + (each.topic.partition("/")[2] or each.topic)
-        if each.method == "direct" and each.family in ("fuel", "heat") and coal in topics:
+        if each.method == "direct" and each.family in COAL and coal in topics:
             rows.append(
                 (
                     each.activity,

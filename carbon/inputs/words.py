@@ -27,6 +27,9 @@ NOT_ASKED = ("zero", "not applicable", "excluded")  # sources of a site that nee
 OPEN_FAMILIES = (  # served by any series
     ("heat", "location"),
     ("heat", "market"),
+    ("cooling", "location"),
+    ("cooling", "market"),
+    ("grid_loss", "location"),
     ("travel", "all"),
     ("instrument", "market"),
 )

@@ -24,12 +24,14 @@ GASES_OF_SETS = (*PARTS, "CO2_biogenic")
 TOTAL = "CO2e_total"  # the printed sum of the parts beside it: held against them, never multiplied
 PROPERTIES = ("heating_value", "carbon_content", "oxidised", "density", "standard_coal")
 QUANTITIES = (*GASES_OF_SETS, TOTAL, *PROPERTIES)
+OF_HEAT = ("efficiency",)  # of the boiler whose fuel the gases of a set of heat are printed for
 # Families whose sets are multiplied with an activity.
 FACTORS = (
     "electricity",
     "fuel",
     "refrigerant",
     "heat",
+    "cooling",
     "vehicle",
     "travel",
     "grid_loss",
@@ -57,9 +59,13 @@ REFERENCE = {
     ),
     "chiller": ("full_load", "part_load", "cop"),
     "uncertainty": ("uncertainty",),
-    "grid_loss": ("loss_share",),
+    "grid_loss": (
+        "loss_share",  # of what is fed into the network
+        "loss_rate",  # of what comes out of it
+    ),
 }
 FAMILIES = (*FACTORS, *APART, *(name for name in REFERENCE if name not in FACTORS))
+SHARES = ("oxidised", "efficiency", "loss_share", "loss_rate")
 ACCOUNTINGS = ("all", "location", "market")
 CONFIDENCES = ("high", "medium", "low")  # low is never a default
 GRID_LIMIT = 1500  # no grid emits more [g/kWh]
@@ -113,7 +119,8 @@ def _quantities(row: Row, family: str, known: Known) -> Iterable[str]:
         return known.gases
     if family in REFERENCE and family not in FACTORS:
         return REFERENCE[family]
-    return (*QUANTITIES, *REFERENCE.get(family, ()))
+    heat = OF_HEAT if family in ("heat", "cooling") else ()
+    return (*QUANTITIES, *heat, *REFERENCE.get(family, ()))
 
 
 def _value(row: Row) -> list[Problem]:
@@ -125,7 +132,10 @@ def _value(row: Row) -> list[Problem]:
     if quantity == "oxidised" and value > 1:
         message = f"the oxidised share lies between 0 and 1, unlike {row['value']}"
         faults.append(fault("bad-value", message, row, fix="write 98 % as 0.98"))
-    if quantity in ("heating_value", "density") and not value:
+    if quantity == "loss_share" and value >= (100 if row["unit"] == "%" else 1):
+        message = f"a network cannot lose all that is fed into it, unlike {row['value']}"
+        faults.append(fault("bad-value", message, row, fix="write 4.2 % as 0.042"))
+    if quantity in ("heating_value", "density", "efficiency") and not value:
         message = f"{quantity} cannot be 0"
         faults.append(fault("bad-value", message, row))
     return faults
@@ -146,7 +156,7 @@ def _unit(row: Row, family: str) -> list[Problem]:
     except UnitError as found:
         return [fault("unknown-unit", found.message, row, found.looked_for)]
     quantity = row["quantity"]
-    if row["series"] == "composition" or quantity in ("oxidised", "loss_share"):
+    if row["series"] == "composition" or quantity in SHARES:
         wanted: tuple[str, ...] = ("1",)
     elif quantity == "heating_value":
         wanted = ("MJ", "MJ_gross")

@@ -1,7 +1,8 @@
 -- One row per need that some set serves: the published set, and how closely it fits.
 -- A set is chosen whole, so every gas of one entry comes from the same source and edition.
 -- What a scenario supposes comes first; then the policy's order of series, the nearest place, the
--- youngest year, the newest edition known at the run's date, and the set_id: no tie is left open.
+-- youngest year, a set made for the accounting asked, the newest edition known at the run's date,
+-- and the set_id: no tie is left open.
 -- Electricity is never served by a world average. A closed year keeps the sets it was closed with.
 -- What a policy allows is worked out once, then met with places and years: `distinct` keeps an
 -- engine from first pairing every need with every set of its topic, wherever in the world it holds.
@@ -21,6 +22,7 @@ allowed as (
         n.accounting,
         s.set_id,
         s.region,
+        case when s.accounting = n.accounting then 0 else 1 end as is_other,
         s.scenario as supposed_by,
         s.first_year,
         s.last_year,
@@ -62,6 +64,7 @@ candidate as (
         n.factor_year,
         n.accounting,
         a.set_id,
+        a.is_other,
         a.supposed_by,
         a.series,
         a.is_prescribed,
@@ -122,6 +125,7 @@ ranked as (
                 c.preference,
                 c.distance,
                 c.age,
+                c.is_other,
                 c.published_on desc,
                 c.set_id
         ) as turn
