@@ -15,7 +15,7 @@ HOUSE = Path(carbon.__file__).parent
 FLOORS = (
     ("errors", "schema", "units", "settings", "records"),
     ("engine", "fusion"),
-    ("readers", "ledger", "library", "coefficient", "scenarios"),
+    ("readers", "ledger", "library", "coefficient", "scenarios", "floor_area"),
     ("inputs", "pipeline", "targets"),
     ("run",),
     (
@@ -39,6 +39,7 @@ FLOOR = {module: number for number, modules in enumerate(FLOORS) for module in m
 SIDEWAYS = {
     *((module, "errors") for module in FLOORS[0]),
     ("coefficient", "library"),
+    ("floor_area", "library"),
     ("explain", "tables"),
     ("inventory", "tables"),
     ("inventory", "basis"),

@@ -27,6 +27,7 @@ Record
   import FILE...               many entries, from CSV, XLSX or Parquet files
   log                          one entry; log instrument, credit, denominator,
                                equipment, service for the other things
+  estimate                     what an unmetered space uses, by its floor area
   correct ENTRY                supersede an entry
   withdraw ENTRY|ID            take an entry or certificate back
 

@@ -57,6 +57,7 @@ REFERENCE = {
         "remaining_charge",
         "recovered_charge",
     ),
+    "benchmark": ("mean", "lower_quartile", "median", "upper_quartile"),
     "chiller": ("full_load", "part_load", "cop"),
     "uncertainty": ("uncertainty",),
     "grid_loss": (

@@ -87,8 +87,8 @@ def coverage_page(known: Library) -> str:
         "![Electricity factors by country and year](coverage.svg)\n\n"
         "## Other families\n\n"
         "`standard_coal` is energy, not a gas. Margins and life-cycle intensities (`margin`,"
-        " `lifecycle`)\nand reference figures (`leak`, `chiller`, `uncertainty`) are taken by no"
-        " inventory.\n\n" + _families(known)
+        " `lifecycle`)\nand reference figures (`leak`, `benchmark`, `chiller`, `uncertainty`) are"
+        " taken by no inventory.\n\n" + _families(known)
     )
 
 
