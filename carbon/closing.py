@@ -81,7 +81,17 @@ def kept_of(run: Run, year: int) -> Kept:
         " where scenario = 'actual' and reporting_year = $year order by all",
         asked,
     )
-    return Kept(choices, _coefficients(run, used), basis.figures(run, year))
+    losses = _rows(
+        run,
+        "select distinct l.carrier, l.place, l.factor_year, l.set_id, l.topic, l.family, l.part"
+        " from loss_choice as l join delivered_month as d on d.carrier = l.carrier"
+        " and d.place = l.place join site_month as s on s.scenario = d.scenario"
+        " and s.site = d.site and s.month = d.month and s.policy = l.policy"
+        " and s.factor_year = l.factor_year"
+        " where d.scenario = 'actual' and s.reporting_year = $year order by all",
+        asked,
+    )
+    return Kept(choices, _coefficients(run, used), basis.figures(run, year), losses)
 
 
 def _coefficients(run: Run, used: Iterable[Row]) -> list[Row]:

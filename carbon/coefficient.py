@@ -207,6 +207,7 @@ def _printed_gas(
         *_path(factor_set, unit, measure.per, ways),
         Term(printed.number * measure.amount, str(printed), printed),
     ]
+    terms += _boiler(factor_set)
     gas = GASES[quantity]
     if gas == UNSPLIT:
         gas = unsplit(measure.gwp_set, is_outside=quantity == "CO2e_outside")
@@ -215,6 +216,18 @@ def _printed_gas(
         made_with = _gwp(gas, measure.gwp_set, library)
         terms.append(Term(1 / made_with, f"1/{_plain(made_with)} ({measure.gwp_set})"))
     return _coefficient(gas, terms, unit, gwp_set, library)
+
+
+def _boiler(factor_set: FactorSet) -> list[Term]:
+    """The step from heat delivered to the fuel burned for it, where a set of heat states it.
+
+    Source: US EPA, Simplified GHG Emissions Calculator, steam: quantity / efficiency x factor.
+    """
+    if "efficiency" not in factor_set.values:
+        return []
+    stated = factor_set.values["efficiency"]
+    share = stated.number * stated.measure.amount
+    return [Term(1 / share, f"1/{stated} (boiler efficiency)", stated)]
 
 
 def _standard_coal(factor_set: FactorSet, unit: str) -> Coefficient:

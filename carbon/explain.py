@@ -65,6 +65,7 @@ CHAIN_COLUMNS = (
     Column("withheld", "Withheld"),
     Column("mass_g", "Product", "g", "exact"),
 )
+SUPPLIED = ("supplied_to_others", "heat_supplied_to_others")
 FACTOR_KEY = ("scenario", "topic", "place", "policy", "factor_year", "accounting")
 # Leased sites bring location-based electricity into Scope 3.
 COUNTED = (
@@ -116,7 +117,8 @@ class Chain:
     withheld: str  # '' or the published factor that would serve better, and where to get it
     mass_g: Decimal  # CO2e of the flow, or standard coal [g]
     share: Decimal
-    part: Decimal  # of the quantity that takes this factor: of a blend
+    part: Decimal  # of the quantity that takes this factor: of a blend, a loss
+    loss: str  # '' or the set whose share of losses is the part
 
 
 @dataclass(frozen=True)
@@ -290,7 +292,7 @@ def _grouped(rows: Sequence[dict[str, Any]], name: str) -> list[tuple[str, Decim
     for row in rows:
         label = _label(name, row[name])
         sums[label] = sums.get(label, Decimal(0)) + row["mass"]
-    return sorted(sums.items(), key=lambda item: (-item[1], item[0]))
+    return sorted(sums.items(), key=lambda item: (-abs(item[1]), item[0]))
 
 
 def _label(name: str, value: Any) -> str:
@@ -382,7 +384,7 @@ def _chain(run: Run, row: dict[str, Any], missed: Sequence[basis.Missed]) -> Cha
         entered=row["entered_quantity"],
         entered_unit=row["entered_unit"],
         unit_factor=factor,
-        quantity=row["entry_quantity"],
+        quantity=-row["entry_quantity"] if _is_taken_off(row) else row["entry_quantity"],
         unit=row["unit"],
         month=row["month"],
         site=row["site"],
@@ -399,7 +401,25 @@ def _chain(run: Run, row: dict[str, Any], missed: Sequence[basis.Missed]) -> Cha
         mass_g=row["mass_g"] if row["line"] == "energy" else row["co2e_g"],
         share=row["share"],
         part=row["part"],
+        loss=_loss(run, row),
     )
+
+
+def _is_taken_off(row: dict[str, Any]) -> bool:
+    """Whether what was supplied to others is taken off here, not shown."""
+    return row["activity"] in SUPPLIED and row["category"] != "energy supplied to others"
+
+
+def _loss(run: Run, row: dict[str, Any]) -> str:
+    """The set whose share of losses a flow takes, with its source."""
+    if row["part"] == 1 or row["category"] != "fuel- and energy-related activities":
+        return ""
+    found = run.engine.con.execute(
+        "select set_id from loss_choice where topic = ? and place = ? and policy = ?"
+        " and factor_year = ? and part = ?",
+        [row[name] for name in ("topic", "place", "policy", "factor_year", "part")],
+    ).fetchone()
+    return f"{found[0]}, {run.library.citation(found[0])}" if found else ""
 
 
 def _counted(run: Run, row: dict[str, Any]) -> str:
@@ -411,6 +431,9 @@ def _counted(run: Run, row: dict[str, Any]) -> str:
         return _used(run, spot, row["flow_quantity"])
     key = spot | {"meter": row["meter"], "activity": row["activity"]}
     ask = run.engine.con.execute
+    if row["activity"] in SUPPLIED:
+        said = "supplied to others, at most what was bought in the month"
+        return f"{said}, taken off" if _is_taken_off(row) else said
     if row["activity"] == "electricity_including_pv":
         key |= {"meter": ""}
     recorded = ask(
@@ -521,6 +544,11 @@ def _chain_lines(chain: Chain) -> list[str]:
         f"    coefficient {_n(chain.coefficient_g)} g {of}/{chain.unit}, rounded to 12 places"
         + (f", share {_n(chain.share)}" if chain.share != 1 else "")
         + (f", part {_n(chain.part)} of the quantity" if chain.part != 1 else ""),
+        *(
+            [f"    losses      {_n(chain.part)} of what was delivered: {chain.loss}"]
+            if chain.loss
+            else []
+        ),
         f"    product     {_n(chain.flow_quantity)} x {_n(chain.coefficient_g)}"
         f" = {_n(chain.mass_g)} g"
         f" = {_t(chain.mass_g)} t {of} ({chain.gas})",

@@ -391,26 +391,66 @@ def change(run: Run, year: int) -> Table:
     return Table("change", f"Change {year - 1} to {year}", columns, rows)
 
 
+# Column -> title, unit and what it is summed from, by reporting year. [kWh], [g]
+APART = {
+    "import_mwh": (
+        "Grid import",
+        "MWh",
+        "select reporting_year, sum(energy_kwh) from import_month"
+        " where scenario = 'actual' and activity <> 'supplied_to_others'",
+    ),
+    "supplied_mwh": (
+        "of it supplied on",
+        "MWh",
+        "select reporting_year, -sum(energy_kwh) from import_month"
+        " where scenario = 'actual' and activity = 'supplied_to_others'",
+    ),
+    "charged_mwh": (
+        "of it vehicles",
+        "MWh",
+        "select reporting_year, sum(quantity) from activity_month"
+        " where scenario = 'actual' and activity = 'electricity' and role = 'charger'",
+    ),
+    "public_mwh": (
+        "Public charging",
+        "MWh",
+        "select reporting_year, sum(quantity) from activity_month"
+        " where scenario = 'actual' and activity = 'public_charging'",
+    ),
+    "pv_mwh": (
+        "PV generated",
+        "MWh",
+        "select reporting_year, sum(generated_kwh) from pv_month where scenario = 'actual'",
+    ),
+    "loss_t": (
+        "of it grid losses",
+        "t CO2e",
+        "select reporting_year, sum(co2e_g) from total where scenario = 'actual'"
+        " and line = 'scope3' and category = 'fuel- and energy-related activities'",
+    ),
+}
+
+
 def outside(run: Run) -> Table:
-    """What is reported apart: Scope 3, gases outside the scopes, energy in standard coal."""
+    """What is reported apart: Scope 3, gases outside the scopes, energy in standard coal.
+
+    Losses, energy supplied on and vehicles charged on site have a column where there are any.
+    """
     totals = {y: total for (scenario, y), total in year_totals(run).items() if scenario == ACTUAL}
-    generated = dict(
-        run.rows(
-            "select reporting_year, sum(generated_kwh) from pv_month"
-            " where scenario = 'actual' group by 1"
-        )
-    )
-    bought = dict(
-        run.rows(
-            "select reporting_year, sum(energy_kwh) from import_month"
-            " where scenario = 'actual' group by 1"
-        )
-    )
+    apart = {
+        each: value
+        for each, (_, _, sql) in APART.items()
+        if (value := dict(run.rows(f"{sql} group by 1"))) or each in ("import_mwh", "pv_mwh")
+    }
     rows = [
         {
             "year": year,
-            "import_mwh": bought[year].scaleb(-3) if year in bought else None,
-            "pv_mwh": generated[year].scaleb(-3) if year in generated else None,
+            **{
+                each: found[year].scaleb(-6 if each.endswith("_t") else -3)
+                if year in found
+                else None
+                for each, found in apart.items()
+            },
             "standard_coal_t": total.tonnes("standard_coal_g"),
             "scope3_t": total.tonnes("scope3_g"),
             "outside_t": total.tonnes("outside_g"),
@@ -419,10 +459,10 @@ def outside(run: Run) -> Table:
     ]
     columns = (
         Column("year", "Year"),
-        Column("import_mwh", "Grid import", "MWh", "number"),
-        Column("pv_mwh", "PV generated", "MWh", "number"),
+        *(Column(each, *APART[each][:2], "number") for each in apart if each != "loss_t"),
         Column("standard_coal_t", "Energy", "tce", "number"),
         Column("scope3_t", "Scope 3", "t CO2e", "mass"),
+        *(Column(each, *APART[each][:2], "mass") for each in apart if each == "loss_t"),
         Column("outside_t", "Outside scopes", "t CO2e", "mass"),
     )
     title = "Energy, and emissions reported apart"

@@ -240,6 +240,12 @@ def _computed(
         "matching_month": inputs.matching_month(views),
         "closed_choice": inputs.closed_choice(closed),
         "closed_total": _kept_totals(ledger, closings),
+        "closed_loss": [
+            (closing.policy, *row.values())
+            for closing in closings.values()
+            for row in ledger.kept_losses(closing)
+        ],
+        "loss_share": inputs.loss_share(known),
         "site": sites,
         "meter": inputs.meter(views),
         "pv_term": inputs.pv_term(views),

@@ -75,6 +75,10 @@ WHY = {
     "import_period": "instruments are matched with a period, by the rules of 2015 a year",
     "instrument_refusal": "an instrument that fails a criterion takes no turn",
     "instrument_part": "shares part an instrument before any site uses it",
+    "heat_supplied_month": "what was supplied on is cut to what was bought, before it is taken off",
+    "delivered_month": "all that came through a network, net, so that losses know no method",
+    "loss_choice": "whether losses take a factor of their own or a share of the carrier's decides"
+    " the topic of their flow",
     "instrument_site": "the narrowest eligibility first: what is bound to a site can go nowhere"
     " else",
     "instrument_listed": "then lists of sites, which see what the sites' own left open",
@@ -87,6 +91,8 @@ WHY = {
     "flow_electricity": "needs the import and what covers it",
     "flow_energy": "electricity for the energy sheet, from the same import",
     "flow_refrigerant": "from register, service and stock, which are not entries",
+    "flow_loss": "from what was delivered, by what serves for its losses",
+    "flow_supplied": "after the cut to what was bought, so that Scope 2 and Scope 3 add up to it",
     "flow": "the waist: all methods narrow to it, and nothing below knows a method",
     "refrigerant_need": "a result that is not used is shown in tonnes too, and needs a factor",
     "factor_need": "distinct keys are ranked, never the flows themselves",

@@ -313,6 +313,16 @@ def test_a_missing_name_is_not_asked_for_where_there_is_no_terminal(book, capsys
     assert "--name is missing" in capsys.readouterr().err
 
 
+def test_estimate_wants_a_benchmark_or_a_building_and_not_both(book, capsys):
+    book(estimate=None)
+    said = ["estimate", "--site", "hq", "--area", "5", "--period", "2023"]
+    assert run(said) == 2
+    assert (
+        run([*said, "--benchmark", "b", "--quantity", "1", "--unit", "kWh", "--of-area", "9"]) == 2
+    )
+    assert "needs --benchmark, or --quantity" in capsys.readouterr().err
+
+
 def test_the_help_names_every_verb():
     known = {name for name in verbs.app if not name.startswith("-")}
     named = {line.split()[0] for line in HELP.splitlines() if line.startswith("  ")}

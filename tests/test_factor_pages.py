@@ -125,7 +125,8 @@ def test_every_link_leads_to_a_file(page):
         ("gbt2589-coke", "default"),
         ("desnz-2025-hotel-sg", "default"),
         ("sg-bm-2017", "never in an inventory"),
-        ("ae-du-2021-loss", "no activity takes it yet"),
+        ("ae-du-2021-loss", "default"),
+        ("desnz-2025-heat-onsite", "no activity takes it yet"),
     ],
 )
 def test_a_page_says_when_a_set_is_taken(made, library, set_id, said):

@@ -26,6 +26,8 @@ FLOORS = (
     ("engine", "fusion"),
     ("readers", "ledger", "library", "coefficient", "scenarios"),
     ("inputs", "pedigree", "pipeline", "targets"),
+    ("readers", "ledger", "library", "coefficient", "scenarios", "floor_area"),
+    ("inputs", "pipeline", "targets"),
     ("run",),
     (
         "tables",
@@ -73,6 +75,7 @@ SIDEWAYS = {
     ("base_year", "inventory"),
     ("base_year", "tables"),
     ("boundary", "inventory"),
+    ("floor_area", "library"),
     ("explain", "tables"),
     ("explain", "leakage"),
     ("leakage", "tables"),

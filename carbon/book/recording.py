@@ -7,11 +7,12 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from carbon import library, readers, settings
+from carbon import floor_area, library, readers, settings
 from carbon.book.folder import SETTINGS, Folder, user
 from carbon.coefficient import serves
 from carbon.errors import FactorError, ImportRefused, LedgerError, Problem, UsageError, nearest
@@ -73,6 +74,56 @@ class Recording(Folder):
         """Record one line of a layout, its fields named as in a file."""
         sheet = _sheet(fields)
         return self._import(sheet, None, False, False, again, layout)
+
+    def estimate(
+        self,
+        site: str,
+        area: str,
+        period: str,
+        *,
+        area_unit: str = "m2",
+        benchmark: str = "",
+        statistic: str = "mean",
+        activity: str = "electricity",
+        quantity: str = "",
+        unit: str = "",
+        of_area: str = "",
+        occupied: str = "1",
+        again: bool = False,
+    ) -> ImportReport:
+        """Record what an unmetered space is estimated to use, by its floor area.
+
+        From a benchmark of the library (`benchmark`), or from the `quantity` its building of
+        `of_area` used. The note of the entry says how.
+        """
+        first, last, of = _period(period)
+        days = (last - first).days + 1
+        if benchmark:
+            found = floor_area.by_benchmark(
+                self.library, area, area_unit, benchmark, statistic, days, of
+            )
+        else:
+            found = floor_area.by_share(
+                activity, quantity, unit, area, of_area, area_unit, occupied
+            )
+        said = {"site": site, "activity": found.activity, "start": str(first), "end": str(last)}
+        said |= {"quantity": format(found.quantity, "f"), "unit": found.unit}
+        report = self.log("activity", said | {"quality": "estimated", "note": found.note}, again)
+        told = [Problem("estimated", "note", f"{found.quantity:,f} {found.unit}: {found.note}")]
+        told = told if report.recorded else []
+        return replace(report, problems=[*report.problems, *told, *self._foreign(site, found)])
+
+    def _foreign(self, site: str, found: floor_area.Estimate) -> list[Problem]:
+        """A warning where a benchmark is of another country than the site's."""
+        place = self.settings.sites().get(site)
+        if place is None or not found.region:
+            return []
+        there, here = (self.library.country(each) for each in (found.region, place.region))
+        if there == here:
+            return []
+        said = f"the benchmark is of {found.region}, and {site} lies in {place.region}"
+        remedy = "say why it fits, or use one of the country"
+        return [Problem("foreign-benchmark", "warning", said, remedy=remedy)]
 
     def correct(
         self, entry_id: int, quantity: str | None = None, unit: str | None = None, note: str = ""
@@ -291,6 +342,25 @@ def _word_at(
             bool(sets),
         )
     return remembered[site, activity]
+
+
+def _period(text: str) -> tuple[date, date, int]:
+    """First and last day of a year or month, and the days of its year.
+
+    >>> _period("2024-02")
+    (datetime.date(2024, 2, 1), datetime.date(2024, 2, 29), 366)
+    """
+    year, _, month = text.partition("-")
+    try:
+        first = date(int(year), int(month or 1), 1)
+    except ValueError:
+        raise UsageError(
+            "bad-period", f"{text!r} is no year or month", remedy="write 2023 or 2023-07"
+        ) from None
+    months = 1 if month else 12
+    after = date(first.year + (first.month + months > 12), (first.month + months - 1) % 12 + 1, 1)
+    days = (date(first.year + 1, 1, 1) - date(first.year, 1, 1)).days
+    return first, after - timedelta(days=1), days
 
 
 def _sheet(fields: Mapping[str, str]) -> readers.Sheet:

@@ -28,6 +28,7 @@ Record
   log                          one entry; log trip, instrument, credit, claim,
                                denominator, equipment, service, refrigerant-stock
                                for other things
+  estimate                     what an unmetered space uses, by its floor area
   correct ENTRY                supersede an entry
   withdraw ENTRY|ID            take an entry or certificate back
 

@@ -110,7 +110,8 @@ def double_counts(run: Run) -> Iterator[Problem]:
         "select a.site, count(distinct a.month) from import_month as a"
         " join import_month as b on b.scenario = a.scenario and b.site = a.site"
         " and b.month = a.month and b.activity = a.activity"
-        " where a.scenario = 'actual' and a.meter = '' and b.meter <> '' group by 1 order by 1"
+        " where a.scenario = 'actual' and a.meter = '' and b.meter <> ''"
+        " and a.activity <> 'supplied_to_others' group by 1 order by 1"
     ):
         yield Problem(
             "bill-and-meter",

@@ -29,6 +29,7 @@ from carbon.inputs.factors import (
     coefficient_rows,
     factor_printed,
     factor_set,
+    loss_share,
     topics,
 )
 from carbon.inputs.instruments import (
@@ -73,6 +74,7 @@ __all__ = [
     "instrument_criterion",
     "instrument_input",
     "is_share_stated",
+    "loss_share",
     "matching_month",
     "meter",
     "method",

@@ -9,7 +9,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from carbon.coefficient import coefficients, rounded, unsplit
+from carbon.coefficient import GASES, coefficients, rounded, unsplit
 from carbon.engine import Row
 from carbon.errors import FactorError
 from carbon.inputs import travel
@@ -73,6 +73,7 @@ def topics(
     keys = list(keys)
     found = {"electricity", "standard_coal/electricity"}
     found |= {f"refrigerant/{each}" for each in refrigerants}
+    found |= {each for each in library.topics if each.startswith("grid_loss/")}
     for *_, activity, detail in keys:
         method = library.methods.get(activity)
         if method is not None and method.topic:
@@ -93,6 +94,26 @@ def factor_printed(library: Library) -> Iterator[Row]:
         for part in each.printed:
             said = (part.locator, part.confidence, part.note)
             yield (*head, part.quantity, part.value, part.unit, *cited, *said)
+
+
+def loss_share(library: Library) -> Iterator[Row]:
+    """Loss sets that print a share, as what is lost for each unit delivered.
+
+    A share of what was fed into the network is turned into one of what came out of it.
+
+    Source: US EPA, eGRID technical guide: consumption is divided by one less the grid gross loss;
+    WRI/WBCSD, Technical Guidance for Calculating Scope 3 Emissions (2013), formula of activity C:
+    consumption times loss rate.
+    """
+    for each in library.sets.values():
+        if each.family == "grid_loss" and not set(GASES) & set(each.values):
+            if "loss_share" in each.values:
+                printed = each.values["loss_share"]
+                fed = printed.number * printed.measure.amount
+                yield each.set_id, rounded(fed / (1 - fed))
+            elif "loss_rate" in each.values:
+                printed = each.values["loss_rate"]
+                yield each.set_id, rounded(printed.number * printed.measure.amount)
 
 
 def factor_set(

@@ -13,6 +13,7 @@ from carbon.library.completion import completions
 from carbon.settings import Settings, Site
 
 BY_COUNTRY = ("electricity", "fuel", "standard_coal", "fuel_energy", "leak")  # policies by country
+COAL = ("fuel", "heat", "electricity")  # families whose energy is counted in standard coal
 
 
 def method(library: Library) -> list[Row]:
@@ -33,7 +34,7 @@ def method(library: Library) -> list[Row]:
             )
         )
         coal = "standard_coal/" + (each.topic.partition("/")[2] or each.topic)
-        if each.method == "direct" and each.family in ("fuel", "heat") and coal in topics:
+        if each.method == "direct" and each.family in COAL and coal in topics:
             rows.append(
                 (
                     each.activity,

@@ -50,11 +50,12 @@ class Closing:
 
 @dataclass(frozen=True)
 class Kept:
-    """What a closing keeps: rows of its three tables, without the closing's number."""
+    """What a closing keeps: rows of its tables, without the closing's number."""
 
     choices: Sequence[Row]
     coefficients: Sequence[Row]
     totals: Sequence[Row]
+    losses: Sequence[Row] = ()
 
     @property
     def digest(self) -> str:
@@ -89,6 +90,7 @@ class Closings(Batches):
                 ("closing_choice", kept.choices),
                 ("closing_coefficient", kept.coefficients),
                 ("closing_total", kept.totals),
+                ("closing_loss", kept.losses),
             ):
                 self._write(LEDGER[table], [(closing_id, *each) for each in rows])
         return closing_id
@@ -111,6 +113,10 @@ class Closings(Batches):
     def kept_coefficients(self, closing: Closing) -> list[dict[str, Any]]:
         """What one unit emitted by the sets of a closed year."""
         return self._kept("closing_coefficient", closing)
+
+    def kept_losses(self, closing: Closing) -> list[dict[str, Any]]:
+        """What served a closed year for the losses of networks."""
+        return self._kept("closing_loss", closing)
 
     def kept_totals(self, closing_id: int) -> list[dict[str, Any]]:
         """The figures of a closing."""

@@ -16,6 +16,7 @@ from carbon.library.words import (
     FACTORS,
     FAMILIES,
     METHANE_AND_N2O,
+    OF_HEAT,
     QUANTITIES,
     REFERENCE,
     TOTAL,
@@ -40,7 +41,7 @@ SPECIES = {
     "density": (),
 }
 MEANING = {"carbon_content": "the carbon alone, in C", "CO2e": "all gases together"}
-SHARES = ("oxidised", "loss_share", "uncertainty")
+SHARES = ("oxidised", "efficiency", "loss_share", "loss_rate", "uncertainty")
 LEAST_G, LIMIT_G = Fraction(1, 10**12), 10**8  # of a value by canonical unit, as a column holds
 GRID_LIMIT = 1500  # no grid emits more [g/kWh]
 DENSITY_LIMIT = 25  # osmium, the densest element, has 22.6 [kg/L]
@@ -104,7 +105,8 @@ def _quantities(row: Row, family: str, known: Known) -> Iterable[str]:
         return REFERENCE[family]
     if family == "non_co2":
         return (*METHANE_AND_N2O, "heating_value", "density")
-    return (*QUANTITIES, *REFERENCE.get(family, ()))
+    heat = OF_HEAT if family in ("heat", "cooling") else ()
+    return (*QUANTITIES, *heat, *REFERENCE.get(family, ()))
 
 
 def _value(row: Row) -> list[Problem]:
@@ -116,7 +118,10 @@ def _value(row: Row) -> list[Problem]:
     if quantity == "oxidised" and value > 1:
         message = f"the oxidised share lies between 0 and 1, unlike {row['value']}"
         faults.append(fault("bad-value", message, row, fix="write 98 % as 0.98"))
-    if quantity in ("heating_value", "density") and not value:
+    if quantity == "loss_share" and value >= (100 if row["unit"] == "%" else 1):
+        message = f"a network cannot lose all that is fed into it, unlike {row['value']}"
+        faults.append(fault("bad-value", message, row, fix="write 4.2 % as 0.042"))
+    if quantity in ("heating_value", "density", "efficiency") and not value:
         message = f"{quantity} cannot be 0"
         faults.append(fault("bad-value", message, row))
     return faults

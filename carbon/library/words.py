@@ -19,12 +19,14 @@ PROPERTIES = (
     "uncertainty",
 )
 QUANTITIES = (*GASES_OF_SETS, TOTAL, *PROPERTIES)
+OF_HEAT = ("efficiency",)  # of the boiler whose fuel the gases of a set of heat are printed for
 # Families whose sets are multiplied with an activity.
 FACTORS = (
     "electricity",
     "fuel",
     "refrigerant",
     "heat",
+    "cooling",
     "vehicle",
     "travel",
     "grid_loss",
@@ -51,9 +53,13 @@ REFERENCE = {
         "remaining_charge",
         "recovered_charge",
     ),
+    "benchmark": ("mean", "lower_quartile", "median", "upper_quartile"),
     "chiller": ("full_load", "part_load", "cop"),
     "uncertainty": ("uncertainty",),
-    "grid_loss": ("loss_share",),
+    "grid_loss": (
+        "loss_share",  # of what is fed into the network
+        "loss_rate",  # of what comes out of it
+    ),
 }
 FAMILIES = (*FACTORS, *APART, *(name for name in REFERENCE if name not in FACTORS))
 ACCOUNTINGS = ("all", "location", "market")

@@ -114,7 +114,8 @@ CALCULATED = {
         ),
         relation(
             "import_month",
-            "one per scenario, site, meter and month: electricity taken from the grid",
+            "one per scenario, site, meter, activity and month: electricity taken from the grid,"
+            " and with a minus what of it was supplied to others",
             scenario=TEXT,
             site=TEXT,
             meter=TEXT,
@@ -137,6 +138,44 @@ CALCULATED = {
             missing=INT,  # expected bills and meters without a figure
         ),
         relation(
+            "heat_supplied_month",
+            "one per scenario, site, meter and month: heat bought and supplied to others",
+            scenario=TEXT,
+            site=TEXT,
+            meter=TEXT,
+            month=INT,
+            unit=TEXT,
+            quantity=QUANTITY,
+        ),
+        relation(
+            "delivered_month",
+            "one per scenario, site, meter, activity, detail, month and unit: energy that came"
+            " through a network for own use",
+            scenario=TEXT,
+            site=TEXT,
+            meter=TEXT,
+            activity=TEXT,
+            detail=TEXT,
+            month=INT,
+            carrier=TEXT,  # electricity, heat
+            place=TEXT,
+            unit=TEXT,
+            quantity=QUANTITY,  # below 0 for what was supplied to others
+        ),
+        relation(
+            "loss_choice",
+            "one per carrier, place, policy, factor year and loss set: what serves for the losses",
+            carrier=TEXT,
+            place=TEXT,
+            policy=TEXT,
+            factor_year=INT,
+            set_id=TEXT,
+            topic=TEXT,  # of the factor: printed losses, or the carrier itself
+            family=TEXT,
+            part=SHARE,  # of the quantity delivered that takes the factor
+            age=INT,  # years the set is older than the need [a]
+        ),
+        relation(
             "coverable_month",
             "one per scenario, site, meter and month: electricity that instruments may cover",
             scenario=TEXT,
@@ -147,7 +186,7 @@ CALCULATED = {
             reporting_year=INT,
             period=INT,
             market=TEXT,
-            energy_kwh=QUANTITY,
+            energy_kwh=QUANTITY,  # below 0 for what was supplied to others
         ),
         relation(
             "import_period",

@@ -281,6 +281,24 @@ INPUT = {
             period=INT,  # its reporting year, or the month itself
         ),
         relation(
+            "loss_share",
+            "one per loss set that prints a share: what is lost for each unit delivered",
+            set_id=TEXT,
+            part=SHARE,
+        ),
+        relation(
+            "closed_loss",
+            "one per carrier, place and loss set of a closed reporting year: what served there",
+            policy=TEXT,  # of the closed year
+            carrier=TEXT,
+            place=TEXT,
+            factor_year=INT,
+            set_id=TEXT,
+            topic=TEXT,
+            family=TEXT,
+            part=SHARE,
+        ),
+        relation(
             "instrument_input",
             "one per instrument and scenario",
             scenario=TEXT,

@@ -292,6 +292,18 @@ LEDGER = {
             preference=INT,
         ),
         relation(
+            "closing_loss",
+            "one per closing, carrier, place and loss set: what served for the losses there",
+            closing_id=INT,
+            carrier=TEXT,
+            place=TEXT,
+            factor_year=INT,
+            set_id=TEXT,
+            topic=TEXT,
+            family=TEXT,
+            part=SHARE,
+        ),
+        relation(
             "closing_coefficient",
             "one per closing, set, unit, share, part and gas: what one unit emitted, and why",
             closing_id=INT,

@@ -1,7 +1,18 @@
 -- One row per scenario, instrument, site, meter and month: electricity an instrument covers.
 -- The use of a period is shared over its months in proportion to the import, rounded down; the crumbs are
--- laid on the months one after another. No month is covered beyond its import, none below zero.
-with taken as (
+-- laid on the months one after another. No month is covered beyond its import, none below zero: what a
+-- month supplied to others, or gave back, is first taken off its meters, one after another.
+with given as (
+    select
+        scenario,
+        site,
+        month,
+        cast(-sum(energy_kwh) as decimal(17, 6)) as energy_kwh
+    from coverable_month
+    where energy_kwh < 0
+    group by scenario, site, month
+),
+queue as (
     select
         scenario,
         site,
@@ -9,9 +20,34 @@ with taken as (
         activity,
         month,
         period,
-        energy_kwh
+        energy_kwh,
+        cast(sum(energy_kwh) over (
+            partition by scenario, site, month
+            order by meter, activity
+            rows between unbounded preceding and current row
+        ) as decimal(17, 6)) as until_kwh
     from coverable_month
     where energy_kwh > 0
+),
+taken as (
+    select
+        q.scenario,
+        q.site,
+        q.meter,
+        q.activity,
+        q.month,
+        q.period,
+        cast(case
+            when g.energy_kwh is null or q.until_kwh - q.energy_kwh >= g.energy_kwh then q.energy_kwh
+            else q.until_kwh - g.energy_kwh
+        end as decimal(17, 6)) as energy_kwh
+    from queue as q
+    left join given as g
+        on g.scenario = q.scenario
+        and g.site = q.site
+        and g.month = q.month
+    where g.energy_kwh is null
+        or q.until_kwh > g.energy_kwh
 ),
 taken_period as (
     select

@@ -35,6 +35,7 @@ imported as (
         month,
         cast(sum(energy_kwh) as decimal(17, 6)) as import_kwh
     from import_month
+    where activity <> 'supplied_to_others'
     group by scenario, site, month
 ),
 gap as (

@@ -10,6 +10,10 @@ with every as (
     select * from flow_energy
     union all
     select * from flow_refrigerant
+    union all
+    select * from flow_loss
+    union all
+    select * from flow_supplied
 )
 select
     e.scenario,

@@ -1,6 +1,7 @@
 -- One row per emission and recorded entry that feeds it: the way from a tonne back to its bill.
 -- A total with PV in it is reckoned per site, PV by the meters that its plants name and all others
--- together; electricity has no detail.
+-- together; electricity has no detail. What was supplied to others is taken off, so there its entries
+-- count with a minus.
 select
     e.scenario,
     e.reporting_year,
@@ -25,7 +26,11 @@ select
     e.mass_g,
     e.co2e_g,
     n.entry_id,
-    em.quantity as entry_quantity,
+    case
+        when e.activity in ('supplied_to_others', 'heat_supplied_to_others')
+            and e.category <> 'energy supplied to others' then -em.quantity
+        else em.quantity
+    end as entry_quantity,
     n.quantity as entered_quantity,
     n.unit as entered_unit,
     n.start_on,
@@ -46,7 +51,13 @@ join activity_key as k
     on k.site = e.site
     and k.activity = e.activity
     and (k.meter = e.meter or e.activity in ('electricity_including_pv', 'pv_generation'))
-    and (k.detail = e.detail or e.activity in ('electricity', 'electricity_including_pv', 'pv_generation'))
+    and (
+        k.detail = e.detail
+        or e.activity in (
+            'electricity', 'electricity_including_pv', 'pv_generation', 'supplied_to_others',
+            'heat_supplied_to_others'
+        )
+    )
 left join pv_term as t
     on t.site = k.site
     and t.meter = k.meter

@@ -88,7 +88,8 @@ def coverage_page(known: Library) -> str:
         "## Other families\n\n"
         "`standard_coal` is energy, not a gas. Margins and life-cycle intensities (`margin`,"
         " `lifecycle`),\nCH4 and N2O of fuels without their CO2 (`non_co2`) and reference figures"
-        " (`leak`, `chiller`,\n`uncertainty`) are taken by no inventory.\n\n" + _families(known)
+        " (`leak`, `benchmark`, `chiller`,\n`uncertainty`) are taken by no inventory.\n\n"
+        + _families(known)
     )
 
 

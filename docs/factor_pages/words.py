@@ -100,6 +100,8 @@ def policy_key(known: Library, each: FactorSet) -> str:
 def _is_asked_for(known: Library, topic: str) -> bool:
     """Whether any activity takes its factor from a topic."""
     family, _, rest = topic.partition("/")
+    if family == "grid_loss":  # of whatever is delivered through a network
+        return True
     for method in known.methods.values():
         if family == "standard_coal":
             if rest in (method.topic, method.topic.partition("/")[2]) and method.topic:

@@ -555,6 +555,75 @@ def import_files(
     return code
 
 
+@app.command(group=RECORD, sort_key=3)
+def estimate(
+    *,
+    site: str,
+    area: str,
+    period: str,
+    area_unit: str = "m2",
+    benchmark: str = "",
+    statistic: str = "mean",
+    activity: str = "electricity",
+    quantity: str = "",
+    unit: str = "",
+    of_area: str = "",
+    occupied: str = "1",
+    again: Again = False,
+    folder: Folder = None,
+) -> int:
+    """Record what an unmetered space is estimated to use, by its floor area.
+
+    Either by --benchmark, or by the --quantity its building of --of-area used.
+
+    Parameters
+    ----------
+    site
+        The site the space belongs to.
+    area
+        Its floor area, in --area-unit.
+    period
+        A year or a month: 2023, 2023-07.
+    area_unit
+        m2 or ft2.
+    benchmark
+        A benchmark: carbon factors search benchmark lists them.
+    statistic
+        Which figure of it: mean, lower_quartile, median, upper_quartile.
+    activity
+        What the building used: electricity, natural_gas ...
+    quantity
+        How much the building used in the period, in --unit.
+    unit
+        kWh, MWh, m3 ...
+    of_area
+        The floor area of the building, in --area-unit.
+    occupied
+        The share of the building that is let.
+    """
+    is_share = bool(quantity and unit and of_area)
+    if bool(benchmark) == is_share:
+        raise wrong(
+            "an estimate needs --benchmark, or --quantity, --unit and --of-area",
+            "carbon estimate --help",
+        )
+    report = book_in(folder).estimate(
+        site,
+        area,
+        period,
+        area_unit=area_unit,
+        benchmark=benchmark,
+        statistic=statistic,
+        activity=activity,
+        quantity=quantity,
+        unit=unit,
+        of_area=of_area,
+        occupied=occupied,
+        again=again,
+    )
+    return _told_import(report)
+
+
 @app.command(group=RECORD, sort_key=4)
 def correct(
     entry_id: int,

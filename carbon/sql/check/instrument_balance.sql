@@ -13,7 +13,7 @@ with entered as (
     where f.accounting = 'market'
         and f.line = 'scope2'
         and (f.topic = 'electricity' or f.family = 'instrument')
-        and f.activity <> 'pv_generation'
+        and f.activity not in ('pv_generation', 'public_charging')
     union all
     select
         u.scenario, 'cover' as balance, u.site as name, u.reporting_year,
