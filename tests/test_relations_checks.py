@@ -212,7 +212,7 @@ def test_a_month_that_does_not_fit_is_refused_by_both_engines(relation):
 
 def test_every_file_of_sql_is_run_by_the_pipeline_or_known_to_stand_beside_it():
     files = {str(path.relative_to(SQL).with_suffix("")) for path in SQL.rglob("*.sql")}
-    beside = {"entry_month", "trace"}  # at import, and to explain
+    beside = {"entry_month", "trace", "waterfall"}  # at import, to explain, to show
     assert files == {file for _, file in STEPS} | {f"check/{name}" for name in CHECKS} | beside
 
 
