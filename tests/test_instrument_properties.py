@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from conftest import load, tables_read
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from carbon.engine import Duck, connect, sql_text
@@ -26,16 +26,20 @@ OTHERS = {name for name, _ in STEPS if name.startswith("flow_")} - {"flow_electr
 ENGINE = Duck(connect())
 WAYS = ("market", "site a", "site d", "list a; b", "list b; c", "share 0.3 0.7")
 
-energies = st.decimals(min_value=0, max_value=500, places=6)
+energies = st.sampled_from([D("0.000001"), D("33.333333"), D(100), D(250)])
 bills = st.dictionaries(
     st.tuples(st.sampled_from([*SITES]), st.sampled_from(MONTHS)), energies, min_size=1
 )
 certificates = st.lists(
     st.tuples(energies, st.sampled_from(WAYS), st.integers(1, 3), st.sampled_from(MONTHS)),
+    min_size=1,
     max_size=6,
 )
+# Every way at once, and more of it than there is to cover.
+FULL = {(site, month): D(100) for site in ("a", "b", "d") for month in MONTHS[:2]}
+EVERY = [(D(130), way, 1, MONTHS[0]) for way in WAYS] + [(D("33.333333"), "market", 2, MONTHS[1])]
 QUICK = settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 
 
@@ -113,6 +117,8 @@ def flows(engine: Duck, accounting: str, column: str = "topic") -> dict[tuple, D
 
 
 @QUICK
+@example(FULL, EVERY, False, {1})
+@example(FULL, EVERY, True, set())
 @given(bills, certificates, st.booleans(), st.sets(st.integers(0, 5), max_size=3))
 def test_every_waterfall_closes_to_zero(bought, held, is_draft, refused):
     engine = computed(bought, held, is_draft, [n for n in refused if n < len(held)])
@@ -120,6 +126,8 @@ def test_every_waterfall_closes_to_zero(bought, held, is_draft, refused):
 
 
 @QUICK
+@example(FULL, EVERY, False)
+@example(FULL, EVERY, True)
 @given(bills, certificates, st.booleans())
 def test_location_based_never_moves_when_certificates_or_contracts_change(bought, held, is_draft):
     without = flows(computed(bought, []), "location")
@@ -127,6 +135,8 @@ def test_location_based_never_moves_when_certificates_or_contracts_change(bought
 
 
 @QUICK
+@example(FULL, EVERY, False)
+@example(FULL, EVERY, True)
 @given(bills, certificates, st.booleans())
 def test_market_based_is_below_zero_at_no_site_and_in_no_month(bought, held, is_draft):
     engine = computed(bought, held, is_draft)
@@ -134,6 +144,7 @@ def test_market_based_is_below_zero_at_no_site_and_in_no_month(bought, held, is_
 
 
 @QUICK
+@example(FULL, EVERY)
 @given(bills, certificates)
 def test_the_covered_and_the_uncovered_part_are_what_was_imported(bought, held):
     engine = computed(bought, held)
@@ -143,6 +154,7 @@ def test_the_covered_and_the_uncovered_part_are_what_was_imported(bought, held):
 
 
 @QUICK
+@example(FULL, EVERY)
 @given(bills, certificates)
 def test_one_more_certificate_never_lessens_what_is_covered(bought, held):
     def covered(several) -> Decimal:

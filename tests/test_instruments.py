@@ -136,6 +136,15 @@ def test_what_a_contract_does_not_state_is_told_and_not_refused(book):
     assert state(made, "Attribute conveyed")[0] == "not stated"
 
 
+@pytest.mark.parametrize(("vintage", "is_used"), [("2024", True), ("2025", False)])
+def test_an_i_rec_of_chinese_generation_is_recognised_until_2024(make, vintage, is_used):
+    made = make(*SITES[:1], bills={("hq", 2025): 10})
+    retired = {"retired_on": "2025-12-01", "vintage": vintage, "claim_year": "2025"}
+    log(made, GEC | retired | {"kind": "I-REC"})
+    _, held, _ = made.instruments("2025")
+    assert bool(held.rows[0]["used_mwh"]) is is_used
+
+
 def test_a_direct_line_needs_no_retirement(book):
     line = {name: text for name, text in PPA.items() if name != "retired_on"}
     made = log(book(), line | {"kind": "direct line", "site": "hq", "conveys_attribute": "yes"})

@@ -169,7 +169,12 @@ def _matched(case: Case) -> Judgement:
 
 def _market(case: Case) -> Judgement:
     each, library, places = case.each, case.library, case.view.settings.sites()
-    markets = library.instruments[each.kind].markets
+    kind = library.instruments[each.kind]
+    markets = kind.markets
+    if each.vintage_year > kind.until.get(each.market, each.vintage_year):
+        last = kind.until[each.market]
+        said = f"a {each.kind} of {each.market} is not recognised for generation after {last}"
+        return Judgement(FAILED, said)
     if markets and each.market not in markets:
         return Judgement(FAILED, f"a {each.kind} is no instrument of the market {each.market}")
     for site in case.sites:

@@ -275,6 +275,7 @@ def _instrument(row: Mapping[str, str]) -> Instrument:
                 "names": listed(row["names"]),
                 "factor_g_per_kwh": Decimal(factor) if factor else None,
                 "markets": listed(row["markets"]),
+                "until": {each[:2]: int(each[3:]) for each in listed(row["until"])},
             }
         )
     )

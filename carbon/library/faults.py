@@ -7,6 +7,7 @@ another one, is a fault here, so that no rule about sets has to be trusted to wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -170,7 +171,11 @@ def _lint_instruments(rows: Iterable[Row], known: Known) -> list[Problem]:
     for row in rows:
         faults += word(row, "source_id", known.sources, "unknown-source")
         faults += number(row, "factor_g_per_kwh") if row["factor_g_per_kwh"] else []
-        for market in listed(row["markets"]):
+        for each in listed(row["until"]):
+            if not re.fullmatch("[A-Z]{2} [0-9]{4}", each):
+                message = f"{each!r} is no market with its last year"
+                faults.append(fault("bad-until", message, row, fix="write it like CN 2024"))
+        for market in (*listed(row["markets"]), *(each[:2] for each in listed(row["until"]))):
             if known.regions is not None and market not in known.regions:
                 message = f"{market!r} is no market the library knows"
                 faults.append(fault("unknown-region", message, row))

@@ -32,7 +32,7 @@ COLUMNS = {
     "methods.csv": (
         "activity method line category family topic is_detailed is_continuous units names"
     ),
-    "instruments.csv": "kind order name names factor_g_per_kwh markets source_id note",
+    "instruments.csv": "kind order name names factor_g_per_kwh markets until source_id note",
     "criteria.csv": "criterion order rules name demand kinds except_kinds source_id locator note",
     "withheld.csv": (
         "withheld_id topic regions series first_year last_year accounting unit source_id "

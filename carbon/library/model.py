@@ -181,6 +181,7 @@ class Instrument:
     names: tuple[str, ...]
     factor_g_per_kwh: Decimal | None  # None where the contract must state it [g CO2e/kWh]
     markets: tuple[str, ...]  # countries; empty for any
+    until: Mapping[str, int]  # market -> the last year of generation it is recognised for
     source_id: str
     note: str
 
