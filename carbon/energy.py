@@ -48,6 +48,11 @@ INSIDE = (  # of each relation, the months of sites that stand in the energy she
     " where t.scenario = 'actual' and s.treatment = ''"
 )
 
+PV = (
+    " from pv_use_month as t join pv_month as p on p.scenario = t.scenario and p.site = t.site"
+    " and p.month = t.month"
+)
+
 Spot = tuple[int, str]  # reporting year and site
 
 
@@ -138,18 +143,12 @@ def _electricity(
 ) -> list[dict[str, Any]]:
     """Where the electricity of a year, and of each of its sites, came from."""
     parts = {
-        "bought": _sums(run, "select {} sum(t.energy_kwh * s.share) from import_month as t"),
-        "generated": _sums(run, "select {} sum(t.generated_kwh * s.share) from pv_month as t"),
-        "exported": _sums(
-            run, "select {} sum(t.exported_kwh * s.share) from pv_month as t", "t.export_meters = 1"
-        ),
-        "used": _sums(run, "select {} sum(t.used_kwh * s.share) from pv_use_month as t"),
-        "kept": _sums(
-            run, "select {} sum(t.used_kwh * s.share) from pv_use_month as t", "not t.is_sold"
-        ),
-        "third": _sums(
-            run, "select {} sum(t.used_kwh * s.share) from pv_use_month as t", "t.owner <> ''"
-        ),
+        "bought": _sums(run, "energy_kwh from import_month as t"),
+        "generated": _sums(run, f"generated_kwh{PV}", "t.owner = ''"),
+        "exported": _sums(run, f"exported_kwh{PV}", "t.owner = '' and p.export_meters = 1"),
+        "used": _sums(run, f"used_kwh{PV}"),
+        "kept": _sums(run, f"used_kwh{PV}", "not t.is_sold"),
+        "third": _sums(run, f"used_kwh{PV}", "t.owner <> ''"),
         "certified": _certified(run),
     }
     every: dict[Spot, Fraction] = {}
@@ -190,10 +189,16 @@ def _row(
     }
 
 
-def _sums(run: Run, query: str, condition: str = "true") -> dict[Spot, Fraction]:
-    """Sums of the months of a relation by year and site. [MWh]"""
-    asked = query.format("s.reporting_year, t.site,")
-    rows = run.rows(f"{asked}{INSIDE} and {condition} group by 1, 2")
+def _sums(run: Run, what: str, condition: str = "true") -> dict[Spot, Fraction]:
+    """Sums of a column of a relation by year and site. [MWh]
+
+    what : 'column from relation as t', with further joins.
+    """
+    column, _, relation = what.partition(" from ")
+    rows = run.rows(
+        f"select s.reporting_year, t.site, sum(t.{column} * s.share) from {relation}{INSIDE}"
+        f" and {condition} group by 1, 2"
+    )
     return {(year, site): Fraction(kwh) / 1000 for year, site, kwh in rows}
 
 
@@ -245,7 +250,8 @@ def _notes(run: Run, years: Sequence[int]) -> list[str]:
 def _said_of_electricity(run: Run, years: Sequence[int]) -> list[str]:
     """What counts as bought and as renewable, and where export is not metered."""
     said = [
-        "Bought counts PV of a third party used on site, which stands among PV used as well.",
+        "Bought counts PV of a third party used on site, which stands among PV used as well; what"
+        " its plant generates and exports is its owner's.",
         "Renewable is PV used on site whose certificates are kept, and bought electricity covered"
         " by instruments that convey no emissions; what the grid itself holds of it does not"
         " count. PV used is among all energy here, whatever the policy says.",

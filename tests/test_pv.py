@@ -21,6 +21,8 @@ GRID = '[policy.electricity]\nCN = "national-statistic"\n'  # 0.5306, residual 0
 SITE = '[[site]]\nname = "works"\nregion = "CN-ZJ"\n'
 ROOF = '[[site.meter]]\nname = "roof"\nrole = "pv_generation"\n'
 HALL = '[[site.meter]]\nname = "hall"\nrole = "pv_generation"\n'
+LATE = '{ state = "sold", since = "2023-05" }'
+LATER = '{ state = "kept", since = "2023-06" }'
 MONTHS = [f"2023-{month:02}" for month in range(1, 13)]
 
 
@@ -94,6 +96,7 @@ def test_the_older_keys_mean_one_own_plant_for_ever():
             (plant('certificates = [{ state = "sold", since = "2023-05", until = "2023-05" }]'),),
             "empty",
         ),
+        ((plant(f"certificates = [{LATE}, {LATER}]"),), "neither overlap nor be empty"),
         ((plant('meter = "rof"'), ROOF), "nearest: roof"),
         (
             (plant('certificates = "kept"'), plant('certificates = "sold"')),
@@ -325,6 +328,18 @@ def test_certificates_count_as_far_as_they_cover(book_of):
     assert book.energy("2023")[1].rows[-1]["renewable_share"] == D("0.25")
 
 
+def test_what_a_third_partys_plant_exports_is_its_owners(book_of):
+    said = (
+        plant('meter = "roof"'),
+        plant('meter = "hall"', 'owner = "Sun"', 'certificates = "kept"'),
+    )
+    rows = every_month(electricity=100, roof__pv_generation=6, hall__pv_generation=4, pv_export=1)
+    row = book_of(rows, *said, ROOF, HALL).energy("2023")[1].rows[-1]
+    figures = ("bought_mwh", "pv_generated_mwh", "pv_used_mwh", "exported_mwh")
+    # 12 x: used 9 of 10, 3.6 of them bought; of 1 exported 0.6 is the site's own
+    assert [row[name] for name in figures] == [D("1243.2"), 72, 108, D("7.2")]
+
+
 def test_an_export_that_is_not_metered_is_missing_and_not_0(book_of):
     table = book_of(every_month(electricity=100, pv_generation=10)).energy("2023")[1]
     assert table.rows[-1]["exported_mwh"] is None
@@ -398,6 +413,7 @@ def test_the_identity_closes(roof, hall, exported, charged, discharged, change, 
     assert parts == roof + hall
     assert row["storage_loss_kwh"] + row["store_change_kwh"] == charged - discharged
     assert sum(each["used_kwh"] for each in made["pv_use_month"]) == row["self_used_kwh"]
+    assert sum(each["exported_kwh"] for each in made["pv_use_month"]) == row["exported_kwh"]
 
 
 @settings(max_examples=25, deadline=None)

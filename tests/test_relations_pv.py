@@ -101,7 +101,11 @@ def used(relation, *terms, self_used=70, **generated):
             read("pv_generation", energy, meter="" if name == "rest" else name)
             for name, energy in generated.items()
         ],
-        pv_month=[SPOT | {"generated_kwh": sum(generated.values()), "self_used_kwh": self_used}],
+        pv_month=[
+            SPOT
+            | {"generated_kwh": sum(generated.values()), "self_used_kwh": self_used}
+            | {"exported_kwh": 30}
+        ],
         pv_term=[REST, *terms],
     )
 
@@ -114,9 +118,9 @@ def test_pv_of_one_owner_is_used_as_a_whole(relation):
 def test_plants_share_the_self_use_by_their_generation(relation):
     roof = REST | {"meter": "roof", "owner": "Sun", "is_sold": True}
     rows = used(relation, roof, rest=60, roof=40)
-    assert pairs(rows, "meter", "owner", "is_sold", "used_kwh") == [
-        ("", "", False, 42),
-        ("roof", "Sun", True, 28),
+    assert pairs(rows, "meter", "owner", "is_sold", "used_kwh", "exported_kwh") == [
+        ("", "", False, 42, 18),
+        ("roof", "Sun", True, 28, 12),
     ]
 
 

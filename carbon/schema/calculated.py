@@ -100,7 +100,7 @@ CALCULATED = {
         ),
         relation(
             "pv_use_month",
-            "one per scenario, site, month and generation meter of a plant: PV used on site",
+            "one per scenario, site, month and generation meter of a plant: PV used and exported",
             scenario=TEXT,
             site=TEXT,
             month=INT,
@@ -110,6 +110,8 @@ CALCULATED = {
             is_sold=BOOL,
             is_on_grid=BOOL,
             is_in_energy=BOOL,
+            generated_kwh=QUANTITY,
+            exported_kwh=QUANTITY,
             used_kwh=QUANTITY,
         ),
         relation(

@@ -1,6 +1,7 @@
 -- One row per scenario, site, month and generation meter that a plant names ('' for all others): PV
--- used on site, with whose it is and who has its certificates. The self-use of a site is shared out
--- by generation; each step of the ladder is cut to a millionth, so the parts add up to the whole.
+-- used on site and exported, with whose it is and who has its certificates. What a site uses and
+-- exports is shared out by generation; each step of the ladder is cut to a millionth, so that the
+-- parts add up to the whole.
 with measured as (
     select
         a.scenario,
@@ -45,6 +46,7 @@ ladder as (
         g.*,
         p.reporting_year,
         p.self_used_kwh,
+        p.exported_kwh,
         p.generated_kwh as total_kwh,
         cast(sum(g.generated_kwh) over (
             partition by g.scenario, g.site, g.month
@@ -72,7 +74,19 @@ reached as (
                     )
                 ) as decimal(18, 0)
             ) * cast('0.000001' as decimal(7, 6))
-        end as decimal(17, 6)) as reached_kwh
+        end as decimal(17, 6)) as reached_kwh,
+        cast(case
+            when total_kwh = 0 or until_kwh = total_kwh then exported_kwh
+            else cast(
+                floor(
+                    cast(cast(cast(exported_kwh as decimal(24, 6)) * 1000000 as decimal(18, 0)) as double)
+                    * (
+                        cast(cast(cast(until_kwh as decimal(24, 6)) * 1000000 as decimal(18, 0)) as double)
+                        / cast(cast(cast(total_kwh as decimal(24, 6)) * 1000000 as decimal(18, 0)) as double)
+                    )
+                ) as decimal(18, 0)
+            ) * cast('0.000001' as decimal(7, 6))
+        end as decimal(17, 6)) as reached_export_kwh
     from ladder as l
 ),
 numbered as (
@@ -93,6 +107,10 @@ select
     n.is_sold,
     n.is_on_grid,
     n.is_in_energy,
+    n.generated_kwh,
+    cast(n.reached_export_kwh
+        - case when b.reached_export_kwh is null then cast(0 as decimal(17, 6)) else b.reached_export_kwh end
+        as decimal(17, 6)) as exported_kwh,
     cast(n.reached_kwh - case when b.reached_kwh is null then cast(0 as decimal(17, 6)) else b.reached_kwh end
         as decimal(17, 6)) as used_kwh
 from numbered as n
