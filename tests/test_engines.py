@@ -93,6 +93,9 @@ YEAR = [
 ]
 
 
+BLENDED = [(1, "tower", "", "diesel", "B20")]  # a key that names a blend
+
+
 def recorded(*batches):
     """A ledger in memory that holds the batches."""
     con = connect()
@@ -127,6 +130,7 @@ def computed(engine, ledger):
             "meter": inputs.meter(VIEWS),
             "pv_term": inputs.pv_term(VIEWS),
             "method": inputs.method(lib),
+            "fuel_part": inputs.fuel_part(VIEWS, lib, BLENDED),
             "region_path": inputs.region_path(VIEWS, lib),
             "policy": inputs.policy(VIEWS, lib),
             "activity_key": keys,
