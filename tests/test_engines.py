@@ -118,6 +118,8 @@ def computed(engine, ledger):
             "factor_month": list(inputs.factor_month(SAID, {row[4] for row in sites})),
             "closed_choice": [],
             "closed_total": [],
+            "closed_loss": [],
+            "loss_share": [],
             "site": sites,
             "meter": inputs.meter(VIEWS),
             "method": inputs.method(lib),
