@@ -24,10 +24,8 @@ FLOORS = (
         "gazetteer",
     ),
     ("engine", "fusion"),
-    ("readers", "ledger", "library", "coefficient", "scenarios"),
-    ("inputs", "pedigree", "pipeline", "targets"),
     ("readers", "ledger", "library", "coefficient", "scenarios", "floor_area"),
-    ("inputs", "pipeline", "targets"),
+    ("inputs", "pedigree", "pipeline", "targets"),
     ("run",),
     (
         "tables",

@@ -11,8 +11,9 @@ TREATED = "downstream leased assets"
 def test_a_certificate_covers_only_what_stands_in_scope_2(relation, treatment, sites):
     place = {"site": "hall", "month": 202301}
     rows = relation(
-        "import_year",
+        "coverable_month",
         import_month=[place | {"reporting_year": 2023, "energy_kwh": 5}],
+        matching_month=[{"month": 202301, "period": 2023}],
         site_month=[place | {"treatment": treatment, "market": "CN"}],
     )
     assert [row["site"] for row in rows] == sites

@@ -90,16 +90,21 @@ def test_exporting_more_pv_never_lowers_the_import_of_a_total_with_pv(relation, 
 # covered_month, net of what was supplied
 
 
+def open_to(quantity, month=202301, **other):
+    """A month of electricity that instruments may cover, in the period of its year. [kWh]"""
+    return bought(quantity, month, **other) | {"period": month // 100}
+
+
 def test_a_certificate_covers_no_month_beyond_what_it_did_not_supply_on(relation):
     rows = relation(
         "covered_month",
-        import_month=[
-            bought(100),
-            bought(-90, activity="supplied_to_others"),
-            bought(100, 202302),
+        coverable_month=[
+            open_to(100),
+            open_to(-90, activity="supplied_to_others"),
+            open_to(100, 202302),
         ],
         instrument_use=[
-            {"instrument_id": "g", "site": "hq", "reporting_year": 2023, "used_kwh": 110}
+            {"instrument_id": "g", "site": "hq", "period": 2023, "used_kwh": 110}
         ],
     )
     assert pairs(rows, "month", "covered_kwh") == [(202301, 10), (202302, 100)]
@@ -108,13 +113,13 @@ def test_a_certificate_covers_no_month_beyond_what_it_did_not_supply_on(relation
 def test_what_was_supplied_is_taken_off_one_meter_after_another(relation):
     rows = relation(
         "covered_month",
-        import_month=[
-            bought(40, meter="a"),
-            bought(60, meter="b"),
-            bought(-50, meter="c", activity="supplied_to_others"),
+        coverable_month=[
+            open_to(40, meter="a"),
+            open_to(60, meter="b"),
+            open_to(-50, meter="c", activity="supplied_to_others"),
         ],
         instrument_use=[
-            {"instrument_id": "g", "site": "hq", "reporting_year": 2023, "used_kwh": 50}
+            {"instrument_id": "g", "site": "hq", "period": 2023, "used_kwh": 50}
         ],
     )
     assert pairs(rows, "meter", "covered_kwh") == [("b", 50)]
