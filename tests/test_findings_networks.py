@@ -15,30 +15,6 @@ def codes(book) -> set[str]:
     return {problem.code for problem in book.check()}
 
 
-def monthly(make, *kilowatt_hours: str):
-    """A book with a bill in each month."""
-    book = make(HQ, bills={})
-    for month, energy in enumerate(kilowatt_hours, start=1):
-        said = {"site": "hq", "activity": "electricity", "month": f"2023-{month:02}"}
-        book.log("activity", said | {"quantity": energy, "unit": "kWh"})
-    return book
-
-
-def test_a_month_read_in_mwh_among_kwh_is_told(make):
-    book = monthly(make, "90000", "80000", "85000", "88000", "86000", "91000", "87")
-    [found] = [each for each in book.check() if each.code == "unit-slip"]
-    assert "2023-07" in found.message
-
-
-@pytest.mark.parametrize("odd", ["870", "30000", "260000", "0"])
-def test_a_quiet_or_busy_month_is_no_slip(make, odd):
-    assert "unit-slip" not in codes(monthly(make, *["87000"] * 6, odd))
-
-
-def test_too_few_months_tell_nothing(make):
-    assert "unit-slip" not in codes(monthly(make, "87000", "87000", "87"))
-
-
 @pytest.mark.parametrize(("unit", "energy"), [("kWh", "1000"), ("MWh", "1"), ("MJ", "3600")])
 def test_a_quantity_never_changes_its_unit_silently(worked, unit, energy):
     assert total(worked(f"electricity,{energy},{unit}", GRID), "scope2", "location") == 1000

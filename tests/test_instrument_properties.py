@@ -20,7 +20,7 @@ NAMES = [name for name, _ in STEPS]
 CHAIN = [
     (name, file)
     for name, file in STEPS[NAMES.index(FIRST) : NAMES.index(LAST) + 1]
-    if name == "flow_electricity" or not name.startswith("flow_")
+    if name == "flow_electricity" or not name.startswith(("flow_", "heat_", "delivered_", "loss_"))
 ]
 OTHERS = {name for name, _ in STEPS if name.startswith("flow_")} - {"flow_electricity"}
 ENGINE = Duck(connect())

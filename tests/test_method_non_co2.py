@@ -20,9 +20,9 @@ HEAD = (
     "locator,confidence,note\n"
 )
 GASES = (
-    "second,fuel/fuel_oil,WORLD,second,2000,2060,all,CH4_fossil,3.2,g CH4 per mmBtu (HHV),"
+    "second,non_co2/fuel_oil,WORLD,second,2000,2060,all,CH4_fossil,3.2,g CH4 per mmBtu (HHV),"
     "handbook,table 9,high,\n"
-    "second,fuel/fuel_oil,WORLD,second,2000,2060,all,N2O,0.65,g N2O per mmBtu (HHV),"
+    "second,non_co2/fuel_oil,WORLD,second,2000,2060,all,N2O,0.65,g N2O per mmBtu (HHV),"
     "handbook,table 9,high,\n"
 )
 

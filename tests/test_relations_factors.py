@@ -227,7 +227,8 @@ def test_a_series_the_policy_does_not_name_never_serves(relation):
 def test_market_based_takes_the_set_made_for_it_before_a_location_based_one(relation):
     both = [
         grid_set("a-location", series="own", accounting="location", region="hq"),
-        grid_set("b-market", series="own", accounting="market"),
+        grid_set("b-market", series="own", accounting="market", region="hq", last_year=2022)
+        | {"first_year": 2022},
     ]
     policy = allow({"preference": 1, "series": "own", "accounting": "market"})
     need = NEED | {"accounting": "market"}

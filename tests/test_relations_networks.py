@@ -103,9 +103,7 @@ def test_a_certificate_covers_no_month_beyond_what_it_did_not_supply_on(relation
             open_to(-90, activity="supplied_to_others"),
             open_to(100, 202302),
         ],
-        instrument_use=[
-            {"instrument_id": "g", "site": "hq", "period": 2023, "used_kwh": 110}
-        ],
+        instrument_use=[{"instrument_id": "g", "site": "hq", "period": 2023, "used_kwh": 110}],
     )
     assert pairs(rows, "month", "covered_kwh") == [(202301, 10), (202302, 100)]
 
@@ -118,9 +116,7 @@ def test_what_was_supplied_is_taken_off_one_meter_after_another(relation):
             open_to(60, meter="b"),
             open_to(-50, meter="c", activity="supplied_to_others"),
         ],
-        instrument_use=[
-            {"instrument_id": "g", "site": "hq", "period": 2023, "used_kwh": 50}
-        ],
+        instrument_use=[{"instrument_id": "g", "site": "hq", "period": 2023, "used_kwh": 50}],
     )
     assert pairs(rows, "meter", "covered_kwh") == [("b", 50)]
 

@@ -52,7 +52,6 @@ ASKED = (
     networks.loss_not_available,
     networks.loss_twice,
     networks.older_losses,
-    networks.unit_slips,
     entries.only_parts_metered,
     pv.balance,
     pv.identity,

@@ -1,18 +1,13 @@
-"""What is wrong around delivered energy: losses, energy supplied on, a wrong unit."""
+"""What is wrong around delivered energy: losses, and energy supplied on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from carbon import pipeline
 from carbon.errors import Problem, counted
 from carbon.inputs import ACTUAL
-from carbon.inventory import month_list
 from carbon.run import Run
-
-SLIP = (Decimal(300), Decimal(3000))  # how far off a month in the wrong unit stands, about 1,000
-ENOUGH = 6  # months that tell what is usual
 
 
 def supplied_beyond_purchase(run: Run) -> Iterator[Problem]:
@@ -90,39 +85,6 @@ def older_losses(run: Run) -> Iterator[Problem]:
             f"{set_id} serves the losses of {_years([first, last])}, up to"
             f" {counted(age, 'year')} after its own",
             remedy="nothing, if no newer edition exists",
-        )
-
-
-def unit_slips(run: Run) -> Iterator[Problem]:
-    """Months about a thousand times above or below what is usual: kWh read as MWh, or back."""
-    rows = run.engine.con.execute(
-        """
-        with usual as (
-            select key_id, unit, median(quantity) as middle
-            from entry_current_month where quantity > 0
-            group by key_id, unit having count(*) >= $enough
-        )
-        select k.site, k.meter, k.activity, e.month, e.quantity, e.unit, u.middle
-        from entry_current_month as e
-        join usual as u on u.key_id = e.key_id and u.unit = e.unit
-        join activity_key as k on k.key_id = e.key_id
-        join method as m on m.activity = k.activity and m.is_continuous
-        where u.middle > 0 and e.quantity > 0
-            and (e.quantity / u.middle between $low and $high
-                or u.middle / e.quantity between $low and $high)
-        order by all
-        """,
-        {"enough": ENOUGH, "low": SLIP[0], "high": SLIP[1]},
-    ).fetchall()
-    for site, meter, activity, month, quantity, unit, middle in rows:
-        yield Problem(
-            "unit-slip",
-            "warning",
-            f"{meter or site} has {quantity:,.0f} {unit} of {activity} in {month_list([month])},"
-            f" where {middle:,.0f} {unit} is usual: about a thousand times off",
-            looked_for="the unit of the bill: kWh or MWh",
-            remedy=f"carbon entries --site {site} --activity {activity} --since"
-            f" {month_list([month])}",
         )
 
 

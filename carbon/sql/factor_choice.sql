@@ -1,8 +1,8 @@
 -- One row per need that some set serves: the published set, and how closely it fits.
 -- A set is chosen whole, so every gas of one entry comes from the same source and edition.
--- What a scenario supposes comes first; then the policy's order of series, for market-based the sets
--- made for it, the nearest place, the youngest year, the newest edition known at the run's date, and
--- the set_id: no tie is left open.
+-- What a scenario supposes comes first; then the policy's order of series, the nearest place, for
+-- market-based the sets made for it, the youngest year, the newest edition known at the run's date,
+-- and the set_id: no tie is left open.
 -- Electricity is never served by a world average. A closed year keeps the sets it was closed with.
 -- What a policy allows is worked out once, then met with places and years: `distinct` keeps an
 -- engine from first pairing every need with every set of its topic, wherever in the world it holds.
@@ -123,8 +123,8 @@ ranked as (
             order by
                 case when c.supposed_by = '' then 1 else 0 end,
                 c.preference,
-                c.is_of_the_other,
                 c.distance,
+                c.is_of_the_other,
                 c.age,
                 c.published_on desc,
                 c.set_id
