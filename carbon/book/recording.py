@@ -6,7 +6,7 @@ import csv
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -60,14 +60,13 @@ class Recording(Folder):
         mapped = self._column_map(column_map)
         reports = []
         for path in paths:
-            sheet = readers.read(Path(path), mapped)
-            reports.append(self._import(sheet, mapped, accept_good, accept_corrections, False))
+            sheets = readers.read_all(Path(path), mapped)
+            reports.append(self._import(sheets, mapped, accept_good, accept_corrections, False))
         return reports
 
     def log(self, layout: str, fields: Mapping[str, str], again: bool = False) -> ImportReport:
         """Record one line of a layout, its fields named as in a file."""
-        sheet = _sheet(fields)
-        return self._import(sheet, None, False, False, again, layout)
+        return self._import([_sheet(fields)], None, False, False, again, layout)
 
     def correct(
         self, entry_id: int, quantity: str | None = None, unit: str | None = None, note: str = ""
@@ -168,22 +167,24 @@ class Recording(Folder):
 
     def _import(
         self,
-        sheet: readers.Sheet,
+        sheets: Sequence[readers.Sheet],
         mapped: settings.ColumnMap | None,
         accept_good: bool,
         accept_corrections: bool,
         again: bool,
         layout: str = "",
     ) -> ImportReport:
-        """Read one sheet against the book's words and record it in one batch."""
+        """Read the sheets of a file against the book's words and record them in one batch."""
+        sheet = sheets[0]
         layout = layout or readers.layout(sheet.header, mapped, sheet.file)
         with self._ledger() as ledger:
             words = self._vocabulary(ledger)
-            read = READERS[layout](sheet, words, mapped)
+            each = [READERS[layout](sheet, words, mapped) for sheet in sheets]
+            read = readers.together(each)
             faults = [each for each in read.problems if each.severity == "error"]
             if faults and not accept_good:
                 return ImportReport(sheet.file, layout, problems=read.problems)
-            refused = self._refused(sheet, layout, words, mapped, read) if faults else None
+            refused = self._refused(sheets, each) if faults else None
             who: dict[str, Any] = {
                 "by": user(),
                 "kind": "import" if sheet.file else "log",
@@ -206,31 +207,19 @@ class Recording(Folder):
             refused,
         )
 
-    def _refused(
-        self,
-        sheet: readers.Sheet,
-        layout: str,
-        words: Vocabulary,
-        mapped: settings.ColumnMap | None,
-        read: readers.Read[Any],
-    ) -> Path:
+    def _refused(self, sheets: Sequence[readers.Sheet], reads: Sequence[readers.Read[Any]]) -> Path:
         """Write the refused rows out with their reasons, so that nothing entered is lost."""
-        good = {record.row for record in read.records}
-        reasons: dict[int, list[str]] = {}
-        for row in sheet.rows:
-            if row.number not in good:
-                alone = replace(sheet, rows=[row])
-                faults = READERS[layout](alone, words, mapped).problems
-                said = [f"{fault.code}: {fault.message}" for fault in faults]
-                reasons[row.number] = said or ["its name stands in the file already"]
-        path = self.folder / f"refused-{Path(sheet.file).stem}.csv"
+        path = self.folder / f"refused-{Path(sheets[0].file).stem}.csv"
         scratch = path.with_suffix(".part")
         with scratch.open("w", encoding="utf-8", newline="") as file:
             out = csv.writer(file)
-            out.writerow([*sheet.header, "row", "reason"])
-            for row in sheet.rows:
-                if row.number in reasons:
-                    out.writerow([*row.cells, row.number, "; ".join(reasons[row.number])])
+            out.writerow([*sheets[0].header, "row", "reason"])
+            for sheet, read in zip(sheets, reads, strict=True):
+                spot = f"{sheet.name}, " if sheet.name else ""
+                for row in sheet.rows:
+                    if row.number in read.refused:
+                        reasons = "; ".join(read.refused[row.number])
+                        out.writerow([*row.cells, f"{spot}{row.number}", reasons])
         os.replace(scratch, path)
         return path
 

@@ -24,7 +24,7 @@ Start
   init DIR                     start a new book
 
 Record
-  import FILE...               many entries, from CSV, XLSX or Parquet files
+  import FILE...               many entries: CSV, Excel, Parquet, Green Button
   log                          one entry; log instrument, credit, denominator,
                                equipment, service for the other things
   correct ENTRY                supersede an entry

@@ -8,17 +8,20 @@ and every fault of a file is in one list, so that a person mends the file once.
 from __future__ import annotations
 
 from collections import namedtuple
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Generic, TypeVar
 
 from carbon.errors import Problem
-from carbon.readers.activities import ActivityRows, warn_of_repeats
+from carbon.readers.activities import ActivityRows, noted, offer_exclusive_ends, warn_of_repeats
 from carbon.readers.faults import Faults
-from carbon.readers.files import Row, Sheet, read
-from carbon.readers.layouts import LAYOUTS, columns, layout
+from carbon.readers.files import Row, Sheet, read, read_all
+from carbon.readers.headings import LAYOUTS
+from carbon.readers.layouts import columns, layout
 from carbon.readers.small import UNDERSTAND, Understood, name_of, stands_twice
+from carbon.readers.totals import is_total, warn_of_totals
 from carbon.records import (
     Activity,
     Credit,
@@ -42,7 +45,9 @@ __all__ = [
     "instruments",
     "layout",
     "read",
+    "read_all",
     "services",
+    "together",
 ]
 
 Record = TypeVar("Record")
@@ -55,6 +60,17 @@ class Read(Generic[Record]):
     records: list[Record]
     problems: list[Problem]
     unit_table: dict[tuple[str, str], tuple[str, Decimal]] = field(default_factory=dict)
+    refused: dict[int, list[str]] = field(default_factory=dict)  # rows kept out, and why
+
+
+def together(reads: Sequence[Read[Record]]) -> Read[Record]:
+    """What was understood of the sheets of one file."""
+    units = {pair: unit for read in reads for pair, unit in read.unit_table.items()}
+    return Read(
+        [record for read in reads for record in read.records],
+        [problem for read in reads for problem in read.problems],
+        units,
+    )
 
 
 def activities(
@@ -64,16 +80,26 @@ def activities(
     today: date | None = None,
 ) -> Read[Activity]:
     """The activities of a sheet; a row that reaches beyond `today` is surprising."""
-    faults = Faults(sheet.file)
+    faults = Faults(sheet.told)
     found = columns(sheet, "activity", column_map, faults)
     if found is None:
         return Read([], [*sheet.problems, *faults.problems()])
     mapped = column_map or ColumnMap()
     rows = ActivityRows(vocabulary, found, mapped, today or date.today(), faults)
-    understood = (rows.understood(*row) for row in found.rows(sheet, faults))
-    records = [record for record in understood if record is not None]
-    warn_of_repeats(records, faults)
-    return Read(records, [*sheet.problems, *faults.problems()], rows.units)
+    records, totals = [], []
+    for number, picked in found.rows(sheet, faults):
+        if is_total(picked):
+            totals.append((number, picked))
+        elif record := rows.understood(number, picked):
+            records.append(record)
+    whole = [record for record in records if record.row not in faults.refused]
+    if sheet.name:
+        whole = [replace(each, note=noted(each.note, f"sheet {sheet.name}")) for each in whole]
+    warn_of_totals(totals, whole, found, faults)
+    warn_of_repeats(whole, faults)
+    offer_exclusive_ends(whole, mapped, faults)
+    problems = [*sheet.problems, *faults.problems()]
+    return Read(whole, problems, rows.units, faults.refused)
 
 
 def instruments(
@@ -134,12 +160,12 @@ def _small(
     today: date | None,
 ) -> Read[Record]:
     """The records of a small layout."""
-    faults = Faults(sheet.file)
+    faults = Faults(sheet.told)
     found = columns(sheet, name, column_map, faults)
     if found is None:
         return Read([], [*sheet.problems, *faults.problems()])
     mapped = column_map or ColumnMap()
-    reading = Understood(vocabulary, found.labels, mapped, today or date.today(), faults)
+    reading = Understood(vocabulary, found, mapped, today or date.today(), faults)
     named_cells = namedtuple("named_cells", LAYOUTS[name].columns)
     records: dict[tuple[str, ...], Record] = {}
     for number, picked in found.rows(sheet, faults):
@@ -149,4 +175,5 @@ def _small(
             first = records.setdefault(name_of(record), record)
             if first is not record:
                 faults.add(stands_twice(record, first.row), number, picked)
-    return Read(list(records.values()), [*sheet.problems, *faults.problems()])
+    problems = [*sheet.problems, *faults.problems()]
+    return Read(list(records.values()), problems, refused=faults.refused)

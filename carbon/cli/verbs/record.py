@@ -329,7 +329,7 @@ def import_files(
     accept_corrections: bool = False,
     folder: Folder = None,
 ) -> int:
-    """Record many entries from CSV, XLSX or Parquet files.
+    """Record many entries from CSV, Excel, ODS, Parquet or Green Button files.
 
     Parameters
     ----------
