@@ -80,8 +80,7 @@ def parts(data: bytes, file: str) -> Parts | None:
 
 def _measure(package: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> None:
     """Unpacks a part once, which proves that its size is the one stated, and measures a sheet."""
-    with package.open(part) as stream:
-        content = stream.read(UNPACKED)
+    content = package.read(part)
     name = part.filename
     if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
         corner = _corner(content)
@@ -91,8 +90,13 @@ def _measure(package: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> None
         corner = _repeated(content)
     else:
         return
-    if corner[0] * corner[1] > CELLS:
-        raise _too_large(file, f"a sheet reaches over {corner[0]:,} rows and {corner[1]:,} columns")
+    check_size(*corner, file)
+
+
+def check_size(rows: int, columns: int, file: str) -> None:
+    """Raises CarbonError for a sheet that would fill the memory."""
+    if rows * columns > CELLS:
+        raise _too_large(file, f"a sheet reaches over {rows:,} rows and {columns:,} columns")
 
 
 def _corner(xml: bytes) -> tuple[int, int]:

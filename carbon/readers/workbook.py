@@ -56,7 +56,9 @@ def sheets(data: bytes, file: str, wanted: str, faults: Faults) -> Iterator[Foun
         if parts and parts.has_links:
             faults.add(_linked(), severity="note")
         for name in names:
-            yield _found(book.get_sheet_by_name(name), name, parts)
+            sheet = book.get_sheet_by_name(name)
+            archive.check_size(sheet.total_height, sheet.total_width, file)
+            yield _found(sheet, name, parts)
     except (CalamineError, archive.NotAWorkbook):
         raise _unreadable(data, file) from None
     except Exception as fault:
