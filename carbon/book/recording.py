@@ -18,6 +18,7 @@ from carbon.errors import FactorError, ImportRefused, LedgerError, Problem, Usag
 from carbon.inputs import serving_sets
 from carbon.ledger import Ledger
 from carbon.records import ActivityWord, Vocabulary
+from carbon.tables import Column, Table
 
 READERS: Mapping[str, Callable[..., readers.Read[Any]]] = {
     "activity": readers.activities,
@@ -43,6 +44,46 @@ class ImportReport:
     refused_file: Path | None = None
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """A column map proposed for a file, and what would be read by it."""
+
+    file: str
+    name: str
+    column_map: settings.ColumnMap
+    toml: str
+    read: readers.Read[Any]
+
+    def table(self, most: int = 5) -> Table:
+        """The first rows as they would be read."""
+        rows = [
+            {
+                "row": each.row,
+                "site": each.site,
+                "meter": each.meter,
+                "activity": each.activity,
+                "start_on": each.start_on,
+                "end_on": each.end_on,
+                "quantity": each.quantity,
+                "unit": each.unit,
+            }
+            for each in self.read.records[:most]
+        ]
+        return Table("preview", "The first rows, as they would be read", PREVIEW, rows, missing="")
+
+
+PREVIEW = (
+    Column("row", "Row", kind="count"),
+    Column("site", "Site"),
+    Column("meter", "Meter"),
+    Column("activity", "Activity"),
+    Column("start_on", "From"),
+    Column("end_on", "To"),
+    Column("quantity", "Quantity", kind="exact"),
+    Column("unit", "Unit"),
+)
+
+
 class Recording(Folder):
     """What a book does to record."""
 
@@ -63,6 +104,27 @@ class Recording(Folder):
             sheets = readers.read_all(Path(path), mapped)
             reports.append(self._import(sheets, mapped, accept_good, accept_corrections, False))
         return reports
+
+    def propose_map(self, path: Path | str, name: str) -> Proposal:
+        """A column map for somebody else's file, and how its first rows would be read by it."""
+        sheets = readers.read_all(Path(path))
+        with self._ledger() as ledger:
+            words = self._vocabulary(ledger)
+            proposed = readers.propose(sheets[0], words)
+            read = readers.together([readers.activities(each, words, proposed) for each in sheets])
+        return Proposal(sheets[0].file, name, proposed, readers.as_toml(name, proposed), read)
+
+    def keep_map(self, proposal: Proposal) -> None:
+        """Write a proposed column map at the end of carbon.toml, the rest of which stays as it is.
+
+        Raises SettingsError where the file would no longer be understood.
+        """
+        path = self.folder / SETTINGS
+        text = f"{self._files()[SETTINGS].rstrip()}\n\n{proposal.toml}"
+        settings.read(text, str(path))
+        scratch = path.with_suffix(".part")
+        scratch.write_text(text, encoding="utf-8")
+        os.replace(scratch, path)
 
     def log(self, layout: str, fields: Mapping[str, str], again: bool = False) -> ImportReport:
         """Record one line of a layout, its fields named as in a file."""
@@ -130,7 +192,8 @@ class Recording(Folder):
                 looked_for=", ".join(f"[import.{each}]" for each in maps)
                 or f"[import.{name}] in {SETTINGS}",
                 nearest=nearest(name, maps),
-                remedy=f"write [import.{name}] in {SETTINGS}",
+                remedy=f"write [import.{name}] in {SETTINGS}, or have it proposed:"
+                f" carbon import FILE --map {name}",
             )
         return maps[name]
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from carbon.errors import Problem
 from carbon.readers.activities import ActivityRows, noted, offer_exclusive_ends, warn_of_repeats
@@ -20,8 +20,9 @@ from carbon.readers.faults import Faults
 from carbon.readers.files import Row, Sheet, read, read_all
 from carbon.readers.headings import LAYOUTS
 from carbon.readers.layouts import columns, layout
+from carbon.readers.proposal import as_toml, propose
 from carbon.readers.small import UNDERSTAND, Understood, name_of, stands_twice
-from carbon.readers.totals import is_total, warn_of_totals
+from carbon.readers.totals import warn_of_totals
 from carbon.records import (
     Activity,
     Credit,
@@ -39,11 +40,13 @@ __all__ = [
     "Row",
     "Sheet",
     "activities",
+    "as_toml",
     "credits",
     "denominators",
     "equipment",
     "instruments",
     "layout",
+    "propose",
     "read",
     "read_all",
     "services",
@@ -86,16 +89,14 @@ def activities(
         return Read([], [*sheet.problems, *faults.problems()])
     mapped = column_map or ColumnMap()
     rows = ActivityRows(vocabulary, found, mapped, today or date.today(), faults)
-    records, totals = [], []
-    for number, picked in found.rows(sheet, faults):
-        if is_total(picked):
-            totals.append((number, picked))
-        elif record := rows.understood(number, picked):
-            records.append(record)
+    totals: list[tuple[int, Any]] = []
+    understood = (rows.understood(*row) for row in found.rows(sheet, faults, totals))
+    records = [record for record in understood if record is not None]
     whole = [record for record in records if record.row not in faults.refused]
     if sheet.name:
         whole = [replace(each, note=noted(each.note, f"sheet {sheet.name}")) for each in whole]
-    warn_of_totals(totals, whole, found, faults)
+    quantity = found.layout.columns.index("quantity"), found.decimals.get("quantity", "")
+    warn_of_totals(totals, whole, quantity, faults)
     warn_of_repeats(whole, faults)
     offer_exclusive_ends(whole, mapped, faults)
     problems = [*sheet.problems, *faults.problems()]

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from carbon.errors import CarbonError, Problem, nearest
 from carbon.readers import encodings
 from carbon.readers.faults import KINDS, Faults
-from carbon.readers.headings import recognised
+from carbon.readers.headings import likely, recognised
 from carbon.readers.words import Cell, text
 from carbon.settings import ColumnMap
 
@@ -298,9 +298,11 @@ def _unseen_errors() -> CarbonError:
 
 def _header(early: list[Row], wanted: ColumnMap) -> int:
     """Which row is the header: the first with the most headings, if the first row has few."""
-    others = wanted.columns.values()
-    counts = [recognised((text(cell) for cell in row.cells), others) for row in early]
-    if not counts or counts[0] >= ENOUGH or max(counts) < min(ENOUGH, 1 + len(wanted.columns)):
+    cells = [[text(cell) for cell in row.cells] for row in early]
+    counts = [recognised(row, wanted.columns.values()) for row in cells]
+    if max(counts, default=0) < ENOUGH and not wanted.columns:
+        counts = [likely(row) for row in cells]
+    if not counts or counts[0] >= ENOUGH or max(counts) < ENOUGH:
         return 0
     return counts.index(max(counts))
 

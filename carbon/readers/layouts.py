@@ -16,6 +16,7 @@ from carbon.readers import wide
 from carbon.readers.faults import Faults
 from carbon.readers.files import WHOLE_ROW, Sheet
 from carbon.readers.headings import LAYOUTS, REGISTER, TARIFFS, Layout, ours
+from carbon.readers.totals import is_total
 from carbon.readers.words import POINTS, Cell, Decimals, readings, text
 from carbon.settings import ColumnMap
 
@@ -82,13 +83,20 @@ class Columns:
     decimals: Mapping[str, Decimals]  # how the numbers of a column are written
     months: Mapping[int, str]  # columns that hold the quantity of a month
     words: Mapping[int, Mapping[str, str]]  # of a column: theirs = ours
+    total: int | None = None  # the column that holds the sum of the months
 
-    def rows(self, sheet: Sheet, faults: Faults) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    def rows(
+        self, sheet: Sheet, faults: Faults, totals: list[tuple[int, Any]] | None = None
+    ) -> Iterator[tuple[int, tuple[Any, ...]]]:
         """Number and cells of every row whose cells can be read; the others are faults.
 
         A row with a column for each month is given once for every month it fills.
+        totals : takes the rows that say of themselves that they are totals.
         """
         for number, cells in sheet.rows:
+            if totals is not None and is_total(cells):
+                totals.append((number, self.pick([*cells, *self.tail, "", ""])))
+                continue
             if number in sheet.covered:
                 self._tell_covered(sheet, number, cells, faults)
             if number in sheet.broken and self._is_broken(sheet, number, cells, faults):
@@ -100,9 +108,19 @@ class Columns:
             if not self.months:
                 yield number, self.pick([*cells, *self.tail])
                 continue
+            if self.total is not None and self._differs(number, cells, faults):
+                continue
             for place, month in self.months.items():
                 if text(cells[place]):
                     yield number, self.pick([*cells, *self.tail, month, cells[place]])
+
+    def _differs(self, number: int, cells: Sequence[Cell], faults: Faults) -> bool:
+        """Whether the total of a row is not the sum of its months."""
+        months = [cells[place] for place in self.months]
+        fault = wide.total_fault(months, cells[self.total or 0], self.decimals.get("quantity", ""))
+        if fault:
+            faults.add(fault, number, cells)
+        return fault is not None
 
     def _translated(self, cells: Sequence[Cell]) -> list[Cell] | None:
         """A row in the book's words; nothing where the map says that it is none of the book's."""
@@ -182,6 +200,7 @@ def columns(
         ),
         months,
         {places[each]: words for each, words in mapped.words.items() if each in places},
+        wide.total_column(sheet.header, months),
     )
 
 
@@ -255,7 +274,7 @@ def _places(
     passed = wide.unmapped_parts(sheet.header, mapped)
     for place, heading in enumerate(sheet.header):
         name = theirs.get(ours(heading), ours(heading))
-        if place in months:
+        if place in months or (months and is_total([heading])):
             continue
         is_taken = name in mapped.columns and ours(heading) not in theirs
         if (

@@ -9,7 +9,6 @@ from typing import Any
 from carbon.errors import CarbonError
 from carbon.readers import words
 from carbon.readers.faults import Faults
-from carbon.readers.layouts import Columns
 from carbon.records import Activity
 
 CHINESE = ("合计", "总计", "小计", "共计", "累计", "合計", "總計", "总合计")
@@ -27,19 +26,21 @@ def is_total(cells: Sequence[words.Cell]) -> bool:
 def warn_of_totals(
     totals: Iterable[tuple[int, Any]],
     records: Sequence[Activity],
-    columns: Columns,
+    quantity: tuple[int, str],
     faults: Faults,
 ) -> None:
-    """Tells of totals that were not read, and of those that are not the sum of the rows."""
-    names = columns.layout.columns
+    """Tells of totals that were not read, and of those that are not the sum of the rows.
+
+    quantity : where it stands among the cells, and how its decimals are written.
+    """
+    at, decimals = quantity
     for number, cells in totals:
-        cell = cells[names.index("quantity")]
         try:
-            said = words.number(cell, "total", columns.decimals.get("quantity", ""))
+            said = words.number(cells[at], "total", decimals)
         except CarbonError:
             said = None
         summed = _sum(records)
-        is_checked = said is not None and summed is not None and not columns.months
+        is_checked = said is not None and summed is not None
         if is_checked and said != summed and not faults.refused:
             faults.add(_differs(said, summed), number, cells, severity="warning")
         else:

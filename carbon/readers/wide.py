@@ -19,6 +19,7 @@ from carbon.readers import words
 from carbon.readers.faults import Faults
 from carbon.readers.files import Sheet
 from carbon.readers.headings import REGISTER, TARIFFS, Layout, ours
+from carbon.readers.totals import is_total
 from carbon.readers.words import Cell, Decimals, text
 from carbon.settings import ColumnMap
 
@@ -86,6 +87,25 @@ def _gaps(count: int) -> CarbonError:
         else "1 cell of the columns of months is blank, and no entry",
         remedy="write 0 where nothing was used",
     )
+
+
+def total_column(header: Sequence[str], months: Mapping[int, str]) -> int | None:
+    """The column that holds the sum of the months of a row."""
+    found = [at for at, heading in enumerate(header) if is_total([heading])]
+    return found[0] if months and found else None
+
+
+def total_fault(months: Sequence[Cell], total: Cell, decimals: Decimals) -> CarbonError | None:
+    """The fault of a row whose months do not make its total; what is no number is told later."""
+    if not text(total):
+        return None
+    try:
+        stated = words.number(total, "total", decimals)
+        each = [words.number(cell, "quantity", decimals) for cell in months if text(cell)]
+        _check(sum(each, Decimal(0)), stated, text(total), "its months make")
+    except CarbonError as fault:
+        return fault if fault.code == "parts-differ" else None
+    return None
 
 
 def unmapped_parts(header: Sequence[str], mapped: ColumnMap) -> set[str]:
