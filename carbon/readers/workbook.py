@@ -8,17 +8,16 @@ such cells in the XML of an XLSX. Before anything is read, `archive` has looked 
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from carbon.errors import CarbonError, nearest
-from carbon.readers import archive
+from carbon.readers import apart, archive
 from carbon.readers.faults import KINDS, Faults
-
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
 
 CELL = rb'<(?:\w{1,9}:)?c\b(?=[^>]{0,400}\br="([A-Z]+)([0-9]+)")'
 FORMULA = rb"<(?:\w{1,9}:)?f\b[^>]{0,400}(?:/>|>[^<]{0,9000}</(?:\w{1,9}:)?f>)"
@@ -30,6 +29,7 @@ UNCALCULATED = re.compile(  # a text that came out empty, t="str", is a value
     CELL + rb'(?![^>]{0,400}\bt="str")[^>]{0,400}>\s{0,99}' + FORMULA + rb"\s{0,99}"
     rb"(?:<(?:\w{1,9}:)?v\s{0,9}/>|<(?:\w{1,9}:)?v></(?:\w{1,9}:)?v>)?\s{0,99}</(?:\w{1,9}:)?c>"
 )
+PANICS = ("PanicException", "OverflowError", "ValueError", "MemoryError")  # of the Rust library
 Span = tuple[tuple[int, int], tuple[int, int]]
 Broken = dict[int, dict[int, CarbonError]]
 
@@ -47,35 +47,75 @@ class Found:
 
 def sheets(data: bytes, file: str, wanted: str, faults: Faults) -> Iterator[Found]:
     """The worksheets that are shown, or the one that is wanted. Raises CarbonError for none."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
     try:
         parts = archive.parts(data, file)
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = _chosen(book, wanted, file)
-        if parts and parts.has_links:
+    except archive.NotAWorkbook:
+        raise _unreadable(data, file) from None
+    if parts and parts.is_xlsx:
+        if parts.has_links:
             faults.add(_linked(), severity="note")
-        for name in names:
-            sheet = book.get_sheet_by_name(name)
-            archive.check_size(sheet.total_height, sheet.total_width, file)
-            yield _found(sheet, name, parts)
+        yield from _read_here(data, file, wanted, parts)
+    else:
+        yield from _read_apart(data, file, wanted)
+
+
+def _read_apart(data: bytes, file: str, wanted: str) -> Iterator[Found]:
+    """The worksheets of an XLS, XLSB or ODS."""
+    try:
+        pages = apart.pages(data, archive.CELLS)
+    except apart.Failed:
+        raise _unreadable(data, file) from None
+    shown = [page.name for page in pages if page.is_shown]
+    names = _chosen([page.name for page in pages], shown, wanted, file)
+    for page in pages:
+        if page.name in names:
+            archive.check_size(page.rows, page.columns, file)
+            covered = _covered(page.values, page.merged)
+            yield Found(page.name, page.values, {}, covered, hides_errors=True)
+
+
+def _read_here(data: bytes, file: str, wanted: str, parts: archive.Parts) -> Iterator[Found]:
+    """The worksheets of an XLSX."""
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    try:
+        with _quiet():
+            book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        shown = [
+            each.name
+            for each in book.sheets_metadata
+            if each.visible == SheetVisibleEnum.Visible and each.typ == SheetTypeEnum.WorkSheet
+        ]
+        for name in _chosen(book.sheet_names, shown, wanted, file):
+            with _quiet():
+                sheet = book.get_sheet_by_name(name)
+                archive.check_size(sheet.total_height, sheet.total_width, file)
+                values = sheet.to_python(skip_empty_area=False)
+            covered = _covered(values, sheet.merged_cell_ranges or [])
+            yield Found(name, values, _broken(parts.sheet(name)), covered, hides_errors=False)
     except (CalamineError, archive.NotAWorkbook):
         raise _unreadable(data, file) from None
-    except Exception as fault:
-        if isinstance(fault, CarbonError):
-            raise
-        raise _unreadable(data, file) from None
-    except BaseException as fault:  # a panic of the Rust library is no Exception
-        if type(fault).__name__ != "PanicException":
+    except BaseException as fault:
+        if isinstance(fault, CarbonError) or type(fault).__name__ not in PANICS:
             raise
         raise _unreadable(data, file) from None
 
 
-def _found(sheet: CalamineSheet, name: str, parts: archive.Parts | None) -> Found:
-    values = sheet.to_python(skip_empty_area=False)
-    covered = _covered(values, sheet.merged_cell_ranges or [])
-    xml = parts.sheet(name) if parts and parts.is_xlsx else b""
-    return Found(name, values, _broken(xml), covered, hides_errors=not xml)
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Nothing on standard error: a panic of the Rust library prints its backtrace there."""
+    try:
+        held, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # there is no standard error
+        yield
+        return
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(held, 2)
+        os.close(held)
+        os.close(nowhere)
 
 
 def _unreadable(data: bytes, file: str) -> CarbonError:
@@ -101,27 +141,20 @@ def _linked() -> CarbonError:
     )
 
 
-def _chosen(book: CalamineWorkbook, wanted: str, file: str) -> list[str]:
+def _chosen(names: Sequence[str], shown: Sequence[str], wanted: str, file: str) -> Sequence[str]:
     """The sheets to look at: the one the column map names, or those shown."""
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum
-
-    if wanted:
-        if wanted in book.sheet_names:
-            return [wanted]
-        raise CarbonError(
-            "unknown-sheet",
-            f"{file} has no sheet {wanted!r}",
-            where=file,
-            looked_for="one of " + ", ".join(book.sheet_names),
-            nearest=nearest(wanted, book.sheet_names),
-            remedy="correct sheet = ... in the column map of carbon.toml",
-        )
-    shown = [
-        each.name
-        for each in book.sheets_metadata
-        if each.visible == SheetVisibleEnum.Visible and each.typ == SheetTypeEnum.WorkSheet
-    ]
-    return shown or book.sheet_names
+    if not wanted:
+        return shown or names
+    if wanted in names:
+        return [wanted]
+    raise CarbonError(
+        "unknown-sheet",
+        f"{file} has no sheet {wanted!r}",
+        where=file,
+        looked_for="one of " + ", ".join(names),
+        nearest=nearest(wanted, names),
+        remedy="correct sheet = ... in the column map of carbon.toml",
+    )
 
 
 def _covered(values: list[list[Any]], merged: Sequence[Span]) -> Broken:
