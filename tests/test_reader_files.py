@@ -1,7 +1,7 @@
 """Bills, exports and meter data as others hand them in, each with what must come of it.
 
 Beside every file of `files/` stands a text of its name: entries, refused rows with their reason,
-what is told besides, and totals; or the error that keeps the whole file out. Companies are invented.
+what is told besides, and totals; or the error that keeps the whole file out. No company is real.
 """
 
 from __future__ import annotations
