@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import io
 import random
+import re
 import resource
 import sys
 import tempfile
@@ -31,6 +32,7 @@ from carbon.settings import ColumnMap
 FILES = Path(__file__).parents[1] / "tests" / "files"
 SLOWEST = 10.0  # [s]
 LARGEST = 1 << 20  # of memory [KiB]
+WORDS = rb"([^\w.+:-]+)"  # what parts them is kept
 TODAY = date(2024, 6, 30)
 BOOK = Vocabulary(
     activities={
@@ -53,11 +55,13 @@ BITS = (
 
 def mutated(data: bytes, others: list[bytes], chance: random.Random) -> bytes:
     """A file with up to eight things wrong with it."""
-    package = data.startswith(b"PK") and chance.random() < 0.7
+    package = zipfile.is_zipfile(io.BytesIO(data)) and chance.random() < 0.7
     if package:
         return _repacked(data, lambda part: mutated(part, others, chance), chance)
+    if chance.random() < 0.6:
+        return _reworded(data, others, chance)
     content = bytearray(data)
-    for _ in range(chance.randint(1, 8)):
+    for _ in range(chance.randint(1, 4)):
         at = chance.randrange(len(content) + 1)
         upto = min(len(content), at + int(chance.expovariate(1 / 20)))
         way = chance.randrange(6)
@@ -76,6 +80,16 @@ def mutated(data: bytes, others: list[bytes], chance: random.Random) -> bytes:
         else:
             del content[at + chance.randint(0, 2000) :]
     return bytes(content)
+
+
+def _reworded(data: bytes, others: list[bytes], chance: random.Random) -> bytes:
+    """A file with up to four of its words exchanged, its form left as it is."""
+    words = re.split(WORDS, data)
+    strange = re.split(WORDS, chance.choice(others)[:20_000])
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(words))
+        words[at] = chance.choice(chance.choice((BITS, words, strange)))
+    return b"".join(words)
 
 
 def _repacked(data: bytes, change: Callable[[bytes], bytes], chance: random.Random) -> bytes:
