@@ -324,7 +324,7 @@ def _row(
         _activity(series),
         first,
         last,
-        format(rounded, "f"),
+        format(rounded.normalize(), "f"),
         unit,
         "estimated" if is_estimated else "metered",
         series.reading.self_link,

@@ -6,6 +6,7 @@ header lacks, holds twice or holds for nothing is told; no column is passed over
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -64,6 +65,7 @@ def _periods(each: Layout) -> str:
     return ", or ".join(" and ".join(group) for group in each.periods)
 
 
+SIMPLE = re.compile(r"([1-9][0-9]{0,2}\.[0-9]{3})|[0-9]+\.[0-9]+")  # 1.234 reads two ways
 NUMBERS = frozenset(("quantity", "uncertainty", "energy", "mass", "charge", "factor")) | {
     *REGISTER,
     *TARIFFS,
@@ -231,11 +233,15 @@ def _seen(sheet: Sheet, places: Sequence[int]) -> dict[Decimals, str]:
     for row in sheet.rows:
         for place in places:
             cell = row.cells[place]
-            if isinstance(cell, str) and not cell.isdecimal():
-                found = readings(cell.strip())
-                way = next(iter(found)) if len(found) == 1 else "?"
-                if found and len(set(found.values())) == len(found):
-                    styles.setdefault(way, cell.strip())
+            if not isinstance(cell, str) or cell.isdecimal():
+                continue
+            simple = SIMPLE.fullmatch(cell)
+            if simple and ("?" if simple[1] else ".") in styles:
+                continue
+            found = readings(cell.strip())
+            way = next(iter(found)) if len(found) == 1 else "?"
+            if found and len(set(found.values())) == len(found):
+                styles.setdefault(way, cell.strip())
     return styles
 
 
