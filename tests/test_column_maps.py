@@ -107,6 +107,17 @@ def test_the_one_meter_of_a_book_is_the_one_meter_of_the_file(proposed):
     assert [each.meter for each in read.records] == ["HQ-main"]
 
 
+def test_a_supplier_called_total_makes_no_row_a_total(proposed):
+    _, read = proposed(
+        "site,activity,month,quantity,unit,supplier,note",
+        "HQ,electricity,2023-01,5,kWh,Total,total",
+        "HQ,electricity,2023-02,6,kWh,Other,",
+        ",,,11,kWh,Total,",
+    )
+    assert [each.quantity for each in read.records] == [5, 6]
+    assert [p.code for p in read.problems] == ["unknown-column", "total-row"]
+
+
 def test_what_cannot_be_told_stays_out_of_the_map(proposed):
     column_map, read = proposed("site,month,Value", "HQ,2023-01,5")
     assert column_map == ColumnMap()

@@ -324,7 +324,7 @@ def _row(
         _activity(series),
         first,
         last,
-        format(rounded.normalize(), "f"),
+        Decimal(format(rounded.normalize(), "f")),  # without an exponent
         unit,
         "estimated" if is_estimated else "metered",
         series.reading.self_link,

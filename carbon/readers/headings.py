@@ -185,14 +185,14 @@ start: start; from; begin; previous read date; von; début; du but reading
 end: 结束; 截止; 终止; 止日; 本次抄表; 本期抄表 but 示数
 end: end; to date; to; until; read date; bis; fin; au but reading
 month: 月份; 账期; 年月; 账单月; 抄表月; 所属期
-month: month; period; monat; mois but start; end
+month: bill month; month; period; monat; mois but start; end
 year: 年度; 年份
 year: year; jahr
-meter: 表号; 户号; 计量点; 电表; 表计; 水表; 气表; 资产编号; 表编号
+meter: 表号; 户号; 用户编号; 计量点; 电表; 表计; 水表; 气表; 资产编号; 表编号
 meter: meter; mpan; mprn; nmi; zähler; compteur; account n but read; type
 site: 站点; 场所; 地点; 门店; 厂区; 园区; 项目; 户名; 用户名称; 公司 but 编号
 site: site; location; building; premise; facility; standort; bâtiment
-activity: 能源类; 能源种; 能源品; 品种; 用能类型; 介质
+activity: 能源类; 能源种; 能源品; 品种; 油品; 用能类型; 介质
 activity: fuel; commodity; energy type; utility type; energieträger; énergie
 quantity: 总电量; 合计电量; 总用电量; 用电量; 用气量; 耗量; 消耗量; 用量; 电量 but 价; 费
 quantity: 加油量; 数量; 用热量; 热量; 气量 but 价; 费; 单位

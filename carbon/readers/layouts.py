@@ -66,6 +66,7 @@ def _periods(each: Layout) -> str:
 
 
 SIMPLE = re.compile(r"([1-9][0-9]{0,2}\.[0-9]{3})|[0-9]+\.[0-9]+")  # 1.234 reads two ways
+NAMING = frozenset(("site", "meter", "activity", "start", "end", "month", "year"))
 NUMBERS = frozenset(("quantity", "uncertainty", "energy", "mass", "charge", "factor")) | {
     *REGISTER,
     *TARIFFS,
@@ -96,7 +97,7 @@ class Columns:
         totals : takes the rows that say of themselves that they are totals.
         """
         for number, cells in sheet.rows:
-            if totals is not None and is_total(cells):
+            if totals is not None and self._is_total(cells):
                 totals.append((number, self.pick([*cells, *self.tail, "", ""])))
                 continue
             if number in sheet.covered:
@@ -115,6 +116,17 @@ class Columns:
             for place, month in self.months.items():
                 if text(cells[place]):
                     yield number, self.pick([*cells, *self.tail, month, cells[place]])
+
+    def _is_total(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row names a total: in a column that names things, or beside a blank one.
+
+        A supplier or a remark of that name makes no row a total.
+        """
+        if not is_total(cells):
+            return False
+        names = [cells[place] for place, name in self.places.items() if name in NAMING]
+        others = [cell for place, cell in enumerate(cells) if place not in self.places]
+        return is_total(names) or (is_total(others) and not all(map(text, names)))
 
     def _differs(self, number: int, cells: Sequence[Cell], faults: Faults) -> bool:
         """Whether the total of a row is not the sum of its months."""
