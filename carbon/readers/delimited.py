@@ -28,7 +28,7 @@ def records(content: str, file: str, wanted: ColumnMap) -> Iterator[tuple[int, l
     try:
         for cells in reader:
             if len(cells) > WIDEST:
-                raise csv.Error(f"a row of {len(cells):,} cells")
+                raise _too_wide(file, line, len(cells))
             if not (line == 1 and _names_delimiter(cells, delimiter)):
                 yield line, list(cells)
             line = reader.line_num + 1
@@ -69,6 +69,16 @@ def _cells(line: str, delimiter: str) -> list[str]:
 def _names_delimiter(cells: Sequence[str], delimiter: str) -> bool:
     """Whether a line is Excel's `sep=;`."""
     return delimiter.join(cells).strip().lower() == f"sep={delimiter}"
+
+
+def _too_wide(file: str, line: int, count: int) -> CarbonError:
+    return CarbonError(
+        "row-too-long",
+        f"a row has {count:,} cells",
+        where=f"{file}, row {line}",
+        looked_for=f"at most {WIDEST:,} columns",
+        remedy="check the delimiter: a line break may be missing",
+    )
 
 
 def _broken(file: str, line: int, fault: csv.Error) -> CarbonError:
