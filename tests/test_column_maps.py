@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -250,3 +251,10 @@ def test_refused_rows_are_written_out_with_their_sheet(book, tmp_path):
     assert refused[0] == "site,activity,2023-01,2023-02,unit,row,reason"
     assert refused[1].startswith("head-office,electricity,1,x,kWh,2,not-a-number: quantity 'x'")
     assert len(refused) == 2
+
+
+def test_the_column_map_of_the_guide_is_understood_and_names_every_key():
+    page = Path(__file__).parents[1] / "docs" / "files.md"
+    toml = page.read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
+    said = settings.read(f'[organisation]\nname = "x"\n{toml}').column_map["grid"]
+    assert said.model_fields_set == set(ColumnMap.model_fields)
