@@ -239,6 +239,22 @@ def test_two_sheets_are_one_batch_and_a_fault_in_one_keeps_both_out(book, tmp_pa
     assert notes == ["sheet 2022", "sheet 2023"]
 
 
+def test_a_period_that_stands_in_two_sheets_is_told(book, tmp_path):
+    import xlsxwriter
+
+    path = tmp_path / "twice.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        for name, quantity in (("draft", 5), ("final", 7)):
+            sheet = made.add_worksheet(name)
+            sheet.write_row(0, 0, ["site", "activity", "month", "quantity", "unit"])
+            sheet.write_row(1, 0, ["head-office", "electricity", "2023-01", quantity, "kWh"])
+    (told,) = book.import_files([path])
+    assert [(p.code, p.severity) for p in told.problems] == [
+        ("several-sheets", "note"),
+        ("overlap", "warning"),
+    ]
+
+
 def test_refused_rows_are_written_out_with_their_sheet(book, tmp_path):
     path = tmp_path / "bills.csv"
     path.write_text(

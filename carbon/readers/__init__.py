@@ -67,13 +67,17 @@ class Read(Generic[Record]):
 
 
 def together(reads: Sequence[Read[Record]]) -> Read[Record]:
-    """What was understood of the sheets of one file."""
+    """What was understood of the sheets of one file; a period in two of them is surprising."""
     units = {pair: unit for read in reads for pair, unit in read.unit_table.items()}
-    return Read(
-        [record for read in reads for record in read.records],
-        [problem for read in reads for problem in read.problems],
-        units,
-    )
+    records = [record for read in reads for record in read.records]
+    problems = [problem for read in reads for problem in read.problems]
+    if len(reads) > 1 and all(isinstance(record, Activity) for record in records):
+        told = {(each.code, each.message, each.row) for each in problems}
+        faults = Faults(problems[0].file.partition(", sheet ")[0] if problems else "")
+        warn_of_repeats(records, faults)
+        more = [p for p in faults.problems() if (p.code, p.message, p.row) not in told]
+        problems += [replace(each, where=f"{each.where}, of another sheet") for each in more]
+    return Read(records, problems, units)
 
 
 def activities(
