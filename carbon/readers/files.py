@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -238,9 +238,9 @@ def _sheet(raw: Raw, file: str, digest: str, wanted: ColumnMap, faults: Faults) 
     rows = [*early[at + 1 :], *filled]
     if not early:
         return None
-    heading = [text(cell) for cell in early[at].cells]
+    heading = _heading(early, at)
     rows = _without_remarks(_without_repeats(rows, heading, faults), faults)
-    sheet = Sheet(file, [text(cell) for cell in early[at].cells], rows, digest, raw.broken)
+    sheet = Sheet(file, heading, rows, digest, raw.broken)
     sheet.name, sheet.covered, sheet.is_local = raw.name, raw.covered, raw.is_local
     sheet.above = [text(cell) for row in early[:at] for cell in row.cells if text(cell)]
     if at:
@@ -302,9 +302,21 @@ def _header(early: list[Row], wanted: ColumnMap) -> int:
     counts = [recognised(row, wanted.columns.values()) for row in cells]
     if max(counts, default=0) < ENOUGH and not wanted.columns:
         counts = [likely(row) for row in cells]
-    if not counts or counts[0] >= ENOUGH or max(counts) < ENOUGH:
+    if not counts or max(counts) < ENOUGH:
         return 0
-    return counts.index(max(counts))
+    at = 0 if counts[0] >= ENOUGH else counts.index(max(counts))
+    while at + 1 < len(counts) and counts[at + 1] > counts[at]:
+        at += 1  # a header of two rows: the lower one says more
+    return at
+
+
+def _heading(early: list[Row], at: int) -> list[str]:
+    """The headings of a row; one left blank is that of the row right above it."""
+    heading = [text(cell) for cell in early[at].cells]
+    if at and early[at - 1].number == early[at].number - 1:
+        upper = [text(cell) for cell in early[at - 1].cells]
+        return [own or above for own, above in zip_longest(heading, upper, fillvalue="")]
+    return heading
 
 
 def _header_found(sheet: Sheet, rows: list[Row]) -> CarbonError:
