@@ -15,7 +15,7 @@ import pytest
 
 from carbon.cli import HELP, run, verbs
 from carbon.errors import CarbonError, LedgerError, Problem, UsageError
-from carbon.readers.layouts import LAYOUTS
+from carbon.readers.headings import LAYOUTS
 from carbon.tables import Column, Table
 
 INVENTORY = Table(

@@ -19,6 +19,7 @@ from carbon.errors import FactorError, ImportRefused, LedgerError, Problem, Usag
 from carbon.inputs import blends_at, serving_sets
 from carbon.ledger import KEYS, Ledger
 from carbon.records import ActivityWord, Vocabulary
+from carbon.tables import Column, Table
 
 READERS: Mapping[str, Callable[..., readers.Read[Any]]] = {
     "activity": readers.activities,
@@ -49,6 +50,46 @@ class ImportReport:
     refused_file: Path | None = None
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """A column map proposed for a file, and what would be read by it."""
+
+    file: str
+    name: str
+    column_map: settings.ColumnMap
+    toml: str
+    read: readers.Read[Any]
+
+    def table(self, most: int = 5) -> Table:
+        """The first rows as they would be read."""
+        rows = [
+            {
+                "row": each.row,
+                "site": each.site,
+                "meter": each.meter,
+                "activity": each.activity,
+                "start_on": each.start_on,
+                "end_on": each.end_on,
+                "quantity": each.quantity,
+                "unit": each.unit,
+            }
+            for each in self.read.records[:most]
+        ]
+        return Table("preview", "The first rows, as they would be read", PREVIEW, rows, missing="")
+
+
+PREVIEW = (
+    Column("row", "Row", kind="count"),
+    Column("site", "Site"),
+    Column("meter", "Meter"),
+    Column("activity", "Activity"),
+    Column("start_on", "From"),
+    Column("end_on", "To"),
+    Column("quantity", "Quantity", kind="exact"),
+    Column("unit", "Unit"),
+)
+
+
 class Recording(Folder):
     """What a book does to record."""
 
@@ -66,14 +107,34 @@ class Recording(Folder):
         mapped = self._column_map(column_map)
         reports = []
         for path in paths:
-            sheet = readers.read(Path(path), mapped)
-            reports.append(self._import(sheet, mapped, accept_good, accept_corrections, False))
+            sheets = readers.read_all(Path(path), mapped)
+            reports.append(self._import(sheets, mapped, accept_good, accept_corrections, False))
         return reports
+
+    def propose_map(self, path: Path | str, name: str) -> Proposal:
+        """A column map for somebody else's file, and how its first rows would be read by it."""
+        sheets = readers.read_all(Path(path))
+        with self._ledger() as ledger:
+            words = self._vocabulary(ledger)
+            proposed = readers.propose(sheets[0], words)
+            read = readers.together([readers.activities(each, words, proposed) for each in sheets])
+        return Proposal(sheets[0].file, name, proposed, readers.as_toml(name, proposed), read)
+
+    def keep_map(self, proposal: Proposal) -> None:
+        """Write a proposed column map at the end of carbon.toml, the rest of which stays as it is.
+
+        Raises SettingsError where the file would no longer be understood.
+        """
+        path = self.folder / SETTINGS
+        text = f"{self._files()[SETTINGS].rstrip()}\n\n{proposal.toml}"
+        settings.read(text, str(path))
+        scratch = path.with_suffix(".part")
+        scratch.write_text(text, encoding="utf-8")
+        os.replace(scratch, path)
 
     def log(self, layout: str, fields: Mapping[str, str], again: bool = False) -> ImportReport:
         """Record one line of a layout, its fields named as in a file."""
-        sheet = _sheet(fields)
-        return self._import(sheet, None, False, False, again, layout)
+        return self._import([_sheet(fields)], None, False, False, again, layout)
 
     def estimate(
         self,
@@ -187,7 +248,8 @@ class Recording(Folder):
                 looked_for=", ".join(f"[import.{each}]" for each in maps)
                 or f"[import.{name}] in {SETTINGS}",
                 nearest=nearest(name, maps),
-                remedy=f"write [import.{name}] in {SETTINGS}",
+                remedy=f"write [import.{name}] in {SETTINGS}, or have it proposed:"
+                f" carbon import FILE --map {name}",
             )
         return maps[name]
 
@@ -227,22 +289,24 @@ class Recording(Folder):
 
     def _import(
         self,
-        sheet: readers.Sheet,
+        sheets: Sequence[readers.Sheet],
         mapped: settings.ColumnMap | None,
         accept_good: bool,
         accept_corrections: bool,
         again: bool,
         layout: str = "",
     ) -> ImportReport:
-        """Read one sheet against the book's words and record it in one batch."""
+        """Read the sheets of a file against the book's words and record them in one batch."""
+        sheet = sheets[0]
         layout = layout or readers.layout(sheet.header, mapped, sheet.file)
         with self._ledger() as ledger:
             words = self._vocabulary(ledger)
-            read = READERS[layout](sheet, words, mapped)
+            each = [READERS[layout](sheet, words, mapped) for sheet in sheets]
+            read = readers.together(each)
             faults = [each for each in read.problems if each.severity == "error"]
             if faults and not accept_good:
                 return ImportReport(sheet.file, layout, problems=read.problems)
-            refused = self._refused(sheet, layout, words, mapped, read) if faults else None
+            refused = self._refused(sheets, each) if faults else None
             who: dict[str, Any] = {
                 "by": user(),
                 "kind": "import" if sheet.file else "log",
@@ -265,31 +329,19 @@ class Recording(Folder):
             refused,
         )
 
-    def _refused(
-        self,
-        sheet: readers.Sheet,
-        layout: str,
-        words: Vocabulary,
-        mapped: settings.ColumnMap | None,
-        read: readers.Read[Any],
-    ) -> Path:
+    def _refused(self, sheets: Sequence[readers.Sheet], reads: Sequence[readers.Read[Any]]) -> Path:
         """Write the refused rows out with their reasons, so that nothing entered is lost."""
-        good = {record.row for record in read.records}
-        reasons: dict[int, list[str]] = {}
-        for row in sheet.rows:
-            if row.number not in good:
-                alone = replace(sheet, rows=[row])
-                faults = READERS[layout](alone, words, mapped).problems
-                said = [f"{fault.code}: {fault.message}" for fault in faults]
-                reasons[row.number] = said or ["its name stands in the file already"]
-        path = self.folder / f"refused-{Path(sheet.file).stem}.csv"
+        path = self.folder / f"refused-{Path(sheets[0].file).stem}.csv"
         scratch = path.with_suffix(".part")
         with scratch.open("w", encoding="utf-8", newline="") as file:
             out = csv.writer(file)
-            out.writerow([*sheet.header, "row", "reason"])
-            for row in sheet.rows:
-                if row.number in reasons:
-                    out.writerow([*row.cells, row.number, "; ".join(reasons[row.number])])
+            out.writerow([*sheets[0].header, "row", "reason"])
+            for sheet, read in zip(sheets, reads, strict=True):
+                spot = f"{sheet.name}, " if sheet.name else ""
+                for row in sheet.rows:
+                    if row.number in read.refused:
+                        reasons = "; ".join(read.refused[row.number])
+                        out.writerow([*row.cells, f"{spot}{row.number}", reasons])
         os.replace(scratch, path)
         return path
 

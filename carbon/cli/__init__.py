@@ -24,11 +24,11 @@ Start
   init DIR                     start a new book
 
 Record
-  import FILE...               many entries, from CSV, XLSX or Parquet files
   log                          one entry; log trip, instrument, credit, claim,
                                denominator, equipment, service, refrigerant-stock
                                for other things
   estimate                     what an unmetered space uses, by its floor area
+  import FILE...               many entries: CSV, Excel, Parquet, Green Button
   correct ENTRY                supersede an entry
   withdraw ENTRY|ID            take an entry or certificate back
 

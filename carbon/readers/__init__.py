@@ -8,17 +8,21 @@ recorded here, and every fault of a file is in one list, so that a person mends 
 from __future__ import annotations
 
 from collections import namedtuple
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from carbon.errors import Problem
-from carbon.readers.activities import ActivityRows, warn_of_repeats
+from carbon.readers.activities import ActivityRows, noted, offer_exclusive_ends, warn_of_repeats
 from carbon.readers.faults import Faults
-from carbon.readers.files import Row, Sheet, read
-from carbon.readers.layouts import LAYOUTS, columns, layout
+from carbon.readers.files import Row, Sheet, read, read_all
+from carbon.readers.headings import LAYOUTS
+from carbon.readers.layouts import columns, layout
+from carbon.readers.proposal import as_toml, propose
 from carbon.readers.small import UNDERSTAND, Understood, name_of, stands_twice
+from carbon.readers.totals import warn_of_totals
 from carbon.readers.trips import TripRows
 from carbon.records import (
     Activity,
@@ -39,15 +43,19 @@ __all__ = [
     "Row",
     "Sheet",
     "activities",
+    "as_toml",
     "claims",
     "credits",
     "denominators",
     "equipment",
     "instruments",
     "layout",
+    "propose",
     "read",
+    "read_all",
     "services",
     "stocks",
+    "together",
     "trips",
 ]
 
@@ -61,6 +69,21 @@ class Read(Generic[Record]):
     records: list[Record]
     problems: list[Problem]
     unit_table: dict[tuple[str, str], tuple[str, Decimal]] = field(default_factory=dict)
+    refused: dict[int, list[str]] = field(default_factory=dict)  # rows kept out, and why
+
+
+def together(reads: Sequence[Read[Record]]) -> Read[Record]:
+    """What was understood of the sheets of one file; a period in two of them is surprising."""
+    units = {pair: unit for read in reads for pair, unit in read.unit_table.items()}
+    records = [record for read in reads for record in read.records]
+    problems = [problem for read in reads for problem in read.problems]
+    if len(reads) > 1 and all(isinstance(record, Activity) for record in records):
+        told = {(each.code, each.message, each.row) for each in problems}
+        faults = Faults(problems[0].file.partition(", sheet ")[0] if problems else "")
+        warn_of_repeats(records, faults)
+        more = [p for p in faults.problems() if (p.code, p.message, p.row) not in told]
+        problems += [replace(each, where=f"{each.where}, of another sheet") for each in more]
+    return Read(records, problems, units)
 
 
 def activities(
@@ -70,16 +93,24 @@ def activities(
     today: date | None = None,
 ) -> Read[Activity]:
     """The activities of a sheet; a row that reaches beyond `today` is surprising."""
-    faults = Faults(sheet.file)
+    faults = Faults(sheet.told)
     found = columns(sheet, "activity", column_map, faults)
     if found is None:
         return Read([], [*sheet.problems, *faults.problems()])
     mapped = column_map or ColumnMap()
     rows = ActivityRows(vocabulary, found, mapped, today or date.today(), faults)
-    understood = (rows.understood(*row) for row in found.rows(sheet, faults))
+    totals: list[tuple[int, Any]] = []
+    understood = (rows.understood(*row) for row in found.rows(sheet, faults, totals))
     records = [record for record in understood if record is not None]
-    warn_of_repeats(records, faults)
-    return Read(records, [*sheet.problems, *faults.problems()], rows.units)
+    whole = [record for record in records if record.row not in faults.refused]
+    if sheet.name:
+        whole = [replace(each, note=noted(each.note, f"sheet {sheet.name}")) for each in whole]
+    quantity = found.layout.columns.index("quantity"), found.decimals.get("quantity", "")
+    warn_of_totals(totals, whole, quantity, faults)
+    warn_of_repeats(whole, faults)
+    offer_exclusive_ends(whole, mapped, faults)
+    problems = [*sheet.problems, *faults.problems()]
+    return Read(whole, problems, rows.units, faults.refused)
 
 
 def trips(
@@ -179,12 +210,12 @@ def _small(
     today: date | None,
 ) -> Read[Record]:
     """The records of a small layout."""
-    faults = Faults(sheet.file)
+    faults = Faults(sheet.told)
     found = columns(sheet, name, column_map, faults)
     if found is None:
         return Read([], [*sheet.problems, *faults.problems()])
     mapped = column_map or ColumnMap()
-    reading = Understood(vocabulary, found.labels, mapped, today or date.today(), faults)
+    reading = Understood(vocabulary, found, mapped, today or date.today(), faults)
     named_cells = namedtuple("named_cells", LAYOUTS[name].columns)
     records: dict[tuple[str, ...], Record] = {}
     for number, picked in found.rows(sheet, faults):
@@ -194,4 +225,5 @@ def _small(
             first = records.setdefault(name_of(record), record)
             if first is not record:
                 faults.add(stands_twice(record, first.row), number, picked)
-    return Read(list(records.values()), [*sheet.problems, *faults.problems()])
+    problems = [*sheet.problems, *faults.problems()]
+    return Read(list(records.values()), problems, refused=faults.refused)

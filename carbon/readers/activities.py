@@ -11,14 +11,17 @@ from collections import namedtuple
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from carbon import units
 from carbon.errors import CarbonError
 from carbon.readers import lookup, words
 from carbon.readers.faults import Faults
-from carbon.readers.layouts import LAYOUTS, Columns
+from carbon.readers.headings import LAYOUTS
+from carbon.readers.layouts import Columns
 from carbon.readers.lookup import Names, Remembered, RowFaults
+from carbon.readers.wide import Quantity
 from carbon.records import Activity, ActivityWord, Vocabulary
 from carbon.settings import QUALITIES, ColumnMap
 
@@ -47,7 +50,10 @@ class ActivityRows:
     ) -> None:
         self.vocabulary = vocabulary
         self.labels = columns.labels
+        self.decimals = columns.decimals
         self.mapped = mapped
+        self.parts = Quantity(columns.present, columns.labels, columns.decimals, mapped)
+        self.has_sites = "site" in columns.present
         self.today = today
         self.row = RowFaults(faults)
         self.units: dict[tuple[str, str], tuple[str, Decimal]] = {}
@@ -82,10 +88,10 @@ class ActivityRows:
         cells = Cells._make(picked)
         row = self.row
         row.begin(number, shown or cells)
-        site = row.take(self.sites[cells.site])
+        site = row.take(self.sites[cells.site]) if self.has_sites else self._site(cells.meter)
         activity = row.take(self.activities[cells.activity])
         period = self._period(cells.start, cells.end, cells.month, cells.year)
-        quantity = row.attempt(words.number, cells.quantity, self.labels["quantity"])
+        quantity, worked_out = self._quantity(cells)
         meter = self._meter(cells.meter, site)
         quality = row.take(self.qualities[cells.quality])
         uncertainty = row.take(self.uncertainties[cells.uncertainty])
@@ -110,10 +116,24 @@ class ActivityRows:
             detail,
             quality,
             words.text(cells.evidence),
-            words.text(cells.note),
+            noted(words.text(cells.note), worked_out),
             number,
             uncertainty,
         )
+
+    def _quantity(self, cells: Cells) -> tuple[Decimal | None, str]:
+        """The quantity of a row, and how it was worked out where it was."""
+        if self.parts.has_parts:
+            return self.row.attempt(self.parts.of, cells) or (None, "")
+        label, decimals = self.labels["quantity"], self.decimals.get("quantity", "")
+        return self.row.attempt(words.number, cells.quantity, label, decimals), ""
+
+    def _site(self, cell: words.Cell) -> str | None:
+        """The site where a meter stands, in a file that names meters alone."""
+        if not words.text(cell):
+            return self.row.take(lookup.blank(self.labels["meter"]))
+        found = self.meters[cell]  # a fault of the meter is told where the meter is taken
+        return None if isinstance(found, CarbonError) else self.vocabulary.meters[found]
 
     def _uncertainty(self, cell: words.Cell) -> Decimal | None:
         """Half of the 95 % range, None where it is not stated. [% of the quantity]"""
@@ -121,7 +141,7 @@ class ActivityRows:
             return None
         label = self.labels["uncertainty"]
         written = words.text(cell).removeprefix("±").removesuffix("%").strip()
-        found = words.number(written, label)
+        found = words.number(written, label, self.decimals.get("uncertainty", ""))
         if not 0 <= found < 1000:
             raise CarbonError(
                 "bad-uncertainty",
@@ -266,6 +286,11 @@ class ActivityRows:
             self.row.warn(lookup.future(self.today))
 
 
+def noted(note: str, more: str) -> str:
+    """A note with what the reader has to say besides."""
+    return "; ".join(filter(None, (note, more)))
+
+
 def site_names(vocabulary: Vocabulary) -> Names:
     """Sites by name or title."""
     pairs = [(name, name) for name in vocabulary.sites]
@@ -279,7 +304,11 @@ def meter_names(vocabulary: Vocabulary) -> Names:
     """Meters by name."""
     pairs = ((name, name) for name in vocabulary.meters)
     return Names(
-        "meter", "meter", pairs, "correct the name, or add it to its site as [[site.meter]]"
+        "meter",
+        "meter",
+        pairs,
+        "correct the name, add it to its site as [[site.meter]], or say under "
+        "[import.NAME.words.meter] of carbon.toml what it is called here",
     )
 
 
@@ -386,6 +415,29 @@ def _warn_of_overlaps(
             faults.add(_overlap(key, holder), max(row, holder), told, severity="warning")
         if end > until:
             until, holder = end, row
+
+
+def offer_exclusive_ends(records: Iterable[Activity], mapped: ColumnMap, faults: Faults) -> None:
+    """Tells of bills that all end on the day the next begins, as a reading day does."""
+    if mapped.end_is_exclusive:
+        return
+    spans: dict[tuple[str, ...], set[tuple[date, date]]] = {}
+    for each in records:
+        key = (each.site, each.meter, each.activity, each.detail)
+        spans.setdefault(key, set()).add((each.start_on, each.end_on))
+    pairs = [pair for found in spans.values() for pair in pairwise(sorted(found))]
+    shared = sum(earlier[1] == later[0] < later[1] for earlier, later in pairs)
+    if shared >= 2 and shared * 2 > len(pairs):
+        faults.add(_exclusive(shared, len(pairs)), severity="note")
+
+
+def _exclusive(shared: int, pairs: int) -> CarbonError:
+    return CarbonError(
+        "shared-days",
+        f"{shared} of {pairs} periods end on the day on which the next one begins",
+        remedy="where that day belongs to the next period, say end_is_exclusive = true in a "
+        "column map; the split between months moves by a day's use",
+    )
 
 
 def _told(each: Activity) -> tuple[words.Cell, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from carbon.errors import CarbonError, Problem
 from carbon.readers.words import Cell, text
 
+KINDS = "CSV, Excel, ODS, Parquet or Green Button"  # files that are read
 DISTINCT = 20  # values of one fault shown apart; the others are counted together
 ROW_WIDTH = 100  # characters of a row shown [1]
 
@@ -34,6 +35,7 @@ class Faults:
         self.file = file
         self._found: dict[tuple[str, str], _Found] = {}
         self._distinct: dict[str, int] = {}
+        self.refused: dict[int, list[str]] = {}  # what keeps a row out
 
     def add(
         self,
@@ -43,6 +45,8 @@ class Faults:
         severity: str = "error",
     ) -> None:
         """A fault met on a row; row 0 is the file as a whole."""
+        if row and severity == "error":
+            self.refused.setdefault(row, []).append(f"{fault.code}: {fault.message}")
         key = (fault.code, fault.message)
         found = self._found.get(key) or self._found.get((fault.code, ""))
         if found:

@@ -1,34 +1,39 @@
-"""A file as a sheet: header, rows of cells, and the row numbers a person sees in it.
+"""A file as sheets: header, rows of cells, and the row numbers a person sees in it.
 
-`read` takes a CSV, XLSX or Parquet file and says what it holds, without asking what it means. The
+`read_all` takes a file that was handed in and says what it holds, without asking what it means. The
 kind is told by the first bytes, not by the name. Nothing is repaired: a cell that a workbook shows
-as an error or hides under a merge is kept as a fault, for it would look like an empty one.
+as an error is kept as a fault, for it would look like an empty one.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
 from carbon.errors import CarbonError, Problem, nearest
-from carbon.readers.faults import Faults
+from carbon.readers import encodings
+from carbon.readers.faults import KINDS, Faults
+from carbon.readers.headings import likely, recognised
 from carbon.readers.words import Cell, text
 from carbon.settings import ColumnMap
 
-DELIMITERS = (",", ";", "\t")
 TYPED = frozenset((str, int, float, Decimal, date, datetime))  # a truth is no number
 WHOLE_ROW = -1  # the column of a fault that spoils the row
-CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
-KINDS = "CSV, XLSX or Parquet"
+LARGEST = 1 << 29  # bytes of a file that is read
+CELLS = 20_000_000  # of a table that is read
+DEEPEST = 40  # rows among which a header is looked for
+REMARK = re.compile(
+    r"(?:注|备注|说明|制表|填表|审核|编制|数据来源)|(?:notes?|remarks?|source)\b|[*※]",
+    re.IGNORECASE,
+)
+ENOUGH = 3  # headings that make a row a header
 
 
 class Row(NamedTuple):
@@ -41,7 +46,8 @@ class Row(NamedTuple):
 
 @dataclass
 class Sheet:
-    """A table as read. `broken` holds, by row and column, the cells whose value cannot be read."""
+    """A table as read. `broken` holds, by row and column, the cells whose value cannot be read;
+    `covered` those that hold nothing themselves and lie under a merge, filled with its value."""
 
     file: str
     header: list[str]
@@ -49,25 +55,99 @@ class Sheet:
     digest: str  # sha256 of the file's bytes
     broken: dict[int, dict[int, CarbonError]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)  # of the file as a whole
+    covered: dict[int, dict[int, CarbonError]] = field(default_factory=dict)
+    name: str = ""  # of the sheet, where a file holds several that are read
+    above: list[str] = field(default_factory=list)  # what stands above the header
+    is_local: bool = False  # its numbers may be text, written as in the country of its maker
+
+    @property
+    def told(self) -> str:
+        """The file, with the sheet where it has several, as a message calls it."""
+        return f"{self.file}, sheet {self.name!r}" if self.name else self.file
+
+
+@dataclass
+class Raw:
+    """A table before its header is found."""
+
+    rows: Numbered
+    name: str = ""
+    broken: dict[int, dict[int, CarbonError]] = field(default_factory=dict)
+    covered: dict[int, dict[int, CarbonError]] = field(default_factory=dict)
+    is_local: bool = False
+    hides_errors: bool = False  # a cell with an error looks blank
+    has_names: bool = False  # its first row holds the names of columns, whatever they are
 
 
 def read(path: str | Path, column_map: ColumnMap | None = None) -> Sheet:
-    """The sheet a file holds. Raises CarbonError for a file that is none."""
+    """The sheet a file holds, the first of several. Raises CarbonError for a file that is none."""
+    first, *others = read_all(path, column_map)
+    first.problems += [problem for other in others for problem in other.problems]
+    return first
+
+
+def read_all(path: str | Path, column_map: ColumnMap | None = None) -> list[Sheet]:
+    """The sheets of a file that have one header. Raises CarbonError for a file that holds none."""
     path = Path(path)
     file = path.name if path.is_absolute() else path.as_posix()
     data = _bytes(path, file)
-    sheet = Sheet(file, [], [], hashlib.sha256(data).hexdigest())
-    faults = Faults(file)
     wanted = column_map or ColumnMap()
-    numbered = _reader(data, file)(data, path, sheet, wanted, faults)
-    _fill(sheet, numbered)
-    sheet.problems = faults.problems()
-    return sheet
+    faults = Faults(file)
+    digest = hashlib.sha256(data).hexdigest()
+    raws = _reader(data, file)(data, path, file, wanted, faults)
+    found = [sheet for raw in raws if (sheet := _sheet(raw, file, digest, wanted, faults))]
+    sheets = [sheet for sheet in found if sheet.rows]
+    if not sheets:
+        raise _empty(file)
+    alike = _alike(sheets, found, faults)
+    alike[0].problems = faults.problems()
+    return alike
+
+
+def _alike(sheets: list[Sheet], all_found: list[Sheet], faults: Faults) -> list[Sheet]:
+    """The first sheet that has a header, and those with the same one; the others are named."""
+    first = next((each for each in sheets if recognised(each.header) >= ENOUGH), sheets[0])
+    alike = [each for each in sheets if _names(each) == _names(first)]
+    others = [each.name for each in all_found if each not in alike]
+    if len(alike) > 1:
+        faults.add(_several(alike), severity="note")
+    if others:
+        faults.add(_other_sheets(alike, others), severity="warning")
+    if len(alike) == 1:
+        first.name = ""
+    return alike
+
+
+def _names(sheet: Sheet) -> list[str]:
+    return sorted(filter(None, (heading.casefold() for heading in sheet.header)))
+
+
+def _several(alike: list[Sheet]) -> CarbonError:
+    return CarbonError(
+        "several-sheets",
+        f"{len(alike)} sheets have one header and were all read: "
+        + ", ".join(repr(each.name) for each in alike),
+        remedy="to read one of them, name it as sheet = ... in a column map",
+    )
+
+
+def _other_sheets(alike: list[Sheet], others: list[str]) -> CarbonError:
+    first = (
+        f"only the first sheet, {alike[0].name!r}, was read" if len(alike) == 1 else "not all read"
+    )
+    return CarbonError(
+        "other-sheets",
+        f"{first}; not read: {', '.join(map(repr, others))}",
+        remedy="where they hold activities too, save each as a file of its own, or name it as "
+        "sheet = ... in a column map",
+    )
 
 
 def _bytes(path: Path, file: str) -> bytes:
     """The file's bytes."""
     try:
+        if path.is_file() and path.stat().st_size > LARGEST:
+            raise too_large(file, f"{path.stat().st_size >> 20:,} MiB", f"{LARGEST >> 20} MiB")
         return path.read_bytes()
     except FileNotFoundError:
         beside = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
@@ -95,27 +175,45 @@ def _bytes(path: Path, file: str) -> bytes:
         ) from None
 
 
+def too_large(file: str, size: str, limit: str) -> CarbonError:
+    """The fault of a file that would fill the memory."""
+    return CarbonError(
+        "too-large",
+        f"{file} is too large to be read: {size}",
+        where=file,
+        looked_for=f"at most {limit}",
+        remedy="split it by year or site; for readings by the minute, sum them to months first",
+    )
+
+
 Numbered = Iterable[tuple[int, list[Cell]]]
-Reader = Callable[[bytes, Path, Sheet, ColumnMap, Faults], Numbered]
+Reader = Callable[[bytes, Path, str, ColumnMap, Faults], Iterable[Raw]]
 
 
 def _reader(data: bytes, file: str) -> Reader:
     """The reader for a file, by its first bytes."""
     if not data.strip():
         raise _empty(file)
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return _workbook
     if data.startswith(b"PAR1"):
         return _parquet
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise CarbonError(
-            "not-a-table",
-            f"{file} is an old Excel workbook (.xls) or is locked by a password",
-            where=file,
-            looked_for=f"a {KINDS} file",
-            remedy="save it as .xlsx without a password",
-        )
+    start = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta")):
+        raise _web_page(file)
+    if start.startswith((b"<?xml", b"<feed", b"<!doctype")) or b"espi" in data[:1000]:
+        return _green_button
     return _csv
+
+
+def _web_page(file: str) -> CarbonError:
+    return CarbonError(
+        "not-a-table",
+        f"{file} is a web page, as some programs save under the name of a workbook",
+        where=file,
+        looked_for=f"a {KINDS} file",
+        remedy="open it in a spreadsheet and save it as .xlsx or CSV (UTF-8)",
+    )
 
 
 def _empty(file: str) -> CarbonError:
@@ -128,20 +226,107 @@ def _empty(file: str) -> CarbonError:
     )
 
 
-def _fill(sheet: Sheet, numbered: Numbered) -> None:
-    """Header and rows of a sheet; blank rows are passed over."""
-    filled = (Row(number, cells) for number, cells in numbered if not _is_blank(cells))
-    first = next(filled, None)
-    sheet.rows = list(filled)
-    if first is None or not sheet.rows:
-        raise _empty(sheet.file)
-    sheet.header = [text(cell) for cell in first.cells]
+def _sheet(raw: Raw, file: str, digest: str, wanted: ColumnMap, faults: Faults) -> Sheet | None:
+    """A table with its header found; blank rows are passed over. Nothing where there is none."""
+    filled = (
+        Row(number, cells)
+        for number, cells in raw.rows
+        if (raw.has_names or number >= (wanted.header_row or 0)) and not _is_blank(cells)
+    )
+    early = list(islice(filled, DEEPEST))
+    at = 0 if wanted.header_row or raw.has_names else _header(early, wanted)
+    rows = [*early[at + 1 :], *filled]
+    if not early:
+        return None
+    heading = _heading(early, at)
+    rows = _without_remarks(_without_repeats(rows, heading, faults), faults)
+    sheet = Sheet(file, heading, rows, digest, raw.broken)
+    sheet.name, sheet.covered, sheet.is_local = raw.name, raw.covered, raw.is_local
+    sheet.above = [text(cell) for row in early[:at] for cell in row.cells if text(cell)]
+    if at:
+        faults.add(_header_found(sheet, early[: at + 1]), severity="note")
     width = len(sheet.header)
-    for row in sheet.rows:
+    for row in rows:
         if len(row.cells) < width:
             row.cells.extend([""] * (width - len(row.cells)))
         elif not _is_blank(row.cells[width:]):
             sheet.broken[row.number] = {WHOLE_ROW: _too_long(width)}
+    if raw.hides_errors and any(_is_blank([cell]) for row in rows for cell in row.cells):
+        faults.add(_unseen_errors(), severity="note")
+    return sheet
+
+
+def _without_repeats(rows: list[Row], heading: list[str], faults: Faults) -> list[Row]:
+    """The rows without those that repeat the header, as a printout does on every page."""
+    repeats = {
+        row.number
+        for row in rows
+        if text(row.cells[0]) == heading[0] and [text(cell) for cell in row.cells] == heading
+    }
+    for row in rows:
+        if row.number in repeats:
+            faults.add(_header_again(), row.number, row.cells, severity="note")
+    return [row for row in rows if row.number not in repeats] if repeats else rows
+
+
+def _without_remarks(rows: list[Row], faults: Faults) -> list[Row]:
+    """The rows without the remarks below them."""
+    while len(rows) > 1:
+        filled = [text(cell) for cell in rows[-1].cells if text(cell)]
+        if len(filled) != 1 or not REMARK.match(filled[0]):
+            break
+        faults.add(_remark(filled[0]), rows[-1].number, rows[-1].cells, severity="note")
+        rows = rows[:-1]
+    return rows
+
+
+def _header_again() -> CarbonError:
+    return CarbonError("header-again", "a row repeats the header and was not read")
+
+
+def _remark(said: str) -> CarbonError:
+    return CarbonError("remark", f"a remark below the table is not read: {said[:60]!r}")
+
+
+def _unseen_errors() -> CarbonError:
+    return CarbonError(
+        "unseen-errors",
+        "some cells are blank, and in a workbook of this kind a formula that failed looks so too",
+        remedy="where a blank cell should hold something, save the workbook as .xlsx, which tells",
+    )
+
+
+def _header(early: list[Row], wanted: ColumnMap) -> int:
+    """Which row is the header: the first with the most headings, if the first row has few."""
+    cells = [[text(cell) for cell in row.cells] for row in early]
+    counts = [recognised(row, wanted.columns.values()) for row in cells]
+    if max(counts, default=0) < ENOUGH and not wanted.columns:
+        counts = [likely(row) for row in cells]
+    if not counts or max(counts) < ENOUGH:
+        return 0
+    at = 0 if counts[0] >= ENOUGH else counts.index(max(counts))
+    while at + 1 < len(counts) and counts[at + 1] > counts[at]:
+        at += 1  # a header of two rows: the lower one says more
+    return at
+
+
+def _heading(early: list[Row], at: int) -> list[str]:
+    """The headings of a row; one left blank is that of the row right above it."""
+    heading = [text(cell) for cell in early[at].cells]
+    if at and early[at - 1].number == early[at].number - 1:
+        upper = [text(cell) for cell in early[at - 1].cells]
+        return [own or above for own, above in zip_longest(heading, upper, fillvalue="")]
+    return heading
+
+
+def _header_found(sheet: Sheet, rows: list[Row]) -> CarbonError:
+    above = "; ".join(sheet.above)
+    above = above if len(above) <= 80 else above[:79] + "…"
+    return CarbonError(
+        "header-found",
+        f"the header is row {rows[-1].number}; what stands above it is not read: {above!r}",
+        remedy="where another row is the header, say header_row = ... in a column map",
+    )
 
 
 def _is_blank(cells: Iterable[Cell]) -> bool:
@@ -161,90 +346,39 @@ def _too_long(width: int) -> CarbonError:
 # CSV
 
 
-def _csv(data: bytes, path: Path, sheet: Sheet, wanted: ColumnMap, faults: Faults) -> Numbered:
-    """The records of a delimited text, each with the line it begins on."""
-    content = _decoded(data, sheet.file, faults)
-    delimiter = _delimiter(content, wanted.header_row)
-    lines = io.StringIO(content, newline="")
-    reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
-    line = 1
-    try:
-        for cells in reader:
-            if line >= wanted.header_row:
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as fault:
-        raise CarbonError(
-            "broken-quotes",
-            f"the quotes of a row do not close: {fault}",
-            where=f"{sheet.file}, row {line}",
-            looked_for='cells such as "5"" pipe", with quotes inside doubled',
-            remedy="mend the quotes of this row, or take them out",
-        ) from None
+def _csv(data: bytes, path: Path, file: str, wanted: ColumnMap, faults: Faults) -> Iterable[Raw]:
+    """The records of a delimited text."""
+    from carbon.readers import delimited
+
+    content = encodings.decoded(data, file, wanted.encoding, faults)
+    is_local = delimited.delimiter_of(content, wanted) != ","
+    return [Raw(delimited.records(content, file, wanted), is_local=is_local)]
 
 
-def _decoded(data: bytes, file: str, faults: Faults) -> str:
-    """The text of a file in UTF-8, UTF-16 with its mark, or GB18030."""
-    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "gb18030"):
-        try:
-            content = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if CONTROL.search(content) or content.startswith("%PDF"):
-            break
-        if encoding == "gb18030":
-            faults.add(_other_encoding(), severity="note")
-        return content
-    raise CarbonError(
-        "not-a-table",
-        f"{file} is not a table: it holds bytes that are no text",
-        where=file,
-        looked_for=f"a {KINDS} file, CSV in UTF-8 or GB18030",
-        remedy="export the table again as CSV (UTF-8) or .xlsx",
-    )
+# Workbooks
 
 
-def _other_encoding() -> CarbonError:
-    return CarbonError(
-        "encoding",
-        "the file is not UTF-8 and was read as GB18030",
-        remedy="if names look wrong, save it as CSV UTF-8",
-    )
-
-
-def _delimiter(content: str, header_row: int) -> str:
-    """The delimiter that parts the header into most cells; a comma where none does."""
-    lines = islice(io.StringIO(content, newline=None), header_row - 1, None)
-    header = next((line for line in lines if line.strip()), "")
-    return max(DELIMITERS, key=lambda each: len(next(csv.reader([header], delimiter=each), [])))
-
-
-# XLSX
-
-
-def _workbook(data: bytes, path: Path, sheet: Sheet, wanted: ColumnMap, faults: Faults) -> Numbered:
-    """The rows of one sheet of a workbook, numbered as Excel does."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
+def _workbook(
+    data: bytes, path: Path, file: str, wanted: ColumnMap, faults: Faults
+) -> Iterable[Raw]:
+    """The sheets of a workbook that are shown, their rows numbered as Excel does."""
     from carbon.readers import workbook
 
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        name = workbook.chosen(book, wanted.sheet, sheet.file, faults)
-        found = book.get_sheet_by_name(name)
-        values = found.to_python(skip_empty_area=False)
-        sheet.broken = workbook.broken(data, name, found.merged_cell_ranges or [], len(values))
-    except (CalamineError, workbook.NotAWorkbook):
-        raise CarbonError(
-            "not-a-table",
-            f"{sheet.file} is not a workbook that can be read",
-            where=sheet.file,
-            looked_for=f"a {KINDS} file",
-            remedy="open it in a spreadsheet and save it as .xlsx or CSV (UTF-8)",
-        ) from None
-    first = wanted.header_row
-    return ((number, _cells(row)) for number, row in enumerate(values[first - 1 :], start=first))
+    for each in workbook.sheets(data, file, wanted.sheet, faults):
+        rows = ((number, _cells(row)) for number, row in enumerate(each.values, start=1))
+        yield Raw(rows, each.name, each.broken, each.covered, True, each.hides_errors)
+
+
+# Green Button
+
+
+def _green_button(
+    data: bytes, path: Path, file: str, wanted: ColumnMap, faults: Faults
+) -> Iterable[Raw]:
+    """What the meters of a Green Button file counted, a month a row."""
+    from carbon.readers import greenbutton
+
+    return [Raw(greenbutton.rows(data, file, wanted, faults), has_names=True)]
 
 
 def _cells(values: Iterable[object]) -> list[Cell]:
@@ -257,8 +391,14 @@ def _cells(values: Iterable[object]) -> list[Cell]:
 # Parquet
 
 
-def _parquet(data: bytes, path: Path, sheet: Sheet, wanted: ColumnMap, faults: Faults) -> Numbered:
+def _parquet(
+    data: bytes, path: Path, file: str, wanted: ColumnMap, faults: Faults
+) -> Iterable[Raw]:
     """The records of a Parquet file, after one row with its column names."""
+    return [Raw(_records(path, file), has_names=True)]
+
+
+def _records(path: Path, file: str) -> Numbered:
     import duckdb
 
     literally = re.sub(r"([\[*?])", r"[\1]", str(path))  # a path is no pattern
@@ -268,12 +408,15 @@ def _parquet(data: bytes, path: Path, sheet: Sheet, wanted: ColumnMap, faults: F
         with duckdb.connect(config=offline) as con:
             described = con.execute(f"describe select * from {source}", [literally]).fetchall()
             columns = ", ".join(_column(name, kind) for name, kind, *_ in described)
+            (count,) = con.execute(f"select count(*) from {source}", [literally]).fetchone()
+            if count * len(described) > CELLS:
+                raise too_large(file, f"{count:,} records", f"{CELLS:,} cells")
             records = con.execute(f"select {columns} from {source}", [literally]).fetchall()
     except duckdb.Error:
         raise CarbonError(
             "not-a-table",
-            f"{sheet.file} is a damaged Parquet file",
-            where=sheet.file,
+            f"{file} is a damaged Parquet file",
+            where=file,
             looked_for=f"a {KINDS} file",
             remedy="export the table again",
         ) from None

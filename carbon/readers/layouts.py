@@ -6,153 +6,20 @@ header lacks, holds twice or holds for nothing is told; no column is passed over
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
 from carbon.errors import CarbonError, nearest
+from carbon.readers import wide
 from carbon.readers.faults import Faults
 from carbon.readers.files import WHOLE_ROW, Sheet
-from carbon.readers.words import Cell, text
+from carbon.readers.headings import LAYOUTS, REGISTER, TARIFFS, Layout, ours
+from carbon.readers.totals import is_total
+from carbon.readers.words import POINTS, Cell, Decimals, readings, text
 from carbon.settings import ColumnMap
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The columns of a file. `key` is the column that no other layout has."""
-
-    name: str
-    key: str
-    required: tuple[str, ...]
-    optional: tuple[str, ...]
-    periods: tuple[tuple[str, ...], ...] = ()  # any one of these groups
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column, each once."""
-        period = (name for group in self.periods for name in group)
-        return tuple(dict.fromkeys((*self.required, *period, *self.optional)))
-
-
-LAYOUTS: Mapping[str, Layout] = {
-    layout.name: layout
-    for layout in (
-        Layout(
-            "activity",
-            "activity",
-            ("site", "activity", "quantity", "unit"),
-            ("meter", "detail", "quality", "uncertainty", "evidence", "note"),
-            (("start", "end"), ("month",), ("year",)),
-        ),
-        Layout(
-            "trip",
-            "travellers",
-            ("travellers",),
-            (
-                *("site", "purpose", "mode", "from", "to", "distance", "unit", "class", "return"),
-                *("trips", "occupancy", "group", "quality", "evidence", "note"),
-            ),
-            (("date",), ("start", "end"), ("month",), ("year",)),
-        ),
-        Layout(
-            "instrument",
-            "instrument_id",
-            ("instrument_id", "kind", "market", "energy", "unit", "vintage"),
-            (
-                *("claim_year", "site", "allocation", "retired_on", "beneficiary", "factor"),
-                *("serials", "conveys_attribute", "credit_id", "net_of_sold", "evidence", "note"),
-            ),
-        ),
-        Layout(
-            "credit",
-            "credit_id",
-            ("credit_id", "standard", "kind", "vintage", "mass", "unit"),
-            ("claim_year", "project", "retired_on", "evidence", "note"),
-        ),
-        Layout(
-            "claim",
-            "claim_id",
-            ("claim_id", "kind", "year", "description", "mass", "unit"),
-            ("baseline", "method", "evidence", "note"),
-        ),
-        Layout(
-            "denominator",
-            "metric",
-            ("metric", "quantity", "unit"),
-            ("site", "evidence", "note"),
-            (("period",), ("month",), ("year",)),
-        ),
-        Layout(
-            "service",
-            "service_id",
-            ("service_id", "equipment_id", "event", "serviced_on", "mass", "unit"),
-            ("evidence", "note"),
-        ),
-        Layout(  # after service, which names its equipment as well
-            "equipment",
-            "equipment_id",
-            ("equipment_id", "site", "kind", "refrigerant", "charge", "unit", "installed_on"),
-            ("retired_on", "charged", "note"),
-        ),
-        Layout(
-            "refrigerant_stock",
-            "stock_id",
-            ("stock_id", "site", "refrigerant", "event", "happened_on", "mass", "unit"),
-            ("evidence", "note"),
-        ),
-    )
-}
-
-OTHER_NAMES = {
-    "站点": "site",
-    "场所": "site",
-    "活动": "activity",
-    "能源": "activity",
-    "开始": "start",
-    "开始日期": "start",
-    "start_on": "start",
-    "结束": "end",
-    "结束日期": "end",
-    "end_on": "end",
-    "月份": "month",
-    "年份": "year",
-    "数量": "quantity",
-    "用量": "quantity",
-    "单位": "unit",
-    "表计": "meter",
-    "电表": "meter",
-    "明细": "detail",
-    "数据质量": "quality",
-    "不确定度": "uncertainty",
-    "uncertainty_pct": "uncertainty",
-    "凭证": "evidence",
-    "备注": "note",
-    "travelers": "travellers",
-    "passengers": "travellers",
-    "出行人数": "travellers",
-    "出发地": "from",
-    "目的地": "to",
-    "日期": "date",
-    "舱位": "class",
-    "往返": "return",
-    "距离": "distance",
-    "vintage_year": "vintage",
-    "energy_kwh": "energy",
-    "factor_g_per_kwh": "factor",
-    "serial_numbers": "serials",
-    "证书编号": "serials",
-}
-
-
-def ours(heading: str) -> str:
-    """The column a heading names, in any case and with any blanks.
-
-    >>> ours("  Claim Year ")
-    'claim_year'
-    """
-    name = "_".join(heading.replace("_", " ").casefold().split())
-    return OTHER_NAMES.get(name, name)
 
 
 def layout(header: Sequence[str], column_map: ColumnMap | None = None, file: str = "") -> str:
@@ -186,6 +53,7 @@ def _share(each: Layout, known: set[str]) -> float:
 
 def _missing(each: Layout, known: set[str]) -> list[str]:
     """Required columns that are not there; a period counts as one."""
+    known = wide.worked_out(each, known)
     missing = [name for name in each.required if name not in known]
     if each.periods and not any(known.issuperset(group) for group in each.periods):
         missing.append(_periods(each))
@@ -197,32 +65,112 @@ def _periods(each: Layout) -> str:
     return ", or ".join(" and ".join(group) for group in each.periods)
 
 
+SIMPLE = re.compile(r"([1-9][0-9]{0,2}\.[0-9]{3})|[0-9]+\.[0-9]+")  # 1.234 reads two ways
+NAMING = frozenset(("site", "meter", "activity", "start", "end", "month", "year"))
+NUMBERS = frozenset(("quantity", "uncertainty", "energy", "mass", "charge", "factor")) | {
+    *REGISTER,
+    *TARIFFS,
+}
+
+
 @dataclass(frozen=True)
 class Columns:
     """Where the columns of a layout stand in a sheet. `pick` gives a row's cells in that order."""
 
     layout: Layout
     labels: Mapping[str, str]  # how a message calls a column
-    places: frozenset[int]  # columns of the sheet that are read
+    places: Mapping[int, str]  # columns of the sheet that are read
     tail: tuple[str, ...]  # cells that every row has besides: blank, then the constants
     pick: Callable[[Sequence[Cell]], tuple[Cell, ...]]
+    present: frozenset[str]  # columns that the sheet or the map has
+    decimals: Mapping[str, Decimals]  # how the numbers of a column are written
+    months: Mapping[int, str]  # columns that hold the quantity of a month
+    words: Mapping[int, Mapping[str, str]]  # of a column: theirs = ours
+    total: int | None = None  # the column that holds the sum of the months
 
-    def rows(self, sheet: Sheet, faults: Faults) -> Iterator[tuple[int, tuple[Any, ...]]]:
-        """Number and cells of every row whose cells can be read; the others are faults."""
+    def rows(
+        self, sheet: Sheet, faults: Faults, totals: list[tuple[int, Any]] | None = None
+    ) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        """Number and cells of every row whose cells can be read; the others are faults.
+
+        A row with a column for each month is given once for every month it fills.
+        totals : takes the rows that say of themselves that they are totals.
+        """
         for number, cells in sheet.rows:
+            if totals is not None and self._is_total(cells):
+                totals.append((number, self.pick([*cells, *self.tail, "", ""])))
+                continue
+            if number in sheet.covered:
+                self._tell_covered(sheet, number, cells, faults)
             if number in sheet.broken and self._is_broken(sheet, number, cells, faults):
                 continue
-            yield number, self.pick([*cells, *self.tail])
+            if self.words:
+                cells = self._translated(cells)
+                if cells is None:
+                    continue
+            if not self.months:
+                yield number, self.pick([*cells, *self.tail])
+                continue
+            if self.total is not None and self._differs(number, cells, faults):
+                continue
+            for place, month in self.months.items():
+                if text(cells[place]):
+                    yield number, self.pick([*cells, *self.tail, month, cells[place]])
+
+    def _is_total(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row names a total: in a column that names things, or beside a blank one.
+
+        A supplier or a remark of that name makes no row a total.
+        """
+        if not is_total(cells):
+            return False
+        names = [cells[place] for place, name in self.places.items() if name in NAMING]
+        others = [cell for place, cell in enumerate(cells) if place not in self.places]
+        return is_total(names) or (is_total(others) and not all(map(text, names)))
+
+    def _differs(self, number: int, cells: Sequence[Cell], faults: Faults) -> bool:
+        """Whether the total of a row is not the sum of its months."""
+        months = [cells[place] for place in self.months]
+        fault = wide.total_fault(months, cells[self.total or 0], self.decimals.get("quantity", ""))
+        if fault:
+            faults.add(fault, number, cells)
+        return fault is not None
+
+    def _translated(self, cells: Sequence[Cell]) -> list[Cell] | None:
+        """A row in the book's words; nothing where the map says that it is none of the book's."""
+        changed = list(cells)
+        for place, words in self.words.items():
+            changed[place] = words.get(text(cells[place]), cells[place])
+            if changed[place] == "" and text(cells[place]):
+                return None
+        return changed
 
     def _is_broken(self, sheet: Sheet, number: int, cells: list[Cell], faults: Faults) -> bool:
         spoilt = {
             column: fault
             for column, fault in sheet.broken[number].items()
-            if column in self.places or column == WHOLE_ROW
+            if column in self.places or column in self.months or column == WHOLE_ROW
         }
         for fault in spoilt.values():
             faults.add(fault, number, cells)
         return bool(spoilt)
+
+    def _tell_covered(self, sheet: Sheet, number: int, cells: list[Cell], faults: Faults) -> None:
+        """A word merged over rows is that of each; a number merged over rows is nobody's."""
+        for column, fault in sheet.covered[number].items():
+            name = "quantity" if column in self.months else self.places.get(column)
+            if name in NUMBERS:
+                sheet.broken.setdefault(number, {})[column] = fault
+            elif name:
+                faults.add(_filled(name), number, cells, severity="note")
+
+
+def _filled(name: str) -> CarbonError:
+    return CarbonError(
+        "merged-cells",
+        f"{name} is merged over several cells, and was taken for each of them",
+        remedy="where it is not that of every row, unmerge the cells and fill each of them",
+    )
 
 
 def columns(
@@ -232,8 +180,10 @@ def columns(
     wanted = LAYOUTS[name]
     mapped = column_map or ColumnMap()
     _check_map(wanted, mapped, faults)
-    found = _places(sheet, wanted, mapped, faults)
-    missing = _missing(wanted, {*found, *mapped.constants})
+    months = wide.months(sheet, mapped, faults) if name == "activity" else {}
+    found = _places(sheet, wanted, mapped, months, faults)
+    known = {*found, *mapped.constants} | ({"month", "quantity"} if months else set())
+    missing = _missing(wanted, known)
     for each in missing:
         faults.add(_missing_column(wanted, each, sheet.header))
     if missing or any(len(places) > 1 for places in found.values()):
@@ -243,25 +193,89 @@ def columns(
     places = {each: taken[0] for each, taken in found.items()}
     constants = {each: width + 1 + at for at, each in enumerate(mapped.constants)}
     labels = {each: _label(each, sheet.header[at]) for each, at in places.items()}
-    spots = [{**places, **constants}.get(each, width) for each in wanted.columns]
+    last = width + 1 + len(constants)
+    unfolded = {"month": last, "quantity": last + 1} if months else {}
+    spots = [{**places, **constants, **unfolded}.get(each, width) for each in wanted.columns]
     return Columns(
         wanted,
         {each: labels.get(each, each) for each in wanted.columns},
-        frozenset(places.values()),
+        {at: each for each, at in places.items()},
         ("", *mapped.constants.values()),
         itemgetter(*spots),
+        frozenset(known),
+        _decimals(
+            sheet,
+            mapped,
+            {
+                **{n: [at] for n, at in places.items()},
+                **({"quantity": list(months)} if months else {}),
+            },
+            faults,
+        ),
+        months,
+        {places[each]: words for each, words in mapped.words.items() if each in places},
+        wide.total_column(sheet.header, months),
+    )
+
+
+def _decimals(
+    sheet: Sheet, mapped: ColumnMap, places: Mapping[str, Sequence[int]], faults: Faults
+) -> dict[str, Decimals]:
+    """How each column writes its decimals, as far as the map or the whole file decides."""
+    numbers = {name: at for name, at in places.items() if name in NUMBERS}
+    if mapped.decimal:
+        return dict.fromkeys(numbers, mapped.decimal)
+    seen = {name: _seen(sheet, at) for name, at in numbers.items()}
+    of_file = {each for styles in seen.values() for each in styles if each in POINTS}
+    found: dict[str, Decimals] = {}
+    for name, styles in seen.items():
+        own = {each for each in styles if each in POINTS} or of_file
+        found[name] = own.pop() if len(own) == 1 else "?" if own or sheet.is_local else ""
+        decides = styles.get(found[name]) or next(
+            (other[found[name]] for other in seen.values() if found[name] in other), ""
+        )
+        if found[name] == "," or (found[name] == "." and "?" in styles):
+            faults.add(_decided(name, found[name], decides), severity="note")
+    return found
+
+
+def _seen(sheet: Sheet, places: Sequence[int]) -> dict[Decimals, str]:
+    """The ways in which texts of these columns can be read, each with the first such text."""
+    styles: dict[Decimals, str] = {}
+    for row in sheet.rows:
+        for place in places:
+            cell = row.cells[place]
+            if not isinstance(cell, str) or cell.isdecimal():
+                continue
+            simple = SIMPLE.fullmatch(cell)
+            if simple and ("?" if simple[1] else ".") in styles:
+                continue
+            found = readings(cell.strip())
+            way = next(iter(found)) if len(found) == 1 else "?"
+            if found and len(set(found.values())) == len(found):
+                styles.setdefault(way, cell.strip())
+    return styles
+
+
+def _decided(name: str, decimals: Decimals, example: str) -> CarbonError:
+    sign = POINTS[decimals]
+    return CarbonError(
+        "decimals",
+        f"{name} is read with a decimal {sign}: {example!r} can be read in no other way",
+        remedy=f'if that is wrong, say decimal = "{"." if decimals == "," else ","}" in a '
+        "column map",
     )
 
 
 def _check_map(wanted: Layout, mapped: ColumnMap, faults: Faults) -> None:
     """Faults of a column map that names what the layout does not have."""
-    for each in [*mapped.columns, *mapped.constants]:
+    for each in [*mapped.columns, *mapped.constants, *mapped.words]:
         if each not in wanted.columns:
             faults.add(
                 CarbonError(
                     "bad-column-map",
                     f"the column map names {each!r}, which a file of layout {wanted.name} lacks",
-                    looked_for="one of " + ", ".join(wanted.columns),
+                    looked_for="one of " + ", ".join(wanted.told),
                     nearest=nearest(each, wanted.columns),
                     remedy="correct [import.NAME] in carbon.toml: ours = 'theirs'",
                 )
@@ -269,16 +283,24 @@ def _check_map(wanted: Layout, mapped: ColumnMap, faults: Faults) -> None:
 
 
 def _places(
-    sheet: Sheet, wanted: Layout, mapped: ColumnMap, faults: Faults
+    sheet: Sheet, wanted: Layout, mapped: ColumnMap, months: Mapping[int, str], faults: Faults
 ) -> dict[str, list[int]]:
     """Where each column stands; faults for those that stand twice or serve nothing."""
     theirs = {ours(heading): name for name, heading in mapped.columns.items()}
     found: dict[str, list[int]] = {}
     unused = []
+    passed = wide.unmapped_parts(sheet.header, mapped)
     for place, heading in enumerate(sheet.header):
         name = theirs.get(ours(heading), ours(heading))
+        if place in months or (months and is_total([heading])):
+            continue
         is_taken = name in mapped.columns and ours(heading) not in theirs
-        if name in wanted.columns and not is_taken and name not in mapped.constants:
+        if (
+            name in wanted.columns
+            and not is_taken
+            and name not in mapped.constants
+            and name not in passed
+        ):
             found.setdefault(name, []).append(place)
         elif heading or any(text(row.cells[place]) for row in sheet.rows):
             unused.append(repr(heading) if heading else f"column {place + 1} (without a name)")
@@ -328,7 +350,7 @@ def _unknown_columns(unused: Sequence[str], wanted: Layout) -> CarbonError:
     return CarbonError(
         "unknown-column",
         f"column{plural} not read: {', '.join(unused)}",
-        looked_for=", ".join(wanted.columns),
+        looked_for=", ".join(wanted.told),
         remedy="rename what should be read, or map it in carbon.toml; take out the rest",
     )
 

@@ -16,7 +16,7 @@ from typing import Any
 from carbon import units
 from carbon.errors import CarbonError, UnitError, nearest
 from carbon.readers.faults import Faults
-from carbon.readers.words import Cell, number, text
+from carbon.readers.words import Cell, Decimals, number, text
 from carbon.records import ActivityWord
 
 _BLEND = re.compile(r"[BE]\d{1,3}", re.IGNORECASE)  # B7, E85
@@ -215,9 +215,11 @@ def _of_activity(word: ActivityWord, written: str, fault: UnitError) -> CarbonEr
     )
 
 
-def amount(cell: Cell, unit_cell: Cell, canonical: str, labels: tuple[str, str]) -> Fraction:
+def amount(
+    cell: Cell, unit_cell: Cell, canonical: str, labels: tuple[str, str], decimals: Decimals = ""
+) -> Fraction:
     """A quantity of zero or more in a canonical unit, exactly."""
-    quantity = number(cell, labels[0])
+    quantity = number(cell, labels[0], decimals)
     if quantity < 0:
         raise CarbonError(
             "negative-quantity",

@@ -8,7 +8,7 @@ be one of its metric.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from carbon.errors import CarbonError, UnitError
 from carbon.readers import words
 from carbon.readers.activities import site_names
 from carbon.readers.faults import Faults
+from carbon.readers.layouts import Columns
 from carbon.readers.lookup import Names, RowFaults, amount, blank, future, required
 from carbon.records import (
     Claim,
@@ -51,12 +52,13 @@ class Understood:
     def __init__(
         self,
         vocabulary: Vocabulary,
-        labels: Mapping[str, str],
+        columns: Columns,
         mapped: ColumnMap,
         today: date,
         faults: Faults,
     ) -> None:
-        self.vocabulary, self.labels, self.today = vocabulary, labels, today
+        self.vocabulary, self.today = vocabulary, today
+        self.labels, self.decimals = columns.labels, columns.decimals
         self.date_format = mapped.date_format
         self.row = RowFaults(faults)
         self.faults = faults
@@ -122,11 +124,18 @@ class Understood:
         """A day, None where it is blank."""
         return self.day(cells, column) if words.text(getattr(cells, column)) else None
 
+    def number(self, cells: Any, column: str) -> Decimal | None:
+        """A number that must be there."""
+        decimals = self.decimals.get(column, "")
+        cell, label = getattr(cells, column), self.labels[column]
+        return self.row.attempt(words.number, cell, label, decimals)
+
     def amount(self, cells: Any, column: str, canonical: str, per: int = 1) -> Decimal:
         """A quantity in `per` canonical units, rounded."""
         labels = (self.labels[column], self.labels["unit"])
         cell, unit = getattr(cells, column), _without_co2(words.text(cells.unit))
-        exact = self.row.attempt(amount, cell, unit, canonical, labels)
+        decimals = self.decimals.get(column, "")
+        exact = self.row.attempt(amount, cell, unit, canonical, labels, decimals)
         return words.rounded(exact / per) if exact is not None else Decimal(0)
 
     def claim_year(self, cells: Any, otherwise: int | None, which: str) -> int:
@@ -238,7 +247,7 @@ def _factor(cells: Any, read: Understood, kind: str) -> Decimal:
                 )
             )
         return of_kind or Decimal(0)
-    factor = read.row.attempt(words.number, cells.factor, read.labels["factor"])
+    factor = read.number(cells, "factor")
     if factor is not None and factor < 0:
         read.row.take(
             CarbonError(
@@ -292,7 +301,7 @@ def claim(cells: Any, read: Understood) -> Claim:
 def denominator(cells: Any, read: Understood) -> Denominator:
     """What an intensity divides by, in the unit as entered."""
     metric = read.name(cells, "metric")
-    quantity = read.row.attempt(words.number, cells.quantity, read.labels["quantity"])
+    quantity = read.number(cells, "quantity")
     return Denominator(
         metric,
         read.row.attempt(_period, cells, read),

@@ -24,9 +24,21 @@ FIRST_YEAR, LAST_YEAR = 1990, 2060  # the calendar of the calculation
 
 # Only digits and signs: normalising the whole text would turn 10² into 102.
 WIDE = str.maketrans("０１２３４５６７８９．，－＋−／：", "0123456789.,-+-/:")
+# Blanks and apostrophes part thousands wherever decimals are written with a comma or a point.
+BLANKS = "\u00a0\u2009\u202f\u3000"
+THIN = str.maketrans(BLANKS + "’", " " * len(BLANKS) + "'")
 PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
-GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+\.[0-9]+|(?:,[0-9]{3}){2,})")
-EITHER = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")  # 1,234: a thousand or a decimal comma
+STYLES = {
+    point: (
+        re.compile(rf"[+-]?(?:[0-9]+(?:\{point}[0-9]*)?|\{point}[0-9]+)"),
+        re.compile(
+            rf"[+-]?[1-9][0-9]{{0,2}}([{group} '])[0-9]{{3}}(?:\1[0-9]{{3}})*(?:\{point}[0-9]+)?"
+        ),
+    )
+    for point, group in ((".", ","), (",", "."))
+}
+POINTS = {".": "point", ",": "comma"}
+Decimals: TypeAlias = str  # how a column writes them: "." or ",", "" unstated, "?" undecided
 
 CLOCK = r"(?:[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.0+)?)?)?"
 DAYS = tuple(
@@ -39,6 +51,31 @@ DAYS = tuple(
         r"([0-9]{4})([0-9]{2})([0-9]{2})",
     )
 )
+NAMES = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("jan", "january"),
+            ("feb", "february"),
+            ("mar", "march"),
+            ("apr", "april"),
+            ("may",),
+            ("jun", "june"),
+            ("jul", "july"),
+            ("aug", "august"),
+            ("sep", "sept", "september"),
+            ("oct", "october"),
+            ("nov", "november"),
+            ("dec", "december"),
+        ),
+        start=1,
+    )
+    for name in names
+}
+NAMED_DAY = re.compile(  # 1 Jul 2023, Jul 1, 2023
+    r"(?:([0-9]{1,2})[- ]([A-Za-z]{3,9})\.?[-, ]{1,2}|([A-Za-z]{3,9})\.? ([0-9]{1,2}),? )([0-9]{4})"
+)
+NAMED_MONTH = re.compile(r"([A-Za-z]{3,9})\.?(?:[-, ]{1,2}([0-9]{4}))?")
 DAY_OR_MONTH_FIRST = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})(?:[ T].*)?")
 MONTH = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})|年([0-9]{1,2})月|([0-9]{2}))")
 MONTH_OF_YEAR = re.compile(r"([0-9]{1,2})月?")
@@ -56,8 +93,8 @@ def text(cell: Cell) -> str:
     return str(cell)
 
 
-def number(cell: Cell, label: str) -> Decimal:
-    """A quantity with six decimals, exactly as written.
+def number(cell: Cell, label: str, decimals: Decimals = "") -> Decimal:
+    """A quantity with six decimals, exactly as written; `decimals` says how its column does.
 
     A float of a workbook or Parquet column is read at 15 significant digits, what Excel shows.
     """
@@ -69,7 +106,7 @@ def number(cell: Cell, label: str) -> Decimal:
             looked_for="a number",
             remedy="write the quantity, 0 where nothing was used, or take the row out",
         )
-    value = _decimal(cell, written, label)
+    value = _decimal(cell, written, label, decimals)
     if abs(value) >= LIMIT:
         raise CarbonError(
             "number-too-large",
@@ -89,23 +126,37 @@ def number(cell: Cell, label: str) -> Decimal:
     return recorded + 0  # no negative zero
 
 
-def _decimal(cell: Cell, written: str, label: str) -> Decimal:
+def _decimal(cell: Cell, written: str, label: str, decimals: Decimals) -> Decimal:
     """The exact value of a cell, however large or fine."""
     if isinstance(cell, int | float | Decimal):
         value = Decimal(written)
         if value.is_finite():
             return value
-    elif PLAIN.fullmatch(written):
+    elif decimals in ("", ".") and PLAIN.fullmatch(written):
         return Decimal(written)
-    elif GROUPED.fullmatch(written):
-        return Decimal(written.replace(",", ""))
-    elif EITHER.fullmatch(written):
-        raise CarbonError(
-            "ambiguous-number",
-            f"{label} {_shown(cell)!r} can be read in two ways",
-            looked_for="a number without a comma, such as 1234.5",
-            remedy=f"write {written.replace(',', '')} or {written.replace(',', '.')}",
-        )
+    else:
+        found = readings(written)
+        if decimals in found:
+            return found[decimals]
+        if decimals in STYLES and found:
+            raise CarbonError(
+                "other-decimals",
+                f"{label} {_shown(cell)!r} is not written with a decimal {POINTS[decimals]}",
+                looked_for=f"a decimal {POINTS[decimals]}, as in the rest of the column",
+                remedy="write it like the others, or say decimal = ... in the column map",
+            )
+        if len(set(found.values())) == 1:
+            return next(iter(found.values()))
+        if found:
+            raise CarbonError(
+                "ambiguous-number",
+                f"{label} {_shown(cell)!r} can be read in two ways",
+                looked_for="a number without a comma, such as 1234.5"
+                if "," in written
+                else "a number that can be read in one way, such as 1234.5",
+                remedy=f"write {found['.']:f} or {found[',']:f}, or say decimal = "
+                '"." or "," in a column map',
+            )
     raise CarbonError(
         "not-a-number",
         f"{label} {_shown(cell)!r} is not a number",
@@ -114,10 +165,23 @@ def _decimal(cell: Cell, written: str, label: str) -> Decimal:
     )
 
 
+def readings(written: str) -> dict[Decimals, Decimal]:
+    """What a text may be as a number, by the sign its decimals are written with.
+
+    >>> readings("1.234"), readings("1 234,5")
+    ({'.': Decimal('1.234'), ',': Decimal('1234')}, {',': Decimal('1234.5')})
+    """
+    thin = written.translate(WIDE).translate(THIN)
+    found = {}
+    for point, (plain, grouped) in STYLES.items():
+        if plain.fullmatch(thin) or grouped.fullmatch(thin):
+            digits = re.sub(f"[^0-9{point}+-]", "", thin)
+            found[point] = Decimal(digits.replace(point, "."))
+    return found
+
+
 def _number_remedy(written: str) -> str:
     """What to write instead of a text that is no number."""
-    if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", written):
-        return f"write {written.replace(',', '.')}"
     if re.fullmatch(r"[+-]?[0-9.]+[eE][+-]?[0-9]+", written):
         return "write all digits; Excel shortens long numbers when it saves CSV"
     if re.match(r"[+-]?[0-9.,]+\s*[^0-9.,\s_]+$", written):
@@ -173,6 +237,13 @@ def _moment_of(written: str, label: str, date_format: str) -> datetime:
             return datetime(*(int(part or 0) for part in found.groups()))
         except ValueError:
             raise _impossible(written, label, "a day of the calendar") from None
+    named = NAMED_DAY.fullmatch(plain)
+    if named and (named[2] or named[3]).lower() in NAMES:
+        of_year = NAMES[(named[2] or named[3]).lower()]
+        try:
+            return datetime(int(named[5]), of_year, int(named[1] or named[4]))
+        except ValueError:
+            raise _impossible(written, label, "a day of the calendar") from None
     if DAY_OR_MONTH_FIRST.fullmatch(plain):
         raise CarbonError(
             "ambiguous-date",
@@ -218,6 +289,10 @@ def month(cell: Cell, label: str, date_format: str = "", year_cell: Cell = "") -
     written = text(cell).translate(WIDE)
     if date_format and "%d" not in date_format and isinstance(cell, str):
         return _month_of(_formatted(written, label, date_format).date())
+    named = NAMED_MONTH.fullmatch(written)
+    if named and named[1].lower() in NAMES:
+        of = int(named[2]) if named[2] else _year_beside(cell, label, year_cell)
+        return _checked_month(of, NAMES[named[1].lower()], cell, label)
     alone = MONTH_OF_YEAR.fullmatch(written)
     if alone:
         return _checked_month(_year_beside(cell, label, year_cell), int(alone[1]), cell, label)
@@ -229,6 +304,30 @@ def month(cell: Cell, label: str, date_format: str = "", year_cell: Cell = "") -
     if first.day != 1:
         raise _not_a_date(written, label, "a month, such as 2023-07")
     return _month_of(first)
+
+
+def month_heading(heading: str) -> tuple[int, int] | None:
+    """Year and month a heading names, the year 0 where it does not say it.
+
+    >>> month_heading("2023年1月"), month_heading("Jan"), month_heading("January 2023")
+    ((2023, 1), (0, 1), (2023, 1))
+    """
+    written = heading.strip().translate(WIDE)
+    alone = re.fullmatch(r"([0-9]{1,2})月(?:份)?", written)
+    found = MONTH.fullmatch(written.removesuffix("份"))
+    named = NAMED_MONTH.fullmatch(written)
+    first = re.fullmatch(r"([0-9]{4})-([0-9]{2})-01", written)
+    if named and named[1].lower() in NAMES:
+        year, month_of_year = int(named[2] or 0), NAMES[named[1].lower()]
+    elif first or found:
+        parts = [part for part in (first or found).groups() if part]
+        year, month_of_year = int(parts[0]), int(parts[1])
+    elif alone:
+        year, month_of_year = 0, int(alone[1])
+    else:
+        return None
+    is_right = 1 <= month_of_year <= 12 and (not year or FIRST_YEAR <= year <= LAST_YEAR)
+    return (year, month_of_year) if is_right else None
 
 
 def _year_beside(cell: Cell, label: str, year_cell: Cell) -> int:

@@ -9,11 +9,21 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Group, Parameter
 
-from carbon.cli.verbs.shared import FIELDS, OPTIONS, RECORD, Folder, app, book_in, working, wrong
-from carbon.errors import CarbonError, UsageError, visible
+from carbon.cli.verbs.shared import (
+    FIELDS,
+    OPTIONS,
+    RECORD,
+    Folder,
+    app,
+    book_in,
+    terminal,
+    working,
+    wrong,
+)
+from carbon.errors import CarbonError, UsageError, nearest, visible
 
 if TYPE_CHECKING:
-    from carbon.book import ImportReport
+    from carbon.book import Book, ImportReport
 
 log = App(
     name="log",
@@ -518,18 +528,22 @@ def import_files(
     /,
     *,
     map: str = "",
+    yes: bool = False,
     accept_good: bool = False,
     accept_corrections: bool = False,
     folder: Folder = None,
 ) -> int:
-    """Record many entries from CSV, XLSX or Parquet files.
+    """Record many entries from CSV, Excel, ODS, Parquet or Green Button files.
 
     Parameters
     ----------
     files
         The files.
     map
-        The column map [import.NAME] of carbon.toml that the files follow.
+        The column map [import.NAME] of carbon.toml that the files follow; one that is not there
+        is proposed by looking at the first file, and kept once you say so.
+    yes
+        Keep a proposed column map without asking.
     accept_good
         Record the good rows of a file with faults; the others are written out with reasons.
     accept_corrections
@@ -538,14 +552,14 @@ def import_files(
     book = book_in(folder)
     code = 0
     for file in files:
+        options = {"accept_good": accept_good, "accept_corrections": accept_corrections}
         try:
             with working(f"importing {file}"):
-                (told,) = book.import_files(
-                    [file],
-                    column_map=map or None,
-                    accept_good=accept_good,
-                    accept_corrections=accept_corrections,
-                )
+                told = _imported(book, file, map, **options)
+            if told is None:
+                if not _kept(book, file, map, yes):
+                    return 1
+                told = _imported(book, file, map, **options)
             code = max(code, _told_import(told))
         except UsageError:
             raise
@@ -688,6 +702,48 @@ def _log(
         if value
     }
     return _told_import(book_in(folder).log(layout, said, again=again))
+
+
+def _imported(book: Book, file: Path, map: str, **options: bool) -> ImportReport | None:
+    """What became of a file; nothing where the book has no such column map yet."""
+    try:
+        (told,) = book.import_files([file], column_map=map or None, **options)
+    except UsageError as fault:
+        if fault.code != "unknown-map":
+            raise
+        return None
+    return told
+
+
+def _kept(book: Book, file: Path, name: str, yes: bool) -> bool:
+    """Shows a proposed column map with the first rows read by it, and keeps it if that is right."""
+    proposal = book.propose_map(file, name)
+    near = nearest(name, book.settings.column_map)
+    print(f"There is no column map {name!r} yet" + (f" (but one {near!r})." if near else "."))
+    print(visible(f"Proposed for {proposal.file}, to stand at the end of carbon.toml:\n"))
+    print(visible(proposal.toml))
+    for problem in proposal.read.problems:
+        print(problem, file=sys.stderr)
+    if not proposal.read.records:
+        print("Nothing can be read this way, so nothing was kept. Mend the above, or write the map")
+        print("yourself into carbon.toml, starting from these lines.")
+        return False
+    terminal().print_table(proposal.table(), terminal().console())
+    if any(problem.severity == "error" for problem in proposal.read.problems):
+        print("Other rows cannot be read yet, and a file is recorded whole or not at all.")
+    if not yes and not _agreed("Keep this column map and import?"):
+        print("Nothing was kept. To keep it and import: repeat the command with --yes")
+        return False
+    book.keep_map(proposal)
+    print(f"Kept as [import.{name}].")
+    return True
+
+
+def _agreed(question: str) -> bool:
+    """Whether somebody at a terminal says yes."""
+    if not sys.stdin.isatty():
+        return False
+    return input(f"{question} [y/N] ").strip().casefold() in ("y", "yes", "是")
 
 
 def _told_import(report: ImportReport) -> int:
