@@ -51,7 +51,7 @@ def computed(bought, held, is_draft=False, refused=()) -> Duck:
     for _, file in CHAIN:
         for table in tables_read(sql_text(file)) - {*NAMES}:
             load(engine, table, given_rows.get(table, []))
-    for table in ("import_month", "site_month", "pv_month"):
+    for table in ("import_month", "site_month", "pv_month", "pv_use_month"):
         load(engine, table, given_rows.get(table, []))
     for name, file in CHAIN:
         if name == LAST:

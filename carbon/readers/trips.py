@@ -74,7 +74,8 @@ class TripRows:
         self.vocabulary, self.labels = vocabulary, columns.labels
         labels = {name: columns.labels.get(name, name) for name in ACTIVITY_COLUMNS}
         labels |= {"detail": self.labels["class"], "start": self.labels["date"]}
-        self.rows = ActivityRows(vocabulary, replace(columns, labels=labels), mapped, today, faults)
+        made = replace(columns, labels=labels, present=frozenset(("site", "quantity")))
+        self.rows = ActivityRows(vocabulary, made, mapped, today, faults)
         self.sites = site_names(vocabulary)
         self.modes = _names("mode", {name: spec[2] for name, spec in MODES.items()})
         self.cabins = _names("cabin", CABINS)
