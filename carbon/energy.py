@@ -43,6 +43,12 @@ ELECTRICITY = (
     Column("renewable_share", "Renewable, electricity", "%", "share"),
     Column("renewable_energy_share", "Renewable, all energy", "%", "share"),
 )
+NARROW = {  # shorter headings, where sites stand before them
+    "pv_generated_mwh": "PV made",
+    "certified_mwh": "Certified",
+    "renewable_share": "Renewable",
+    "renewable_energy_share": "of all",
+}
 INSIDE = (  # of each relation, the months of sites that stand in the energy sheet
     " join site_month as s on s.scenario = t.scenario and s.site = t.site and s.month = t.month"
     " where t.scenario = 'actual' and s.treatment = ''"
@@ -83,6 +89,16 @@ def sheet(run: Run, year: int = 0, by_site: bool = False) -> list[Table]:
     said = _said_of_electricity(run, wanted)
     electricity = Table("electricity", "Where electricity came from", ELECTRICITY, rows, said, "-")
     return [carriers, electricity if year else _without(electricity, "site")]
+
+
+def shown(tables: Sequence[Table], year: str) -> list[Table]:
+    """The tables as they go on a screen: the year of both in their titles, sites first."""
+    if not year:
+        return list(tables)
+    carriers, electricity = tables
+    narrow = [replace(column, title=NARROW.get(column.key, column.title)) for column in ELECTRICITY]
+    electricity = replace(electricity, columns=narrow, title=f"{electricity.title}, {year}")
+    return [_without(table, "year") for table in (carriers, electricity)]
 
 
 def _without(table: Table, key: str) -> Table:

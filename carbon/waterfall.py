@@ -254,8 +254,22 @@ def not_passed(criteria: Table) -> Table:
 def shown(tables: Sequence[Table]) -> list[Table]:
     """The tables as they go on a screen: those without rows only where nothing else is there."""
     first, held, criteria = tables
-    wanted = [first, *([held, not_passed(criteria)] if held.rows else [])]
+    wanted = [_without_remark(first), *([held, not_passed(criteria)] if held.rows else [])]
     return [_without_year(table) for table in wanted]
+
+
+def _without_remark(table: Table) -> Table:
+    """The waterfall with what is to be said of a step beside its name, and tenths of MWh."""
+    rows = [
+        row | {"step": f"{row['step']}, {row['remark']}" if row["remark"] else row["step"]}
+        for row in table.rows
+    ]
+    columns = [
+        replace(column, decimals=1) if column.key == "energy_mwh" else column
+        for column in table.columns
+        if column.key != "remark"
+    ]
+    return replace(table, columns=columns, rows=rows)
 
 
 def _without_year(table: Table) -> Table:

@@ -356,10 +356,12 @@ def energy(
     by_site
         Split the carriers by site too.
     """
+    from carbon.energy import shown
+
     book = book_in(folder)
     with working("computing the energy sheet"):
         tables = book.energy(period, by_site)
-    put_all(tables, output)
+    put_all(shown(tables, period) if form(output) == "table" else tables, output)
 
 
 @app.command(group=LOOK, sort_key=12)
