@@ -23,7 +23,7 @@ QUALITIES = {
     "estimated": "E",
     "unstated": "U",
 }
-MISSING, NOT_EXPECTED = "-", " "
+MISSING, NOT_EXPECTED = "-", "."
 KEY = "M metered, B billed, C calculated, E estimated, U unstated, small: a part of the month,"
 COLUMNS = (
     Column("site", "Site"),
@@ -68,7 +68,7 @@ def coverage(run: Run, year: int) -> Table:
         Column("calendar", heads, kind="calendar") if each.key == "calendar" else each
         for each in COLUMNS
     ]
-    notes = [f"{KEY} - missing, blank not expected. Activities that run all year."]
+    notes = [f"{KEY} - missing, . not expected. Activities that run all year."]
     return Table("coverage_map", f"Coverage, {year}", columns, rows, notes, missing="")
 
 

@@ -369,6 +369,8 @@ def _chain(run: Run, row: dict[str, Any], missed: Sequence[basis.Missed]) -> Cha
         if fit is None
         else f"{fit[0]}" + (f" by {fit[1]} a" if fit[1] else "") + f", found at {fit[2]}"
     )
+    if row["topic"].startswith("instrument/"):
+        said = "covers what was bought"
     kept = run.closings.get(row["reporting_year"])
     if kept is not None and MARK in row["set_id"]:
         said += f", kept since {row['reporting_year']} was closed on {kept.recorded_at:%Y-%m-%d}"
@@ -488,9 +490,26 @@ def _coefficient(run: Run, row: dict[str, Any]) -> tuple[Decimal, str, str]:
     if MARK in set_id:
         return value[0], *_kept(run, row)
     if set_id not in run.library.sets:
-        return value[0], basis.stated(set_id), source
+        return value[0], *_stated(run, row, source)
     made = coefficients(run.library.sets[set_id], row["unit"], run.settings.policy.gwp, run.library)
     return value[0], next(each.equation for each in made if each.gas == row["gas"]), source
+
+
+def _stated(run: Run, row: dict[str, Any], source: str) -> tuple[str, str]:
+    """Equation and source of what no set of the library says: of an instrument, its own record."""
+    name = row["set_id"].removeprefix("instrument/")
+    held = run.instruments.get(row["scenario"], ())
+    each = next((one for one in held if one.instrument_id == name), None)
+    if each is None or name == row["set_id"]:
+        return basis.stated(row["set_id"]), source
+    kind = run.library.instruments[each.kind]
+    by = "of its kind" if kind.factor_g_per_kwh == each.factor_g_per_kwh else "stated by itself"
+    told = [f"{each.kind} {name}, {_n(each.energy_kwh)} kWh of {each.vintage_year}"]
+    told += [f"retired on {each.retired_on}"] if each.retired_on else []
+    told += [f"for {each.beneficiary}"] if each.beneficiary else []
+    told += [f"serials {each.serials}"] if each.serials else []
+    told += [each.evidence] if each.evidence else []
+    return f"{_n(each.factor_g_per_kwh)} g CO2e/kWh, {by}", ", ".join(told)
 
 
 def _withheld(missed: Sequence[basis.Missed], row: dict[str, Any]) -> str:
@@ -551,9 +570,15 @@ def _chain_lines(chain: Chain) -> list[str]:
         ),
         f"    product     {_n(chain.flow_quantity)} x {_n(chain.coefficient_g)}"
         f" = {_n(chain.mass_g)} g"
-        f" = {_t(chain.mass_g)} t {of} ({chain.gas})",
+        f" = {_t(chain.mass_g)} t {of} ({chain.gas})"
+        + (", of all records together" if _is_one_of_several(chain) else ""),
     ]
     return lines
+
+
+def _is_one_of_several(chain: Chain) -> bool:
+    """Whether a record of refrigerants is one of several that make the product."""
+    return chain.activity in leakage.ACTIVITIES and chain.flow_quantity != chain.quantity
 
 
 def _t(grams: Decimal) -> str:

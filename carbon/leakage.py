@@ -104,6 +104,10 @@ def notes(run: Run, found: Sequence[Result]) -> list[str]:
         sets = run.rows("select distinct leak_set_id from appliance where leak_set_id <> ''")
         sources = {run.library.citation(set_id).partition(", ")[0] for (set_id,) in sets}
         said.append(f"Screening is an estimate by leak rates of {'; '.join(sorted(sources))}.")
+    owned = {row[0] for row in run.rows("select distinct site from site where share < 1")}
+    if owned & {each.site for each in found}:
+        told = ", ".join(sorted(owned & {each.site for each in found}))
+        said.append(f"Whole sites; of {told} the inventory counts the share of the boundary.")
     if any(each.mass_kg is not None and each.mass_kg < 0 for each in found):
         said.append("A result below zero is carried as it is; carbon check says more.")
     return said

@@ -318,8 +318,25 @@ def view_of(ledger: Ledger, closing: Closing, now: View) -> View:
 
 
 def _views(ledger: Ledger, now: View, closings: Mapping[int, Closing]) -> Views:
-    """Today's view, and that of each closed year."""
-    return Views(now, {year: view_of(ledger, each, now) for year, each in closings.items()})
+    """Today's view, and that of each closed year.
+
+    Raises SettingsError where years would begin in another month than a closed one did: some
+    months would count in two years.
+    """
+    closed = {year: view_of(ledger, each, now) for year, each in closings.items()}
+    starts = now.settings.organisation.reporting_year_starts
+    for year, view in sorted(closed.items()):
+        kept = view.settings.organisation.reporting_year_starts
+        if kept != starts:
+            raise SettingsError(
+                "year-start-moved",
+                f"{year} was closed with reporting years that start in month {kept}, and now they"
+                f" would start in month {starts}",
+                where="carbon.toml, organisation, reporting_year_starts",
+                looked_for=str(kept),
+                remedy=f"write {kept} again; another start of the year needs a book of its own",
+            )
+    return Views(now, closed)
 
 
 def _refrigerants(recorded: Mapping[str, Any]) -> set[str]:

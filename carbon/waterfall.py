@@ -23,6 +23,7 @@ from carbon.tables import Column, Table, tonnes
 
 TIERS = {1: "certificate", 2: "contract", 3: "supplier rate"}  # in their order
 ZERO = Decimal(0)
+PART_OWNED = "share < 1 and treatment = ''"
 
 WATERFALL = (
     Column("year", "Year"),
@@ -151,8 +152,19 @@ def _notes(run: Run, year: int) -> list[str]:
         if not gaps
         else f"{len(gaps)} balances do not close to zero: carbon check tells which."
     )
-    said = [basis.rules_note(run), closes, *_above(run, year)]
+    said = [basis.rules_note(run), closes, _shares(run), *_above(run, year)]
     return [each for each in said if each]
+
+
+def _shares(run: Run) -> str:
+    """That part-owned sites are matched whole, where the boundary counts a share of them."""
+    sites = [row[0] for row in run.rows(f"select distinct site from site where {PART_OWNED}")]
+    if not sites:
+        return ""
+    return (
+        f"Energy is that of whole sites; of {', '.join(sorted(sites))} the boundary counts a share,"
+        " and the tonnes beside it are that share. Certificates are matched with the whole."
+    )
 
 
 def _above(run: Run, year: int) -> list[str]:

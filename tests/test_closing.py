@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from carbon import outlook
-from carbon.errors import CarbonError, UsageError
+from carbon.errors import CarbonError, SettingsError, UsageError
 from carbon.library import EDITION_COLUMNS, load
 from carbon.schema import ADDED
 
@@ -354,3 +354,22 @@ def test_a_closed_year_of_an_earlier_version_keeps_its_figures_and_their_proof(c
     assert located(closed) == AS_CLOSED
     [chain] = closed.explain("scope2-location 2023 works 2023-05").chains
     assert chain.equation == "0.5306 kgCO2/kWh = 530.6 g/kWh"
+
+
+def test_a_closed_year_shows_its_electricity_once(make):
+    book = make('[[site]]\nname = "works"\nregion = "GB"\n', bills=YEAR)
+    before = book.instruments("2023")[0].rows
+    book.close("2023")
+    after = book.instruments("2023")[0].rows
+    assert [(row["step"], row["energy_mwh"]) for row in after] == [
+        ("imported", 1200),
+        ("uncovered", 1200),
+    ]
+    assert [row["market_t"] for row in after] == [row["market_t"] for row in before]
+
+
+def test_years_cannot_begin_elsewhere_once_one_is_closed(closed):
+    edit(closed, "[organisation]\n", "[organisation]\nreporting_year_starts = 4\n")
+    with pytest.raises(SettingsError) as refused:
+        closed.inventory("2023")
+    assert (refused.value.code, refused.value.looked_for) == ("year-start-moved", "1")

@@ -55,7 +55,7 @@ def test_months_before_a_meter_was_there_are_not_missing(make):
     book = make(SITE + meter, bills={})
     for month in (4, 5, 6):
         log(book, f"2023-{month:02}-01", f"2023-{month:02}-30", "metered", meter="m1")
-    assert row(book)["calendar"] == "   MmM------"
+    assert row(book)["calendar"] == "...MmM------"
 
 
 def test_a_fiscal_year_begins_with_its_first_month(make):

@@ -47,3 +47,14 @@ def test_every_blend_of_a_country_stands_for_one_that_holds_anywhere():
 
 def test_a_blend_by_volume_is_counted_in_volumes():
     assert {each.units for each in load().fuel_blends} == {("L", "m3", "Nm3")}
+
+
+def test_an_own_blend_takes_the_mineral_fuel_where_forecourt_fuel_holds_biofuel(worked):
+    book = worked(
+        "diesel,1000,L,B7",
+        site='[[site]]\nname = "hq"\nregion = "GB"\n',
+        settings='[[fuel_blend]]\nname = "B7"\nfuel = "diesel"\nbasis = "volume"\n'
+        'parts = { biodiesel = 6.4, diesel = 93.6 }\nsource = "supplier"\n',
+    )
+    rows = book.sql("select distinct topic from emission where line in ('scope1', 'outside')").rows
+    assert {row["topic"] for row in rows} == {"fuel/biodiesel_me", "fuel/diesel_mineral"}

@@ -285,7 +285,7 @@ def test_a_covered_kwh_is_explained_down_to_its_bill(book):
     made = log(book(), PPA | {"factor": "30", "energy": "500", "site": "hq"})
     told = made.explain("scope2-market 2023-05 hq")
     [chain] = told.chains
-    assert (chain.set_id, chain.equation) == ("instrument/ppa", "stated by the instrument itself")
+    assert (chain.set_id, chain.equation) == ("instrument/ppa", "30 g CO2e/kWh, stated by itself")
     assert (chain.row, chain.flow_quantity, chain.mass_g) == (6, 10000, 300000)
 
 
@@ -364,3 +364,11 @@ def test_the_kinds_stand_in_the_order_of_the_guidance():
     expected = dict.fromkeys(certificates, 1) | dict.fromkeys(("PPA", "direct_wire"), 2)
     expected |= dict.fromkeys(("supplier_rate", "green_tariff"), 3)
     assert {kind: kinds[kind].order for kind in expected} == expected
+
+
+def test_part_owned_sites_are_told_to_be_matched_whole(make):
+    place = SITES[0].replace("region", "share = 0.4\nregion", 1)
+    name = place.split('"')[1]
+    book = make(place, bills={(name, 2023): 10}, more='consolidation = "equity share"')
+    notes = " ".join(book.instruments("2023")[0].notes)
+    assert f"of {name} the boundary counts a share" in notes

@@ -6,7 +6,8 @@ a blend of the book's own settings comes before both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -58,7 +59,8 @@ def blends_at(said: Settings, library: Library, place: Site, activity: str) -> I
     if not f"{method.topic}/".startswith(STEMS):
         return
     country = library.country(place.region)
-    own = [_own(each, library) for each in said.fuel_blend]
+    names = _names_in(library, country)
+    own = [_named(_own(each, library), names) for each in said.fuel_blend]
     near = [each for each in library.fuel_blends if each.country == country]
     anywhere = [each for each in library.fuel_blends if not each.country]
     seen: set[tuple[str, str]] = set()
@@ -67,6 +69,23 @@ def blends_at(said: Settings, library: Library, place: Site, activity: str) -> I
         if key not in seen and (method.is_detailed or method.topic.endswith(f"/{each.fuel}")):
             seen.add(key)
             yield each
+
+
+def _names_in(library: Library, country: str) -> dict[str, str]:
+    """What the components of blends are called in a country, as its blends of the library do:
+    where forecourt diesel holds biofuel already, the fossil part is the mineral fuel."""
+    anywhere = {(each.name, each.fuel): each for each in library.fuel_blends if not each.country}
+    found: dict[str, str] = {}
+    for each in library.fuel_blends:
+        if each.country == country and (each.name, each.fuel) in anywhere:
+            shares = {part: name for name, part in anywhere[each.name, each.fuel].parts}
+            found |= {shares[part]: name for name, part in each.parts if part in shares}
+    return found
+
+
+def _named(blend: FuelBlend, names: Mapping[str, str]) -> FuelBlend:
+    parts = tuple((names.get(name, name), part) for name, part in blend.parts)
+    return replace(blend, parts=parts)
 
 
 def _own(said: settings.FuelBlend, library: Library) -> FuelBlend:

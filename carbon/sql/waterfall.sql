@@ -25,6 +25,13 @@ with step as (
     where f.accounting = 'market'
         and f.line = 'scope2'
         and f.topic = 'electricity'
+),
+-- A closed year keeps a set once for each accounting it served.
+named as (
+    select distinct
+        set_id,
+        series
+    from factor_set
 )
 select
     s.scenario,
@@ -45,5 +52,5 @@ left join factor_choice as c
     and c.factor_year = s.factor_year
     and c.topic = 'electricity'
     and c.accounting = 'market'
-left join factor_set as x on x.set_id = c.set_id
+left join named as x on x.set_id = c.set_id
 group by s.scenario, s.reporting_year, s.site, s.turn, s.step, s.name, c.set_id, c.fit, x.series
