@@ -79,6 +79,8 @@ def gross(run: Run) -> Gross:
             of_year[site] = of_year.get(site, Decimal(0)) + mass_g
     rows = run.rows(
         "select distinct site, reporting_year from activity_month where scenario = 'actual'"
+        " union select distinct r.site, m.reporting_year from refrigerant_month as r"
+        " join month as m on m.month = r.month"
         " union select distinct s.site, m.reporting_year from service_event as s"
         " join month as m on m.month = s.month"
     )

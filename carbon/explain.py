@@ -453,6 +453,12 @@ def _counted(run: Run, row: dict[str, Any]) -> str:
         ).fetchone()[0]
         said += f" - {_n(used)} kWh PV used on site" if used else ""
     if row["accounting"] == "market":
+        counts = ask(
+            "select share from site_month where scenario = $scenario and site = $site"
+            " and month = $month",
+            spot,
+        ).fetchone()[0]
+        said += f" x {_n(counts)} of the boundary" if counts != 1 else ""
         covered = ask(
             "select sum(covered_kwh) from covered_month where scenario = $scenario"
             " and site = $site and month = $month and meter = $meter and activity = $activity",

@@ -513,10 +513,10 @@ def coverage(run: Run) -> Table:
     ):
         weights.setdefault(year, {})[quality] = grams
     for year, quality, grams in run.rows(
-        "select reporting_year, case when activity = 'screening' then 'estimated'"
-        " else 'calculated' end, sum(cast(co2e_g as double)) from emission"
-        " where scenario = 'actual' and line = 'scope1'"
-        " and activity in ('screening', 'mass_balance') group by 1, 2 order by 1, 2"
+        "select reporting_year, case activity when 'screening' then 'estimated'"
+        " when 'service' then 'metered' else 'calculated' end, sum(cast(co2e_g as double))"
+        " from emission where scenario = 'actual' and line = 'scope1'"
+        " and activity in ('service', 'screening', 'mass_balance') group by 1, 2 order by 1, 2"
     ):
         found = weights.setdefault(year, {})
         found[quality] = found.get(quality, 0.0) + grams

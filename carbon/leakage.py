@@ -23,6 +23,8 @@ from carbon.tables import Column, Table, tonnes
 METHODS = {"mass balance": "mass_balance", "simplified": "simplified", "screening": "screening"}
 # Activities of flows that stand on equipment, service and stock, and the method of each.
 ACTIVITIES = {"service": "simplified", "mass_balance": "mass balance", "screening": "screening"}
+# How well what each rests on is known, where no entry says it.
+QUALITIES = {"service": "weighed", "mass_balance": "calculated", "screening": "estimated"}
 EVENTS = ("top-up", "install", "recover", "dispose")
 Key = tuple[Any, ...]
 EDGES = ("opening", "closing")

@@ -46,7 +46,8 @@ OF_SITE = (
 OF_ENTITY = ("held_by", "is_investment")
 OF_METER = ("role", "since", "until")
 APART_FROM_FIGURES = {"approval_needed", "peak_tolerance", "base_year", "base_year_threshold"}
-APART_FROM_FIGURES |= {"materiality"}
+APART_FROM_FIGURES |= {"materiality", "uncertainty"}
+OF_BLEND = ("fuel", "basis", "parts")
 BOOKKEEPING = ("batch_id", "row", "file", "recorded_at", "recorded_by", "identity", "supersedes")
 
 
@@ -207,6 +208,8 @@ def _said(settings: Settings, year: int) -> dict[str, str]:
         found |= {f"site {place.name}, {key}": getattr(place, key) for key in OF_SITE}
         for each in place.meter:
             found |= {f"meter {each.name}, {key}": getattr(each, key) for key in OF_METER}
+    for blend in settings.fuel_blend:
+        found |= {f"fuel_blend {blend.name}, {key}": getattr(blend, key) for key in OF_BLEND}
     statement = settings.statements().get(year)
     if statement is not None and statement.on:
         found[f"statement {year}, on"] = statement.on

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
-from carbon import pedigree
+from carbon import leakage, pedigree
 from carbon.engine import sql_text
 from carbon.errors import SettingsError, nearest
 from carbon.ledger.closings import MARK
@@ -118,7 +118,7 @@ def model(run: Run) -> Model:
     parts = []
     for row in _emissions(run):
         key = (row["reporting_year"], *(row[name] for name in KEY))
-        shared = weights.get(key) or {(WEIGHED, None): 1.0}
+        shared = weights.get(key) or {(leakage.QUALITIES.get(row["activity"], ""), None): 1.0}
         factor = _factor(run, matrix, row)
         sources[factor.name] = max(factor, sources.get(factor.name, factor), key=_reach)
         for (quality, stated), share in shared.items():
@@ -142,7 +142,6 @@ def _reach(source: Source) -> float:
 
 
 KEY = ("site", "meter", "activity", "detail")
-WEIGHED = "weighed"  # the quality of what is recorded as no entry: service events
 
 
 def _emissions(run: Run) -> list[dict[str, Any]]:
@@ -270,6 +269,8 @@ def propagated(found: Model, parts: Sequence[Part]) -> Interval:
 def _variances(found: Model, parts: Sequence[Part]) -> dict[str, float]:
     """What each error adds to the variance of a total, as a share of the total squared."""
     total = math.fsum(part.co2e_t for part in parts)
+    if not total:
+        return {}
     touched: dict[str, list[float]] = {}
     for part in parts:
         for name in (part.quantity, part.factor):

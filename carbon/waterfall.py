@@ -112,7 +112,7 @@ def _emitted(run: Run) -> dict[tuple[int, str, bool, str], Decimal]:
     rows = run.rows(
         "select reporting_year, site, activity = 'pv_generation', set_id, sum(co2e_g) from emission"
         f" where scenario = '{ACTUAL}' and line = 'scope2' and accounting = 'market'"
-        " group by all order by all"
+        " and activity <> 'public_charging' group by all order by all"
     )
     found: dict[tuple[int, str, bool, str], Decimal] = {}
     for year, site, is_pv, set_id, grams in rows:
@@ -157,14 +157,11 @@ def _notes(run: Run, year: int) -> list[str]:
 
 
 def _shares(run: Run) -> str:
-    """That part-owned sites are matched whole, where the boundary counts a share of them."""
+    """That of part-owned sites the boundary's share is matched."""
     sites = [row[0] for row in run.rows(f"select distinct site from site where {PART_OWNED}")]
     if not sites:
         return ""
-    return (
-        f"Energy is that of whole sites; of {', '.join(sorted(sites))} the boundary counts a share,"
-        " and the tonnes beside it are that share. Certificates are matched with the whole."
-    )
+    return f"Of {', '.join(sorted(sites))} energy is the share that the boundary counts."
 
 
 def _above(run: Run, year: int) -> list[str]:

@@ -373,3 +373,15 @@ def test_years_cannot_begin_elsewhere_once_one_is_closed(closed):
     with pytest.raises(SettingsError) as refused:
         closed.inventory("2023")
     assert (refused.value.code, refused.value.looked_for) == ("year-start-moved", "1")
+
+
+def test_another_blend_of_the_books_own_is_told_as_the_reason(make):
+    blend = '[[fuel_blend]]\nname = "ours"\nfuel = "diesel"\nbasis = "volume"\n'
+    blend += 'parts = { diesel = 80, biodiesel = 20 }\nsource = "supplier"\n'
+    book = make('[[site]]\nname = "works"\nregion = "GB"\n', blend, bills={})
+    said = {"site": "works", "activity": "diesel", "year": "2023", "detail": "ours"}
+    book.log("activity", said | {"quantity": "1000", "unit": "L"})
+    book.close("2023", incomplete=True)
+    edit(book, "diesel = 80, biodiesel = 20", "diesel = 60, biodiesel = 40")
+    notes = " ".join(book.restate("2023").notes)
+    assert "fuel_blend ours, parts" in notes

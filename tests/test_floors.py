@@ -105,6 +105,7 @@ SIDEWAYS = {
     ("outlook", "tables"),
     ("outlook", "uncertainty"),
     ("uncertainty", "tables"),
+    ("uncertainty", "leakage"),
     ("outlook", "catalogue"),
     ("outlook", "inventory"),
     ("outlook", "findings"),

@@ -366,9 +366,19 @@ def test_the_kinds_stand_in_the_order_of_the_guidance():
     assert {kind: kinds[kind].order for kind in expected} == expected
 
 
-def test_part_owned_sites_are_told_to_be_matched_whole(make):
+def test_of_part_owned_sites_the_share_is_matched(make):
     place = SITES[0].replace("region", "share = 0.4\nregion", 1)
     name = place.split('"')[1]
     book = make(place, bills={(name, 2023): 10}, more='consolidation = "equity share"')
-    notes = " ".join(book.instruments("2023")[0].notes)
-    assert f"of {name} the boundary counts a share" in notes
+    log(book, GEC | {"energy": "30"})
+    table = book.instruments("2023")[0]
+    # 120 MWh x 0.4 = 48 MWh, of which 30 are covered
+    assert [(row["step"], row["energy_mwh"]) for row in table.rows] == [
+        ("imported", 48),
+        ("certificate", 30),
+        ("uncovered", 18),
+    ]
+    assert f"Of {name} energy is the share that the boundary counts." in table.notes
+    uncovered = table.rows[-1]["market_t"]
+    assert uncovered == book.inventory("2023").rows[0]["scope2_market_t"]
+    assert uncovered == 18 * Decimal("0.6096")

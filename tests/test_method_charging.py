@@ -65,3 +65,9 @@ def test_public_charging_is_explained_down_to_its_row(worked):
     book = worked("public_charging,10,MWh", "electricity,CO2e,1,tCO2e/MWh")
     [chain] = book.explain("scope2-location 2023-01").chains
     assert (chain.file, chain.row) == ("rows.csv", 2)
+
+
+def test_public_charging_stands_beside_the_waterfall_of_what_was_bought(worked):
+    book = worked("electricity,1000,kWh\npublic_charging,500,kWh", "electricity,CO2,0.5,kgCO2/kWh")
+    rows = book.instruments("2023")[0].rows
+    assert [(row["step"], row["energy_mwh"]) for row in rows] == [("imported", 1), ("uncovered", 1)]

@@ -400,7 +400,10 @@ def test_what_was_refused_covers_nothing(relation):
 
 
 def flows(relation, **tables):
-    return relation("flow_electricity", **tables)
+    """`flow_electricity` of what was imported, all of which instruments may cover."""
+    return relation(
+        "flow_electricity", **{"coverable_month": tables.get("import_month", [])} | tables
+    )
 
 
 def test_one_kwh_stands_in_both_accountings(relation):

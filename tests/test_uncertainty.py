@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from carbon import uncertainty
+from carbon import leakage, pedigree, uncertainty
 from carbon.errors import CarbonError, SettingsError
 from carbon.uncertainty import HALF_RANGE, Model, Part, Source, propagated, simulated
 
@@ -202,3 +202,16 @@ def test_uncertainty_changes_no_figure(make):
     path = plain.folder / "carbon.toml"
     path.write_text(path.read_text(encoding="utf-8") + OWN, encoding="utf-8")
     assert plain.inventory("2023").rows == before
+
+
+def test_a_year_of_nothing_but_zeros_has_no_ranking(make):
+    book = make(SITE, bills={})
+    said = {"site": "hq", "activity": "natural_gas", "year": "2023", "quantity": "0", "unit": "m3"}
+    book.log("activity", said)
+    with book.run() as run:
+        assert uncertainty.ranking(run, 2023).rows == []
+
+
+def test_a_screened_leak_is_less_sure_than_a_weighed_one():
+    assert leakage.QUALITIES["screening"] == "estimated"
+    assert pedigree.RELIABILITY["estimated"] > pedigree.RELIABILITY["weighed"]

@@ -31,6 +31,7 @@ FLOW_PART = relation(
     place=TEXT,
     unit=TEXT,
     part=SHARE,  # of the quantity that takes this factor: of a blend, a loss
+    is_own_share=BOOL,  # the quantity is the boundary's share of the site already
     quantity=QUANTITY,
 )
 
@@ -188,7 +189,7 @@ CALCULATED = {
             reporting_year=INT,
             period=INT,
             market=TEXT,
-            energy_kwh=QUANTITY,  # below 0 for what was supplied to others
+            energy_kwh=QUANTITY,  # the boundary's share; below 0 for what was supplied to others
         ),
         relation(
             "import_period",

@@ -1,5 +1,7 @@
 -- One row per scenario, site, meter and month: electricity that instruments may cover, and the
--- period it is matched in. A leased site that stands in Scope 3 has no market-based figure.
+-- period it is matched in. Of a site that the boundary counts in part it is that part: an instrument
+-- is not spent on what others answer for. A leased site that stands in Scope 3 has no market-based
+-- figure.
 select
     i.scenario,
     i.site,
@@ -9,7 +11,7 @@ select
     i.reporting_year,
     m.period,
     s.market,
-    i.energy_kwh
+    cast(round(i.energy_kwh * s.share, 6) as decimal(17, 6)) as energy_kwh
 from import_month as i
 join site_month as s
     on s.scenario = i.scenario

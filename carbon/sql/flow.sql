@@ -33,7 +33,7 @@ select
     s.policy,
     s.factor_year,
     e.unit,
-    s.share,
+    case when e.is_own_share then cast(1 as decimal(13, 12)) else s.share end as share,
     e.part,
     e.quantity
 from every as e

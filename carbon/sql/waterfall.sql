@@ -1,6 +1,7 @@
 -- One row per scenario, reporting year, site and step of its electricity: what was imported, what
 -- each instrument covers of it, and what the uncovered rest takes, by factor set. PV used on site
--- whose certificates were sold takes a factor as well, beside the import.
+-- whose certificates were sold takes a factor as well, beside the import. Public charging is bought
+-- elsewhere and no instrument covers it.
 with step as (
     select
         c.scenario, c.reporting_year, c.site,
@@ -25,6 +26,7 @@ with step as (
     where f.accounting = 'market'
         and f.line = 'scope2'
         and f.topic = 'electricity'
+        and f.activity <> 'public_charging'
 ),
 -- A closed year keeps a set once for each accounting it served.
 named as (

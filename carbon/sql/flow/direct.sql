@@ -36,6 +36,7 @@ select
     end as place,
     a.unit,
     case when p.part is null then cast(1 as decimal(13, 12)) else p.part end as part,
+    false as is_own_share,
     a.quantity
 from activity_month as a
 join method as m on m.activity = a.activity

@@ -1,5 +1,6 @@
 -- One row per scenario, site, meter, month and accounting of electricity: location-based on all
--- that was imported; market-based on what no instrument covers, and on each covered part apart.
+-- that was imported; market-based, of the boundary's share, on what no instrument covers, and on each
+-- covered part apart.
 -- Own PV used on site has no line; that of a third party behind the meter is bought at the plant's
 -- own rate. Where the certificates were sold, either takes the residual mix, and by policy the grid
 -- average as well.
@@ -39,15 +40,17 @@ part as (
     select
         i.scenario, i.site, i.meter, i.activity, i.month,
         'location' as accounting, 'electricity' as family, 'electricity' as topic,
+        false as is_own_share,
         i.energy_kwh
     from import_month as i
     union all
     select
         i.scenario, i.site, i.meter, i.activity, i.month,
         'market' as accounting, 'electricity' as family, 'electricity' as topic,
+        true as is_own_share,
         cast(i.energy_kwh - case when c.covered_kwh is null then cast(0 as decimal(17, 6)) else c.covered_kwh end
             as decimal(17, 6)) as energy_kwh
-    from import_month as i
+    from coverable_month as i
     left join covered as c
         on c.scenario = i.scenario
         and c.site = i.site
@@ -58,9 +61,10 @@ part as (
     select
         i.scenario, i.site, i.meter, i.activity, i.month,
         'market' as accounting, 'instrument' as family, 'instrument/' || c.instrument_id as topic,
+        true as is_own_share,
         c.covered_kwh as energy_kwh
     from covered_month as c
-    join import_month as i
+    join coverable_month as i
         on i.scenario = c.scenario
         and i.site = c.site
         and i.meter = c.meter
@@ -70,6 +74,7 @@ part as (
     select
         u.scenario, u.site, u.meter, 'pv_generation' as activity, u.month,
         u.accounting, u.family, u.topic,
+        false as is_own_share,
         u.used_kwh as energy_kwh
     from pv as u
     where u.topic <> ''
@@ -90,6 +95,7 @@ select
     case when meter = '' then site else meter end as place,
     'kWh' as unit,
     cast(1 as decimal(13, 12)) as part,
+    is_own_share,
     energy_kwh as quantity
 from part
 where energy_kwh <> 0

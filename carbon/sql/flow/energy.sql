@@ -30,5 +30,6 @@ select
     case when meter = '' then site else meter end as place,
     'kWh' as unit,
     cast(1 as decimal(13, 12)) as part,
+    false as is_own_share,
     energy_kwh as quantity
 from used

@@ -16,6 +16,7 @@ select
     d.place,
     d.unit,
     c.part,
+    false as is_own_share,
     d.quantity
 from delivered_month as d
 join site_month as s

@@ -51,5 +51,6 @@ select
     site as place,
     'kg' as unit,
     cast(1 as decimal(13, 12)) as part,
+    false as is_own_share,
     mass_kg as quantity
 from every

@@ -52,6 +52,7 @@ select
     case when meter = '' then site else meter end as place,
     unit,
     cast(1 as decimal(13, 12)) as part,
+    false as is_own_share,
     quantity
 from supplied
 where quantity <> 0
