@@ -297,10 +297,11 @@ def test_one_thread_or_two_give_the_same_totals():
     assert totals(duck(YEAR, threads=2)) == totals(duck(YEAR, threads=1))
 
 
-def test_market_based_electricity_is_the_import_covered_and_uncovered():
+def test_market_based_electricity_is_the_boundarys_share_of_the_import_covered_and_uncovered():
     engine = duck(YEAR)
     [(location,)] = engine.rows(
-        "select sum(quantity) from flow where accounting = 'location' and line = 'scope2'"
+        "select sum(round(quantity * share, 6)) from flow"
+        " where accounting = 'location' and line = 'scope2'"
     )
     [(market,)] = engine.rows(
         "select sum(quantity) from flow where accounting = 'market' and line = 'scope2'"

@@ -357,7 +357,8 @@ kwh = st.integers(0, 10**9).map(lambda value: D(value).scaleb(-3))
 SPOT = {"site": "works", "month": 202301, "reporting_year": 2023}
 STEPS = (
     *(("pv_month", "pv_month"), ("pv_use_month", "pv_use_month")),
-    *(("import_month", "import_month"), ("flow_electricity", "flow/electricity")),
+    *(("import_month", "import_month"), ("coverable_month", "coverable_month")),
+    ("flow_electricity", "flow/electricity"),
 )
 
 
@@ -369,6 +370,8 @@ def computed(readings, *terms):
             SPOT | {"activity": name, "meter": meter, "role": "grid_import", "quantity": energy}
             for (meter, name), energy in readings.items()
         ],
+        "site_month": [SPOT],
+        "matching_month": [{"month": 202301, "period": 2023}],
         "pv_term": [
             {"site": "works", "meter": meter, "owner": owner, "is_sold": sold, "is_on_grid": grid}
             for meter, owner, sold, grid in terms or (("", "", False, False),)
