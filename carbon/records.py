@@ -1,4 +1,4 @@
-"""What people hand in: one class for each layout, as read and understood, before it is recorded.
+"""Lines as read and understood, before they are recorded: one class for each layout.
 
 Readers make these rows, the ledger writes them. `Vocabulary` is what a book knows: rows are
 understood against it and nothing else, so a reader needs neither the settings nor the library.

@@ -6,7 +6,6 @@ import io
 import json
 import subprocess
 import sys
-from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +14,7 @@ import pytest
 
 from carbon.cli import HELP, run, verbs
 from carbon.errors import CarbonError, LedgerError, Problem, UsageError
-from carbon.readers.headings import LAYOUTS
+from carbon.layouts import LAYOUTS
 from carbon.tables import Column, Table
 
 INVENTORY = Table(
@@ -260,14 +259,36 @@ def test_other_things_are_logged_under_their_own_name(book, layout, options):
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
-def test_every_column_of_a_layout_can_be_logged(layout):
-    name = layout.name.title().replace("_", "")
-    taken = getattr(verbs.record, f"{name}Fields")
-    columns = {"period"} if layout.name == "denominator" else set()
-    columns |= {*layout.required, *layout.optional}
-    columns |= {"month", "year", "start", "end"} if layout.name in ("activity", "trip") else set()
-    columns |= {"date"} if layout.name == "trip" else set()
-    assert {each.name.rstrip("_") for each in fields(taken)} == columns
+def test_every_column_of_a_layout_can_be_logged(book, layout):
+    fake = book(log=imported())
+    said = {name: "yes" if name in layout.flags else f"some {name}" for name in layout.told}
+    options = [
+        word
+        for name, value in said.items()
+        for word in (f"--{name.replace('_', '-')}", value)
+        if word != "yes"
+    ]
+    verb = [] if layout.name == "activity" else [layout.name.replace("_", "-")]
+    assert run(["log", *verb, *options]) == 0
+    assert fake.asked == [("log", (layout.name, said), {"again": False})]
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), [(each.name, name) for each in LAYOUTS.values() for name in each.required]
+)
+def test_a_line_without_a_column_it_needs_is_not_logged(book, capsys, name, column):
+    fake = book(log=imported())
+    layout = LAYOUTS[name]
+    verb = [] if name == "activity" else [name.replace("_", "-")]
+    options = [
+        word
+        for each in layout.required
+        if each != column
+        for word in (f"--{each.replace('_', '-')}", "x")
+    ]
+    assert run(["log", *verb, *options]) == 2
+    assert f"--{column.replace('_', '-')}" in capsys.readouterr().err
+    assert fake.asked == []
 
 
 def test_an_import_tells_of_each_file(book, capsys):

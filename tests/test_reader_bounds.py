@@ -12,8 +12,8 @@ import pytest
 
 from carbon import readers
 from carbon.errors import CarbonError
+from carbon.layouts import LAYOUTS
 from carbon.readers import localtime, words
-from carbon.readers.headings import LAYOUTS
 from carbon.settings import ColumnMap
 
 FILES = Path(__file__).with_name("files")

@@ -6,6 +6,7 @@ Every file of `bad_files/` stands beside the whole message it must give, in a te
 from __future__ import annotations
 
 import csv
+import importlib.util
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -25,6 +26,7 @@ from carbon.records import ActivityWord, Vocabulary
 from carbon.settings import ColumnMap
 
 BAD_FILES = Path(__file__).with_name("bad_files")
+DOCS = Path(__file__).parent.parent / "docs"
 TODAY = date(2024, 6, 30)
 
 BOOK = Vocabulary(
@@ -674,6 +676,21 @@ def test_two_meters_of_a_site_do_not_overlap(written):
 
 
 # Layouts
+
+
+def test_the_page_of_columns_is_what_the_layouts_say():
+    spec = importlib.util.spec_from_file_location("list_layouts", DOCS / "list_layouts.py")
+    page = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(page)
+    written = (DOCS / "columns.md").read_text(encoding="utf-8")
+    assert written == page.page_text(), "run `python docs/list_layouts.py`"
+
+
+@pytest.mark.parametrize("name", readers.LAYOUTS)
+def test_every_column_that_a_layout_needs_says_what_it_is(name):
+    layout = readers.LAYOUTS[name]
+    periods = {each for group in layout.periods for each in group}
+    assert {*layout.required, *periods, layout.key, *layout.flags} <= set(layout.says)
 
 
 @pytest.mark.parametrize("name", readers.LAYOUTS)

@@ -15,11 +15,11 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from carbon.errors import Problem
+from carbon.layouts import LAYOUTS
 from carbon.readers.activities import ActivityRows, noted, offer_exclusive_ends, warn_of_repeats
+from carbon.readers.columns import columns, layout
 from carbon.readers.faults import Faults
 from carbon.readers.files import Row, Sheet, read, read_all
-from carbon.readers.headings import LAYOUTS
-from carbon.readers.layouts import columns, layout
 from carbon.readers.proposal import as_toml, propose
 from carbon.readers.small import UNDERSTAND, Understood, name_of, stands_twice
 from carbon.readers.totals import warn_of_totals

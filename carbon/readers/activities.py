@@ -16,10 +16,10 @@ from typing import Any
 
 from carbon import units
 from carbon.errors import CarbonError
+from carbon.layouts import LAYOUTS
 from carbon.readers import lookup, words
+from carbon.readers.columns import Columns
 from carbon.readers.faults import Faults
-from carbon.readers.headings import LAYOUTS
-from carbon.readers.layouts import Columns
 from carbon.readers.lookup import Names, Remembered, RowFaults
 from carbon.readers.wide import Quantity
 from carbon.records import Activity, ActivityWord, Vocabulary

@@ -7,107 +7,10 @@ many cells of a row are headings, by which the header is found where a title sta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
+from carbon.layouts import LAYOUTS
 from carbon.readers.words import month_heading
-
-REGISTER = ("opening", "closing", "multiplier")
-TARIFFS = ("sharp", "peak", "flat", "valley", "deep_valley")
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The columns of a file. `key` is the column that no other layout has."""
-
-    name: str
-    key: str
-    required: tuple[str, ...]
-    optional: tuple[str, ...]
-    periods: tuple[tuple[str, ...], ...] = ()  # any one of these groups
-    parts: tuple[str, ...] = ()  # what a quantity may be worked out of
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column, each once."""
-        period = (name for group in self.periods for name in group)
-        return tuple(dict.fromkeys((*self.required, *period, *self.optional, *self.parts)))
-
-    @property
-    def told(self) -> tuple[str, ...]:
-        """The columns a message lists."""
-        return tuple(name for name in self.columns if name not in self.parts)
-
-
-LAYOUTS: Mapping[str, Layout] = {
-    layout.name: layout
-    for layout in (
-        Layout(
-            "activity",
-            "activity",
-            ("site", "activity", "quantity", "unit"),
-            ("meter", "detail", "quality", "uncertainty", "evidence", "note"),
-            (("start", "end"), ("month",), ("year",)),
-            (*REGISTER, *TARIFFS),
-        ),
-        Layout(
-            "trip",
-            "travellers",
-            ("travellers",),
-            (
-                *("site", "purpose", "mode", "from", "to", "distance", "unit", "class", "return"),
-                *("trips", "occupancy", "group", "quality", "evidence", "note"),
-            ),
-            (("date",), ("start", "end"), ("month",), ("year",)),
-        ),
-        Layout(
-            "instrument",
-            "instrument_id",
-            ("instrument_id", "kind", "market", "energy", "unit", "vintage"),
-            (
-                *("claim_year", "site", "allocation", "retired_on", "beneficiary", "factor"),
-                *("serials", "conveys_attribute", "credit_id", "net_of_sold", "evidence", "note"),
-            ),
-        ),
-        Layout(
-            "credit",
-            "credit_id",
-            ("credit_id", "standard", "kind", "vintage", "mass", "unit"),
-            ("claim_year", "project", "retired_on", "evidence", "note"),
-        ),
-        Layout(
-            "claim",
-            "claim_id",
-            ("claim_id", "kind", "year", "description", "mass", "unit"),
-            ("baseline", "method", "evidence", "note"),
-        ),
-        Layout(
-            "denominator",
-            "metric",
-            ("metric", "quantity", "unit"),
-            ("site", "evidence", "note"),
-            (("period",), ("month",), ("year",)),
-        ),
-        Layout(
-            "service",
-            "service_id",
-            ("service_id", "equipment_id", "event", "serviced_on", "mass", "unit"),
-            ("evidence", "note"),
-        ),
-        Layout(  # after service, which names its equipment as well
-            "equipment",
-            "equipment_id",
-            ("equipment_id", "site", "kind", "refrigerant", "charge", "unit", "installed_on"),
-            ("retired_on", "charged", "note"),
-        ),
-        Layout(
-            "refrigerant_stock",
-            "stock_id",
-            ("stock_id", "site", "refrigerant", "event", "happened_on", "mass", "unit"),
-            ("evidence", "note"),
-        ),
-    )
-}
 
 OTHER_NAMES = {
     "站点": "site",

@@ -15,10 +15,11 @@ from itertools import pairwise
 
 from carbon import units
 from carbon.errors import CarbonError
+from carbon.layouts import LAYOUTS, TARIFFS
 from carbon.readers import wide, words
 from carbon.readers.faults import Faults
 from carbon.readers.files import Sheet
-from carbon.readers.headings import LAYOUTS, SIGNS, TARIFFS, ours, says
+from carbon.readers.headings import SIGNS, ours, says
 from carbon.readers.lookup import unit_of
 from carbon.readers.totals import is_total
 from carbon.readers.words import Cell, text

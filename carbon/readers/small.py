@@ -17,8 +17,8 @@ from carbon import certificates, units
 from carbon.errors import CarbonError, UnitError
 from carbon.readers import words
 from carbon.readers.activities import site_names
+from carbon.readers.columns import Columns
 from carbon.readers.faults import Faults
-from carbon.readers.layouts import Columns
 from carbon.readers.lookup import Names, RowFaults, amount, blank, future, required
 from carbon.records import (
     Claim,

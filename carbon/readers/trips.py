@@ -15,12 +15,12 @@ from fractions import Fraction
 
 from carbon import gazetteer, units
 from carbon.errors import CarbonError
+from carbon.layouts import LAYOUTS
 from carbon.readers import words
 from carbon.readers.activities import ActivityRows, site_names
+from carbon.readers.columns import Columns
 from carbon.readers.faults import Faults
 from carbon.readers.haul import air_detail
-from carbon.readers.headings import LAYOUTS
-from carbon.readers.layouts import Columns
 from carbon.readers.lookup import Names, required
 from carbon.records import Activity, Vocabulary
 from carbon.settings import ColumnMap

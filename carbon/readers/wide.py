@@ -15,10 +15,11 @@ from decimal import Decimal
 from typing import Any
 
 from carbon.errors import CarbonError
+from carbon.layouts import REGISTER, TARIFFS, Layout
 from carbon.readers import words
 from carbon.readers.faults import Faults
 from carbon.readers.files import Sheet
-from carbon.readers.headings import REGISTER, TARIFFS, Layout, ours
+from carbon.readers.headings import ours
 from carbon.readers.totals import is_total
 from carbon.readers.words import Cell, Decimals, text
 from carbon.settings import ColumnMap

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import MISSING, asdict, field, make_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Group, Parameter
 
@@ -21,13 +22,14 @@ from carbon.cli.verbs.shared import (
     wrong,
 )
 from carbon.errors import CarbonError, UsageError, nearest, visible
+from carbon.layouts import LAYOUTS, Layout
 
 if TYPE_CHECKING:
     from carbon.book import Book, ImportReport
 
 log = App(
     name="log",
-    help="Record one entry; also trips, a certificate, credit, claim, denominator, appliance ...",
+    help=LAYOUTS["activity"].about,
     group=RECORD,
     group_commands=Group("Other things to record"),
 )
@@ -39,487 +41,40 @@ Again = Annotated[
 ]
 
 
-@Parameter(name="*", group=FIELDS)
-@dataclass(frozen=True, kw_only=True)
-class ActivityFields:
-    """What an entry says.
-
-    Parameters
-    ----------
-    site
-        A site of the book.
-    activity
-        electricity, natural_gas, diesel ...
-    quantity
-        How much, in --unit.
-    unit
-        kWh, MWh, m3, L, kg ...
-    month
-        The month it belongs to (2023-07); or give --year, or --start and --end.
-    year
-        The year it belongs to.
-    start
-        The first day (2023-07-01).
-    end
-        The last day, inclusive.
-    meter
-        A meter of the site.
-    detail
-        What the activity needs: refrigerant, fuel grade, route, class.
-    quality
-        metered, billed, estimated or calculated.
-    uncertainty
-        Half of its 95 % range, in % of the quantity, where it is known.
-    evidence
-        Where the figure stands: a bill, a photo, a file.
-    note
-        Anything else.
-    """
-
-    site: str
-    activity: str
-    quantity: str
-    unit: str
-    month: str = ""
-    year: str = ""
-    start: str = ""
-    end: str = ""
-    meter: str = ""
-    detail: str = ""
-    quality: str = ""
-    uncertainty: str = ""
-    evidence: str = ""
-    note: str = ""
+def _options(layout: Layout) -> type:
+    """The columns of a layout as options, those of its periods none of them required."""
+    options: list[tuple[str, Any, Any]] = []
+    for name, says in layout.says.items():
+        kind = bool if name in layout.flags else str
+        named = Parameter(name=f"--{name.replace('_', '-')}", help=says)
+        blank = field(default=MISSING if name in layout.required else kind())
+        options.append((f"{name}_", Annotated[kind, named], blank))
+    here = {"__module__": __name__}  # else it passes for a type of Python's own
+    made = make_dataclass(f"{layout.name}_fields", options, kw_only=True, namespace=here)
+    return Parameter(name="*", group=FIELDS)(made)
 
 
-@log.default
-def log_activity(fields: ActivityFields, *, again: Again = False, folder: Folder = None) -> int:
-    """Record one entry: carbon log --site X --activity electricity --month 2023-07 ..."""
-    return _log("activity", fields, again, folder)
+def _log_verb(layout: Layout) -> Callable[..., int]:
+    """The verb that records one line of a layout."""
+
+    def verb(fields: Any, *, again: Again = False, folder: Folder = None) -> int:
+        said = {
+            name.removesuffix("_"): "yes" if value is True else value
+            for name, value in asdict(fields).items()
+            if value
+        }
+        return _told_import(book_in(folder).log(layout.name, said, again=again))
+
+    verb.__name__, verb.__doc__ = f"log_{layout.name}", layout.about
+    verb.__annotations__["fields"] = _options(layout)
+    return verb
 
 
-@Parameter(name="*", group=FIELDS)
-@dataclass(frozen=True, kw_only=True)
-class TripFields:
-    """What a trip says.
-
-    Parameters
-    ----------
-    travellers
-        How many people went.
-    site
-        The site they went for; a book of one site need not be told.
-    purpose
-        business (the default) or commuting.
-    mode
-        air (the default), rail, metro, bus, taxi, car, hire car, motorcycle or ferry.
-    from_
-        The airport they left from: PVG, ZSPD, or a city with one airport.
-    to
-        The airport they went to.
-    distance
-        One way, in --unit; a flight may leave it out.
-    unit
-        km, mile ...
-    class_
-        By air the cabin: economy, premium-economy, business, first. Else the detail of the mode:
-        national, average/petrol ...
-    return_
-        They came back the same way.
-    trips
-        How often; by default once.
-    occupancy
-        People in one vehicle.
-    group
-        What keeps trips of the same mode and day apart; by default their route.
-    date
-        The day they left (2023-07-18); or give --month or --year, or --start and --end.
-    month
-        The month they belong to.
-    year
-        The year they belong to.
-    start
-        The first day.
-    end
-        The last day, inclusive.
-    quality
-        metered, billed, estimated or calculated.
-    evidence
-        Where this stands.
-    note
-        Anything else.
-    """
-
-    travellers: str
-    site: str = ""
-    purpose: str = ""
-    mode: str = ""
-    from_: Annotated[str, Parameter(name="--from")] = ""
-    to: str = ""
-    distance: str = ""
-    unit: str = ""
-    class_: Annotated[str, Parameter(name="--class")] = ""
-    return_: Annotated[bool, Parameter(name="--return")] = False
-    trips: str = ""
-    occupancy: str = ""
-    group: str = ""
-    date: str = ""
-    month: str = ""
-    year: str = ""
-    start: str = ""
-    end: str = ""
-    quality: str = ""
-    evidence: str = ""
-    note: str = ""
-
-
-@log.command(name="trip")
-def log_trip(fields: TripFields, *, again: Again = False, folder: Folder = None) -> int:
-    """Record trips: carbon log trip --from PVG --to FRA --date 2023-07-18 --travellers 2 ..."""
-    return _log("trip", fields, again, folder)
-
-
-@Parameter(name="*", group=FIELDS)
-@dataclass(frozen=True, kw_only=True)
-class InstrumentFields:
-    """What a contractual instrument says.
-
-    Parameters
-    ----------
-    instrument_id
-        Its number or name.
-    kind
-        GEC, GO, REC, I-REC, PPA ...
-    market
-        The country whose market it is of: CN, DE ...
-    energy
-        How much energy, in --unit.
-    unit
-        kWh, MWh ...
-    vintage
-        The year its energy was generated (2023), or the month (2023-07).
-    claim_year
-        The reporting year it is claimed for.
-    site
-        The site it serves; by default the whole organisation.
-    allocation
-        Or the sites it serves: a list that is filled in its order ("hq; plant"), or shares that
-        add up to 1 ("hq: 0.4; plant: 0.6").
-    retired_on
-        The day it was retired (2023-12-20).
-    beneficiary
-        For whom it was retired.
-    factor
-        Its own emission factor, where the contract states one. [g CO2e/kWh]
-    serials
-        Its serial numbers: "A-001 to A-400; B-7".
-    conveys_attribute
-        Whether it conveys the attributes of the generation: yes or no.
-    credit_id
-        The carbon credit that the same generation was credited as, if any.
-    net_of_sold
-        Of a supplier's rate, whether it leaves out attributes sold elsewhere: yes or no.
-    evidence
-        Where this stands.
-    note
-        Anything else.
-    """
-
-    instrument_id: str
-    kind: str
-    market: str
-    energy: str
-    unit: str
-    vintage: str
-    claim_year: str = ""
-    site: str = ""
-    allocation: str = ""
-    retired_on: str = ""
-    beneficiary: str = ""
-    factor: str = ""
-    serials: str = ""
-    conveys_attribute: str = ""
-    credit_id: str = ""
-    net_of_sold: str = ""
-    evidence: str = ""
-    note: str = ""
-
-
-@log.command(name="instrument")
-def log_instrument(fields: InstrumentFields, *, again: Again = False, folder: Folder = None) -> int:
-    """Record a certificate, contract or supplier rate."""
-    return _log("instrument", fields, again, folder)
-
-
-@Parameter(name="*", group=FIELDS)
-@dataclass(frozen=True, kw_only=True)
-class CreditFields:
-    """What a carbon credit says.
-
-    Parameters
-    ----------
-    credit_id
-        Its number or name.
-    standard
-        CCER, VCS, Gold Standard ...
-    kind
-        avoidance or removal.
-    vintage
-        The year it was generated.
-    claim_year
-        The reporting year it is claimed for.
-    mass
-        How much, in --unit.
-    unit
-        t, kg ...
-    project
-        The project it comes from.
-    retired_on
-        The day it was retired (2023-12-20).
-    evidence
-        Where this stands.
-    note
-        Anything else.
-    """
-
-    credit_id: str
-    standard: str
-    kind: str
-    vintage: str
-    mass: str
-    unit: str
-    claim_year: str = ""
-    project: str = ""
-    retired_on: str = ""
-    evidence: str = ""
-    note: str = ""
-
-
-@log.command(name="credit")
-def log_credit(fields: CreditFields, *, again: Again = False, folder: Folder = None) -> int:
-    """Record a purchase of carbon credits."""
-    return _log("credit", fields, again, folder)
-
-
-@Parameter(name="*", group=FIELDS)
-@dataclass(frozen=True, kw_only=True)
-class ClaimFields:
-    """What a claim beside the inventory says.
-
-    Parameters
-    ----------
-    claim_id
-        Its number or name.
-    kind
-        substitution, avoided emissions, biogas certificate or other.
-    year
-        The reporting year it is claimed for.
-    description
-        What was done.
-    mass
-        How much is claimed, in --unit.
-    unit
-        t, kg ...
-    baseline
-        What it is compared with.
-    method
-        How it was worked out.
-    evidence
-        Where this stands.
-    note
-        Anything else.
-    """
-
-    claim_id: str
-    kind: str
-    year: str
-    description: str
-    mass: str
-    unit: str
-    baseline: str = ""
-    method: str = ""
-    evidence: str = ""
-    note: str = ""
-
-
-@log.command(name="claim")
-def log_claim(fields: ClaimFields, *, again: Again = False, folder: Folder = None) -> int:
-    """Record a claim of avoided emissions, which no figure of the inventory takes in."""
-    return _log("claim", fields, again, folder)
-
-
-@Parameter(name="*", group=FIELDS)
-@dataclass(frozen=True, kw_only=True)
-class DenominatorFields:
-    """What an intensity divides by.
-
-    Parameters
-    ----------
-    metric
-        revenue, people, floor_area, it_energy or output.
-    period
-        A reporting year (2023) or a month (2023-07).
-    quantity
-        How much, in --unit.
-    unit
-        RMB, million RMB, person, m2 ...
-    site
-        The site it is of; by default the whole organisation.
-    evidence
-        Where this stands.
-    note
-        Anything else.
-    """
-
-    metric: str
-    period: str
-    quantity: str
-    unit: str
-    site: str = ""
-    evidence: str = ""
-    note: str = ""
-
-
-@log.command(name="denominator")
-def log_denominator(
-    fields: DenominatorFields, *, again: Again = False, folder: Folder = None
-) -> int:
-    """Record revenue, people, floor area or output."""
-    return _log("denominator", fields, again, folder)
-
-
-@Parameter(name="*", group=FIELDS)
-@dataclass(frozen=True, kw_only=True)
-class EquipmentFields:
-    """What an appliance holds.
-
-    Parameters
-    ----------
-    equipment_id
-        Its number or name.
-    site
-        The site it stands on.
-    kind
-        chiller, packaged unit, switchgear ...
-    refrigerant
-        R-134a, R-410A, SF6 ...
-    charge
-        How much it holds, in --unit.
-    unit
-        kg, g ...
-    installed_on
-        The day it was installed (2019-04-01).
-    retired_on
-        The day it went out of use.
-    charged
-        Where it got its charge: factory or site.
-    note
-        Anything else.
-    """
-
-    equipment_id: str
-    site: str
-    kind: str
-    refrigerant: str
-    charge: str
-    unit: str
-    installed_on: str
-    retired_on: str = ""
-    charged: str = ""
-    note: str = ""
-
-
-@log.command(name="equipment")
-def log_equipment(fields: EquipmentFields, *, again: Again = False, folder: Folder = None) -> int:
-    """Record an appliance that holds a refrigerant or SF6."""
-    return _log("equipment", fields, again, folder)
-
-
-@Parameter(name="*", group=FIELDS)
-@dataclass(frozen=True, kw_only=True)
-class ServiceFields:
-    """What was done to an appliance.
-
-    Parameters
-    ----------
-    service_id
-        Its number or name.
-    equipment_id
-        The appliance.
-    event
-        top-up, install, recover or dispose.
-    serviced_on
-        The day (2023-07-18).
-    mass
-        How much went in, or what was recovered, in --unit; 0 where a visit found it full.
-    unit
-        kg, g ...
-    evidence
-        Where this stands.
-    note
-        Anything else.
-    """
-
-    service_id: str
-    equipment_id: str
-    event: str
-    serviced_on: str
-    mass: str
-    unit: str
-    evidence: str = ""
-    note: str = ""
-
-
-@log.command(name="service")
-def log_service(fields: ServiceFields, *, again: Again = False, folder: Folder = None) -> int:
-    """Record a service event: a top-up, a recovery ..."""
-    return _log("service", fields, again, folder)
-
-
-@Parameter(name="*", group=FIELDS)
-@dataclass(frozen=True, kw_only=True)
-class RefrigerantStockFields:
-    """What a site has in bottles.
-
-    Parameters
-    ----------
-    stock_id
-        The number or name of the record.
-    site
-        The site that keeps it.
-    refrigerant
-        R-134a, R-410A, SF6 ...
-    event
-        count (what is there that day), purchase, sale or return.
-    happened_on
-        The day (2023-12-31); a count near the end of a year closes it and opens the next.
-    mass
-        How much, in --unit.
-    unit
-        kg, g ...
-    evidence
-        Where this stands.
-    note
-        Anything else.
-    """
-
-    stock_id: str
-    site: str
-    refrigerant: str
-    event: str
-    happened_on: str
-    mass: str
-    unit: str
-    evidence: str = ""
-    note: str = ""
-
-
-@log.command(name="refrigerant-stock")
-def log_refrigerant_stock(
-    fields: RefrigerantStockFields, *, again: Again = False, folder: Folder = None
-) -> int:
-    """Record a count of a stock of refrigerant, or what came into it or left it."""
-    return _log("refrigerant_stock", fields, again, folder)
+for each in LAYOUTS.values():
+    if each.name == "activity":
+        log.default(_log_verb(each))
+    else:
+        log.command(_log_verb(each), name=each.name.replace("_", "-"))
 
 
 @app.command(name="import", group=RECORD, sort_key=3)
@@ -680,28 +235,6 @@ def withdraw(name: str, /, *, note: str = "", folder: Folder = None) -> None:
         Why.
     """
     print(book_in(folder).withdraw(name, note=note))
-
-
-def _log(
-    layout: str,
-    fields: ActivityFields
-    | TripFields
-    | InstrumentFields
-    | CreditFields
-    | ClaimFields
-    | DenominatorFields
-    | EquipmentFields
-    | ServiceFields
-    | RefrigerantStockFields,
-    again: bool,
-    folder: Path | None,
-) -> int:
-    said = {
-        name.rstrip("_"): "yes" if value is True else value
-        for name, value in asdict(fields).items()
-        if value
-    }
-    return _told_import(book_in(folder).log(layout, said, again=again))
 
 
 def _imported(book: Book, file: Path, map: str, **options: bool) -> ImportReport | None:

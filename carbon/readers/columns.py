@@ -13,10 +13,11 @@ from operator import itemgetter
 from typing import Any
 
 from carbon.errors import CarbonError, nearest
+from carbon.layouts import LAYOUTS, REGISTER, TARIFFS, Layout
 from carbon.readers import wide
 from carbon.readers.faults import Faults
 from carbon.readers.files import WHOLE_ROW, Sheet
-from carbon.readers.headings import LAYOUTS, REGISTER, TARIFFS, Layout, ours
+from carbon.readers.headings import ours
 from carbon.readers.totals import is_total
 from carbon.readers.words import POINTS, Cell, Decimals, readings, text
 from carbon.settings import ColumnMap
