@@ -8,12 +8,11 @@ from carbon.cli.verbs.shared import (
     Folder,
     Output,
     app,
-    book_in,
     emit,
     form,
     put,
     terminal,
-    working,
+    worked_out,
 )
 
 
@@ -26,10 +25,7 @@ def project(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> 
     scenarios
         The scenarios; by default all of the book.
     """
-    book = book_in(folder)
-    with working("projecting"):
-        table = book.project(*scenarios)
-    put(table, output)
+    put(worked_out(folder, "projecting", lambda book: book.project(*scenarios)), output)
 
 
 @app.command(group=AHEAD, sort_key=14)
@@ -43,9 +39,7 @@ def targets(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> 
     """
     from carbon.render.output import verdict_table
 
-    book = book_in(folder)
-    with working("judging the targets"):
-        verdicts = book.targets(*scenarios)
+    verdicts = worked_out(folder, "judging the targets", lambda book: book.targets(*scenarios))
     if form(output) == "table":
         emit(output, lambda console: terminal().print_verdicts(verdicts, console))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from carbon.cli.verbs.shared import FREEZE, SCREEN, Folder, Output, app, book_in, put, working
+from carbon.cli.verbs.shared import FREEZE, SCREEN, Folder, Output, app, put, worked_out
 
 
 @app.command(group=FREEZE, sort_key=11)
@@ -20,9 +20,9 @@ def close(
     incomplete
         Close it although months are missing.
     """
-    book = book_in(folder)
-    with working("closing"):
-        said = book.close(period, note=note, incomplete=incomplete)
+    said = worked_out(
+        folder, "closing", lambda book: book.close(period, note=note, incomplete=incomplete)
+    )
     print(said)
 
 
@@ -47,7 +47,9 @@ def restate(
     incomplete
         Close it again although months are missing.
     """
-    book = book_in(folder)
-    with working("computing the year anew"):
-        table = book.restate(period, reason=reason, incomplete=incomplete)
+    table = worked_out(
+        folder,
+        "computing the year anew",
+        lambda book: book.restate(period, reason=reason, incomplete=incomplete),
+    )
     put(table, output)

@@ -23,6 +23,7 @@ from carbon.cli.verbs.shared import (
     put_all,
     shortened,
     terminal,
+    worked_out,
     working,
 )
 
@@ -202,7 +203,4 @@ def sql(query: str, /, *, folder: Folder = None, output: Output = SCREEN) -> Non
     query
         SQL text, in quotes.
     """
-    book = book_in(folder)
-    with working("asking"):
-        table = book.sql(query)
-    put(table, output)
+    put(worked_out(folder, "asking", lambda book: book.sql(query)), output)

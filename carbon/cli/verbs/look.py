@@ -1,12 +1,13 @@
-"""Verbs that look at what is recorded: report, inventory, explain, refrigerants, entries, check."""
+"""Verbs that look at what is recorded: report, inventory, explain, entries, check ..."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from carbon.cli.verbs.shared import (
     LOOK,
     SCREEN,
+    AnyYear,
     Folder,
     Output,
     app,
@@ -17,12 +18,9 @@ from carbon.cli.verbs.shared import (
     put_all,
     put_report,
     terminal,
-    working,
+    worked_out,
     wrong,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 @app.command(group=LOOK, sort_key=6)
@@ -34,9 +32,7 @@ def report(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> i
     scenarios
         The scenarios to look ahead with; by default all of the book.
     """
-    book = book_in(folder)
-    with working("computing the report"):
-        answer = book.report(scenarios)
+    answer = worked_out(folder, "computing the report", lambda book: book.report(scenarios))
     put_report(answer, output)
     return int(answer.inventory.is_blocked)
 
@@ -63,9 +59,11 @@ def inventory(
         Another consolidation approach, from the same ledger: equity share, financial control,
         operational control.
     """
-    book = book_in(folder)
-    with working("computing the inventory"):
-        table = book.inventory(period, by=tuple(by or ()), approach=approach)
+    table = worked_out(
+        folder,
+        "computing the inventory",
+        lambda book: book.inventory(period, by=tuple(by or ()), approach=approach),
+    )
     put(table, output)
     return int(table.is_blocked)
 
@@ -85,10 +83,7 @@ def base_year(period: str = "", /, *, folder: Folder = None, output: Output = SC
     period
         Another base year than that of [policy] base_year, to try it.
     """
-    book = book_in(folder)
-    with working("recalculating"):
-        tables = book.base_year(period)
-    put_all(tables, output)
+    put_all(worked_out(folder, "recalculating", lambda book: book.base_year(period)), output)
 
 
 @app.command(group=LOOK, sort_key=7)
@@ -100,26 +95,15 @@ def chp(period: str, /, *, folder: Folder = None, output: Output = SCREEN) -> No
     period
         A reporting year.
     """
-    book = book_in(folder)
-    with working("computing the inventory"):
-        table = book.chp(period)
-    put(table, output)
+    put(worked_out(folder, "computing the inventory", lambda book: book.chp(period)), output)
 
 
 @app.command(group=LOOK, sort_key=8)
-def instruments(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) -> None:
-    """What covers the electricity bought, what each certificate or contract was used for.
-
-    Parameters
-    ----------
-    period
-        A reporting year; by default all of them.
-    """
+def instruments(period: AnyYear = "", /, *, folder: Folder = None, output: Output = SCREEN) -> None:
+    """What covers the electricity bought, what each certificate or contract was used for."""
     from carbon.waterfall import shown
 
-    book = book_in(folder)
-    with working("matching instruments"):
-        tables = book.instruments(period)
+    tables = worked_out(folder, "matching instruments", lambda book: book.instruments(period))
     put_all(shown(tables) if form(output) == "table" else tables, output)
 
 
@@ -132,10 +116,7 @@ def checklist(period: str = "", /, *, folder: Folder = None, output: Output = SC
     period
         A reporting year; by default the last one with figures.
     """
-    book = book_in(folder)
-    with working("checking the sources"):
-        table = book.checklist(period)
-    put(table, output)
+    put(worked_out(folder, "checking the sources", lambda book: book.checklist(period)), output)
 
 
 @app.command(group=LOOK, sort_key=8)
@@ -149,9 +130,7 @@ def explain(*figure: str, folder: Folder = None, output: Output = SCREEN) -> Non
     """
     if not figure:
         raise wrong("no figure is named", "carbon explain scope2-location 2022")
-    book = book_in(folder)
-    with working("tracing"):
-        answer = book.explain(" ".join(figure))
+    answer = worked_out(folder, "tracing", lambda book: book.explain(" ".join(figure)))
     if form(output) == "table":
         emit(output, lambda console: terminal().print_lines(answer.lines(), console))
     else:
@@ -159,18 +138,13 @@ def explain(*figure: str, folder: Folder = None, output: Output = SCREEN) -> Non
 
 
 @app.command(group=LOOK, sort_key=8.5)
-def refrigerants(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) -> None:
-    """What leaked of each refrigerant by three methods, and which is counted.
-
-    Parameters
-    ----------
-    period
-        A reporting year; by default all of them.
-    """
-    book = book_in(folder)
-    with working("balancing refrigerants"):
-        table = book.refrigerants(period)
-    put(table, output)
+def refrigerants(
+    period: AnyYear = "", /, *, folder: Folder = None, output: Output = SCREEN
+) -> None:
+    """What leaked of each refrigerant by three methods, and which is counted."""
+    put(
+        worked_out(folder, "balancing refrigerants", lambda book: book.refrigerants(period)), output
+    )
 
 
 @app.command(group=LOOK, sort_key=9)
@@ -196,10 +170,9 @@ def uncertainty(
     """
     if draws and not 100 <= draws <= 1_000_000:
         raise wrong("draws lie between 100 and 1,000,000", "carbon uncertainty 2023 --draws 10000")
-    book = book_in(folder)
-    with working("drawing"):
-        tables = book.uncertainty(period, draws, seed)
-    put_all(tables, output)
+    put_all(
+        worked_out(folder, "drawing", lambda book: book.uncertainty(period, draws, seed)), output
+    )
 
 
 @app.command(group=LOOK, sort_key=9)
@@ -246,10 +219,7 @@ def coverage(period: str = "", /, *, folder: Folder = None, output: Output = SCR
     period
         A reporting year; by default the last one.
     """
-    book = book_in(folder)
-    with working("looking at every day"):
-        table = book.coverage(period)
-    put(table, output)
+    put(worked_out(folder, "looking at every day", lambda book: book.coverage(period)), output)
 
 
 @app.command(group=LOOK, sort_key=11)
@@ -263,21 +233,13 @@ def acknowledge(finding: str, /, *, reason: str, folder: Folder = None) -> None:
     reason
         Why it is right as it is.
     """
-    book = book_in(folder)
-    with working("checking"):
-        said = book.acknowledge(finding, reason)
+    said = worked_out(folder, "checking", lambda book: book.acknowledge(finding, reason))
     print(said)
 
 
 @app.command(group=LOOK, sort_key=10)
-def claims(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) -> None:
-    """What is claimed beside the inventory: avoided emissions, substitutions.
-
-    Parameters
-    ----------
-    period
-        A reporting year; by default all of them.
-    """
+def claims(period: AnyYear = "", /, *, folder: Folder = None, output: Output = SCREEN) -> None:
+    """What is claimed beside the inventory: avoided emissions, substitutions."""
     put(book_in(folder).claims(period), output)
 
 
@@ -311,9 +273,10 @@ def substitution(
     evidence
         Where that stands, for the claim.
     """
-    book = book_in(folder)
-    with working("comparing"):
-        table = book.substitution(period, of, by, detail, claim_id=claim_id, evidence=evidence)
+    said = {"claim_id": claim_id, "evidence": evidence}
+    table = worked_out(
+        folder, "comparing", lambda book: book.substitution(period, of, by, detail, **said)
+    )
     put(table, output)
 
 
@@ -328,9 +291,7 @@ def check(*, everything: bool = False, folder: Folder = None, output: Output = S
     """
     from carbon.render.output import problem_table
 
-    book = book_in(folder)
-    with working("checking"):
-        problems = book.check(everything)
+    problems = worked_out(folder, "checking", lambda book: book.check(everything))
     if form(output) == "table":
         emit(output, lambda console: terminal().print_problems(problems, console))
     else:
@@ -358,9 +319,9 @@ def energy(
     """
     from carbon.energy import shown
 
-    book = book_in(folder)
-    with working("computing the energy sheet"):
-        tables = book.energy(period, by_site)
+    tables = worked_out(
+        folder, "computing the energy sheet", lambda book: book.energy(period, by_site)
+    )
     put_all(shown(tables, period) if form(output) == "table" else tables, output)
 
 
@@ -373,8 +334,6 @@ def pue(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) 
     period
         A reporting year, month by month; by default every year as a whole.
     """
-    book = book_in(folder)
-    with working("computing the PUE"):
-        table = book.pue(period)
+    table = worked_out(folder, "computing the PUE", lambda book: book.pue(period))
     put(table, output)
     return int(table.is_blocked)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 from cyclopts import App, Group, Parameter
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from carbon.book import Book
     from carbon.book.factors import Catalogue
     from carbon.tables import Report, Table
+
+Answer = TypeVar("Answer")
 
 LONGEST = 20  # rows of one of several tables on the screen
 FILE_WIDTH = 100  # of a table written to a file [characters]
@@ -54,6 +56,8 @@ Folder = Annotated[
     Path | None,
     Parameter(name="-C", help="The book's folder; by default the nearest carbon.toml upward."),
 ]
+
+AnyYear = Annotated[str, Parameter(help="A reporting year; by default all of them.")]
 
 
 @Parameter(name="*", group=OPTIONS)
@@ -182,6 +186,13 @@ def working(what: str) -> Iterator[None]:
 
     with Console(stderr=True).status(Text(what)):
         yield
+
+
+def worked_out(folder: Path | None, what: str, ask: Callable[[Book], Answer]) -> Answer:
+    """What the book answers, while a terminal says what is being worked out."""
+    book = book_in(folder)
+    with working(what):
+        return ask(book)
 
 
 def asked(question: str, option: str) -> str:
