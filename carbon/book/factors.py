@@ -14,6 +14,7 @@ from carbon.library.copying import copy_name, copy_of
 from carbon.library.faults import lint_own, untaken
 from carbon.library.files import read_folder
 from carbon.run import own_factors
+from carbon.settings import Policy
 from carbon.tables import Table
 
 Sets = dict[str, library.FactorSet]
@@ -22,7 +23,10 @@ Sets = dict[str, library.FactorSet]
 class Catalogue:
     """What can be asked of the library without a book."""
 
-    gwp = "AR6"
+    @property
+    def gwp(self) -> str:
+        """The set of warming potentials that answers are given in."""
+        return Policy().gwp
 
     @property
     def library(self) -> library.Library:
@@ -64,7 +68,7 @@ class Factors(Folder, Catalogue):
     """What a book tells of factors."""
 
     @property
-    def gwp(self) -> str:  # type: ignore[override]
+    def gwp(self) -> str:
         return self.settings.policy.gwp
 
     def factors_show(self, set_id: str) -> Sheet | WithheldSheet | Table:

@@ -60,6 +60,14 @@ def _tree(xml: bytes) -> ElementTree.Element:
     return ElementTree.fromstring(xml)
 
 
+# What zipfile raises of a damaged package; of a method of packing that it does not know it says
+# NotImplementedError, of one that is encrypted RuntimeError.
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError),
+    *(NotImplementedError, RuntimeError),
+)
+
+
 def parts(data: bytes, file: str) -> Parts | None:
     """A package, measured; nothing for a workbook that is none. Raises CarbonError for a bomb."""
     if not data.startswith(b"PK"):
@@ -71,9 +79,7 @@ def parts(data: bytes, file: str) -> Parts | None:
             raise _too_large(file, f"unpacked it is more than {UNPACKED >> 20} MiB")
         for each in infos:
             _measure(package, each, file)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as fault:
-        raise NotAWorkbook from fault
-    except (ValueError, zlib.error) as fault:
+    except BROKEN as fault:
         raise NotAWorkbook from fault
     return Parts(package)
 

@@ -8,7 +8,6 @@ is disarmed in CSV; numbers never are. The layout is told in `docs/json.md`.
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
@@ -159,10 +158,8 @@ def write(path: Path, text: str) -> None:
             file.write(text)
         os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         os.replace(name, path.resolve())
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
+    finally:
+        Path(name).unlink(missing_ok=True)  # gone already where it took its place
 
 
 def _refuse(path: Path) -> None:
