@@ -219,10 +219,13 @@ def _sums(run: Run, what: str, condition: str = "true") -> dict[Spot, Fraction]:
 
 
 def _certified(run: Run) -> dict[Spot, Fraction]:
-    """Electricity bought that instruments of no emissions cover, by year and site. [MWh]"""
+    """Electricity bought that instruments of no emissions cover, by year and site. [MWh]
+
+    Instruments are matched with the boundary's share of a site already.
+    """
     free = {each.instrument_id for each in run.instruments[ACTUAL] if not each.factor_g_per_kwh}
     rows = run.rows(
-        "select s.reporting_year, t.site, t.instrument_id, sum(t.covered_kwh * s.share)"
+        "select s.reporting_year, t.site, t.instrument_id, sum(t.covered_kwh)"
         f" from covered_month as t{INSIDE} group by 1, 2, 3 order by 1, 2, 3"
     )
     found: dict[Spot, Fraction] = {}

@@ -154,8 +154,8 @@ def _emissions(run: Run) -> list[dict[str, Any]]:
         " from emission as e join factor_choice as c on c.scenario = e.scenario"
         " and c.topic = e.topic and c.place = e.place and c.policy = e.policy"
         " and c.factor_year = e.factor_year and c.accounting = e.accounting"
-        " left join region_path as r on r.place = c.place and r.distance = c.distance"
-        " and r.level = c.level"
+        " left join (select place, distance, level, max(above) as above from region_path"
+        " group by all) as r on r.place = c.place and r.distance = c.distance and r.level = c.level"
         " where e.scenario = 'actual' and e.line in ('scope1', 'scope2')"
         f" group by {listed} order by {listed}"
     )

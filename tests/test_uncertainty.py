@@ -176,6 +176,16 @@ def test_what_nobody_recorded_has_no_range(make):
         make(SITE, bills={}).uncertainty("2023")
 
 
+def test_a_place_in_two_grids_counts_once(make):
+    """A province is in the regional grid of 2012 and in that of 2021."""
+    series = '[policy.electricity]\nCN = "regional-statistic"\n'
+    book = make(SITE, bills={}, more=series)
+    log(book)
+    counted = book.inventory("2023").rows[0]["scope2_location_t"]
+    told = {row["total"]: row["co2e_t"] for row in book.uncertainty("2023")[0].rows}
+    assert told["Scope 2 location"] == counted
+
+
 def test_a_percentage_below_zero_is_refused(make):
     report = log(make(SITE, bills={}), uncertainty="-5")
     assert [each.code for each in report.problems] == ["bad-uncertainty"]
