@@ -73,25 +73,22 @@ def instruments(run: Run, year: int = 0) -> list[Table]:
 
 
 def _waterfall(run: Run, year: int) -> Table:
-    emitted = _emitted(run)
     rows = []
-    for of, site, turn, step, name, set_id, fit, series, energy_kwh in run.rows(
-        "select reporting_year, site, turn, step, name, set_id, fit, series, energy_kwh"
+    for of, site, turn, step, name, set_id, fit, series, energy_kwh, grams in run.rows(
+        "select reporting_year, site, turn, step, name, set_id, fit, series, energy_kwh, co2e_g"
         f" from ({sql_text('waterfall')}) as w where scenario = '{ACTUAL}'"
         " order by reporting_year, site, turn, name, set_id"
     ):
         if year and of != year:
             continue
-        key = f"instrument/{name}" if name else set_id
         by, remark = _took(run, step, name, set_id, series, fit)
-        grams = emitted.get((of, site, step == PV, key.partition(MARK)[0]))
         rows.append(
             {
                 "year": of,
                 "site": site,
                 "step": TIERS[_order(run, name)] if name else step,
                 "energy_mwh": energy_kwh.scaleb(-3),
-                "market_t": None if turn == 1 or grams is None else tonnes(grams),
+                "market_t": None if grams is None else tonnes(grams),
                 "by": by,
                 "remark": remark,
                 "turn": turn,
@@ -102,23 +99,6 @@ def _waterfall(run: Run, year: int) -> Table:
     shown = [{column.key: row[column.key] for column in WATERFALL} for row in rows]
     title = "Electricity covered by instruments" + (f", {year}" if year else "")
     return Table("waterfall", title, WATERFALL, shown, _notes(run, year), missing="")
-
-
-PV = "own PV, certificates sold"
-
-
-def _emitted(run: Run) -> dict[tuple[int, str, bool, str], Decimal]:
-    """Market-based emissions by year, site, whether of own PV, and factor set. [g CO2e]"""
-    rows = run.rows(
-        "select reporting_year, site, activity = 'pv_generation', set_id, sum(co2e_g) from emission"
-        f" where scenario = '{ACTUAL}' and line = 'scope2' and accounting = 'market'"
-        " and activity <> 'public_charging' group by all order by all"
-    )
-    found: dict[tuple[int, str, bool, str], Decimal] = {}
-    for year, site, is_pv, set_id, grams in rows:
-        key = (year, site, is_pv, set_id.partition(MARK)[0])
-        found[key] = found.get(key, ZERO) + grams
-    return found
 
 
 def _order(run: Run, instrument_id: str) -> int:

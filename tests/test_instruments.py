@@ -276,6 +276,16 @@ def test_the_waterfall_says_why_market_based_exceeds_location_based(book):
     )
 
 
+def test_each_fit_of_a_set_takes_its_own_part_of_the_year(make):
+    """April to December take the set of 2023, January to March its age of a year."""
+    said = '[policy]\nfactor_year = "calendar year"\n'
+    bills = {("hq", 2023): 10, ("hq", 2024): 10}
+    made = make(SITES[0], said, bills=bills, more="reporting_year_starts = 4\n")
+    rows = [row for row in made.instruments("2023")[0].rows if row["step"] == "uncovered"]
+    # 90 and 30 MWh at 0.6096 t/MWh
+    assert sorted(row["market_t"] for row in rows) == [D("18.288"), D("54.864")]
+
+
 def test_a_year_of_which_nothing_is_known_is_refused(book):
     with pytest.raises(CarbonError, match="no electricity is recorded for 2019"):
         book().instruments("2019")
@@ -287,6 +297,16 @@ def test_a_covered_kwh_is_explained_down_to_its_bill(book):
     [chain] = told.chains
     assert (chain.set_id, chain.equation) == ("instrument/ppa", "30 g CO2e/kWh, stated by itself")
     assert (chain.row, chain.flow_quantity, chain.mass_g) == (6, 10000, 300000)
+
+
+def test_the_energy_sheet_certifies_the_boundarys_share_of_what_is_covered(make):
+    half = SITES[0] + "share = 0.5\n"
+    said = {"bills": {("hq", 2023): 10}, "more": 'consolidation = "equity share"\n'}
+    made = log(make(half, **said), GEC | {"energy": "30"})
+    _, electricity = made.energy("2023")
+    row = electricity.rows[-1]
+    # half of 120 MWh, of which 30 MWh are certified
+    assert (row["bought_mwh"], row["certified_mwh"], row["renewable_share"]) == (60, 30, D("0.5"))
 
 
 # The draft of 2025.
