@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from carbon import basis, catalogue, claims, uncertainty
 from carbon.base_year import is_recalculated, moves
+from carbon.engine import sql_text
 from carbon.findings import findings
 from carbon.inputs import ACTUAL, months_in
 from carbon.inventory import (
@@ -216,18 +217,12 @@ def _lines(run: Run) -> list[Line]:
 
 
 def _certificates(run: Run, scenario: str, year: int, sites: Sequence[str]) -> Decimal:
-    """Location-based emissions of the energy that instruments cover. [t CO2e]"""
-    rows = run.engine.con.execute(
-        "with used as (select site, sum(used_kwh) as used_kwh from instrument_use"
-        " where scenario = $scenario and reporting_year = $year and used_kwh > 0"
-        " and (len($sites) = 0 or list_contains($sites, site)) group by 1),"
-        " bought as (select site, sum(energy_kwh) as energy_kwh from import_period"
-        " where scenario = $scenario and reporting_year = $year group by 1),"
-        " emitted as (select site, sum(co2e_g) as co2e_g from total where scenario = $scenario"
-        " and reporting_year = $year and line = 'scope2' and accounting = 'location' group by 1)"
-        " select sum(cast(co2e_g as double) * cast(used_kwh as double)"
-        " / cast(energy_kwh as double))"
-        " from used join bought using (site) join emitted using (site)",
+    """Location-based emissions of the electricity that instruments cover. [t CO2e]"""
+    (grams,) = run.engine.con.execute(
+        "select sum(cast(co2e_g as double) * cast(used_kwh as double) / cast(energy_kwh as double))"
+        f" from ({sql_text('certified')}) as c where scenario = $scenario"
+        " and reporting_year = $year and energy_kwh > 0"
+        " and (len($sites) = 0 or list_contains($sites, site))",
         {"scenario": scenario, "year": year, "sites": list(sites)},
     ).fetchone()
-    return Decimal(str(round(rows[0] / 1e6, 6))) if rows and rows[0] else Decimal(0)
+    return Decimal(str(round(grams / 1e6, 6))) if grams else Decimal(0)

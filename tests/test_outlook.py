@@ -9,7 +9,9 @@ import pytest
 
 from carbon.book import Book
 from carbon.errors import CarbonError, FactorError, SettingsError
+from carbon.inputs import ACTUAL
 from carbon.ledger import Ledger
+from carbon.outlook import year_figures
 
 TODAY = date(2026, 11, 20)
 POLICY = '[policy.electricity]\nCN = "set:cn-mee-2023-notice"\n'  # 0.5703 t/MWh in every year
@@ -126,6 +128,17 @@ def test_a_certificate_that_fails_a_criterion_makes_nothing_neutral(make, field,
     certificate(book, "1200", **{field: value})
     assert verdict(book) != "met"
     assert "instrument-refused" in [problem.code for problem in book.check()]
+
+
+def test_certificates_cover_no_part_of_the_heat(make):
+    book = make(POLICY, WORKS, NEUTRAL, bills={("works", 2023): 10})
+    steam = {"site": "works", "activity": "steam", "year": "2023", "quantity": "1000", "unit": "GJ"}
+    book.log("activity", steam)
+    certificate(book, "60")
+    with book.run() as run:
+        [year] = year_figures(run, ACTUAL)
+    # 60 of 120 MWh at 0.5703 t/MWh; the steam is not covered
+    assert year.certificates_t == 60 * Decimal("0.5703")
 
 
 def test_a_certificate_of_china_covers_nothing_elsewhere(make):

@@ -274,3 +274,22 @@ def test_a_waterfall_goes_from_the_import_to_what_the_rest_took(relation):
 def test_what_no_factor_serves_still_stands_in_the_waterfall(relation):
     rows = relation("waterfall", flow=[market("electricity", 60)])
     assert pairs(rows, "step", "set_id", "energy_kwh") == [("uncovered", "", 60)]
+
+
+# certified
+
+
+def test_what_is_covered_stands_beside_all_that_electricity_emits(relation):
+    here = {"site": "hq", "reporting_year": 2023}
+    emitted = here | {"line": "scope2", "accounting": "location", "co2e_g": 600}
+    [row] = relation(
+        "certified",
+        instrument_use=[here | {"used_kwh": 20}, here | {"used_kwh": 10}],
+        coverable_month=[here | {"energy_kwh": 50}, here | {"energy_kwh": 70}],
+        emission=[
+            emitted | {"activity": "electricity"},
+            emitted | {"activity": "steam"},
+            emitted | {"activity": "electricity", "accounting": "market"},
+        ],
+    )
+    assert (row["used_kwh"], row["energy_kwh"], row["co2e_g"]) == (30, 120, 600)
