@@ -301,6 +301,8 @@ def _missing(row: dict[str, Any], method: str) -> Iterator[str]:
     if method == "mass balance":
         lacking = [edge for edge in EDGES if not row[f"{edge}s"]]
         yield from ["both counts"] if len(lacking) == 2 else [f"{edge} count" for edge in lacking]
+        if row["months"] < 12 and not lacking:
+            yield "a whole year inside the boundary"
         if row["unsaid"]:
             yield f"where {counted(row['unsaid'], 'new appliance')} got the charge"
     elif method == "simplified":

@@ -251,14 +251,15 @@ ORDER = ("mass balance", "simplified", "screening")
 
 
 def term(method, name, mass, **said):
-    return HQ | {"method": method, "term": name, "mass_kg": mass, "reporting_year": 2023} | said
+    what = {"method": method, "term": name, "mass_kg": mass, "records": 1}
+    return HQ | {"reporting_year": 2023} | what | said
 
 
 COUNTS = (term("mass balance", "opening stock", 50), term("mass balance", "closing stock", -20))
 TOP_UP = term("simplified", "top-up", 7)
 
 
-def balance(relation, *rows, order=ORDER, appliance=()):
+def balance(relation, *rows, order=ORDER, appliance=(), inside=12):
     allowed = [
         {"reporting_year": 2023, "method": method, "preference": place}
         for place, method in enumerate(order, start=1)
@@ -268,7 +269,7 @@ def balance(relation, *rows, order=ORDER, appliance=()):
         refrigerant_term=rows,
         refrigerant_policy=allowed,
         appliance=appliance,
-        recorded_month=year(),
+        recorded_month=year(months=inside),
     )
     return found
 
@@ -300,6 +301,23 @@ def test_the_first_method_of_the_order_that_has_its_evidence_is_used(relation, o
 def test_a_mass_balance_needs_both_counts(relation, count):
     found = balance(relation, count, TOP_UP)
     assert (found["is_mass_balance"], found["method"]) == (False, "simplified")
+
+
+def test_a_mass_balance_needs_a_whole_year_inside_the_boundary(relation):
+    found = balance(relation, *COUNTS, TOP_UP, inside=9)
+    assert (found["months"], found["is_mass_balance"], found["method"]) == (9, False, "simplified")
+
+
+def test_every_service_record_is_counted_also_of_one_month(relation):
+    [put_in] = relation(
+        "refrigerant_term",
+        recorded_month=year(),
+        even_share=SHARES,
+        appliance=[unit()],
+        service_event=[served("top-up", 5), served("top-up", 2)],
+    )
+    assert (put_in["mass_kg"], put_in["records"]) == (7, 2)
+    assert balance(relation, put_in)["services"] == 2
 
 
 def test_a_mass_balance_needs_to_know_how_a_new_unit_came(relation):
@@ -356,7 +374,7 @@ def months(relation, *rows, **said):
         refrigerant_term=rows,
         refrigerant_balance=[used],
         even_share=SHARES,
-        site=[{"site": "hq"}],
+        recorded_month=year(),
     )
 
 
@@ -376,18 +394,6 @@ def test_a_mass_balance_is_laid_evenly_on_its_year_and_adds_up(relation):
     assert len(found) == 12
     assert sum(row["mass_kg"] for row in found) == 10
     assert {round(row["mass_kg"], 4) for row in found} == {D("0.8333")}
-
-
-def test_a_mass_balance_is_laid_on_the_months_inside_the_boundary(relation):
-    found = relation(
-        "refrigerant_month",
-        refrigerant_balance=[
-            HQ | {"reporting_year": 2023, "method": "mass balance", "mass_balance_kg": -9}
-        ],
-        even_share=SHARES,
-        site=[{"site": "hq", "first_month": 202310}],
-    )
-    assert pairs(found, "month", "mass_kg") == [(202310, -3), (202311, -3), (202312, -3)]
 
 
 def test_where_no_method_is_used_nothing_is_counted(relation):

@@ -290,6 +290,7 @@ CALCULATED = {
             reporting_year=INT,
             month=INT,  # 0 for the edges of a year
             term=TEXT,
+            records=INT,  # how many records make it up
             mass_kg=QUANTITY,  # with its sign
         ),
         relation(
@@ -305,6 +306,7 @@ CALCULATED = {
             is_mass_balance=BOOL,  # whether its evidence is there
             is_simplified=BOOL,
             is_screening=BOOL,
+            months=INT,  # of the year, recorded and inside the boundary
             method=TEXT,  # the one used, '' for none
             appliances=INT,  # in use in the year
             services=INT,  # service records
@@ -360,7 +362,7 @@ CALCULATED = {
             policy=TEXT,
             factor_year=INT,
             unit=TEXT,
-            share=SHARE,  # of the consolidation approach
+            share=SHARE,  # of the consolidation approach; 1 where the quantity is it already
             part=SHARE,  # of the quantity that takes this factor: of a blend, a loss
             quantity=QUANTITY,
         ),

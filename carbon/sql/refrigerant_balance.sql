@@ -1,12 +1,14 @@
 -- One row per site, refrigerant and reporting year: what leaked by three methods side by side, what
 -- evidence each has and lacks, and which is used: the first of the policy's order that has its own.
--- A result below zero is carried as it is.
+-- A result below zero is carried as it is. A mass balance is of a whole year: where the site is
+-- inside the boundary for a part of it alone, counts and purchases of the year tell of more.
 with year_span as (
     select
         site,
         reporting_year,
         min(month) as first_month,
-        max(month) as last_month
+        max(month) as last_month,
+        count(*) as months
     from recorded_month
     group by site, reporting_year
 ),
@@ -51,7 +53,10 @@ every as (
     union all
     select
         site, refrigerant, reporting_year, 0, 0, 0, 0, 0,
-        case when method = 'simplified' and term in ('top-up', 'install', 'recover', 'dispose') then 1 else 0 end,
+        case
+            when method = 'simplified' and term in ('top-up', 'install', 'recover', 'dispose') then records
+            else 0
+        end,
         case when term = 'opening stock' then 1 else 0 end,
         case when term = 'closing stock' then 1 else 0 end,
         case when method = 'mass balance' then mass_kg else cast(0 as decimal(17, 6)) end,
@@ -65,7 +70,7 @@ summed as (
         refrigerant,
         reporting_year,
         count(case when appliances = 1 then 1 end) as appliances,
-        count(case when services = 1 then 1 end) as services,
+        cast(sum(services) as integer) as services,
         count(case when openings = 1 then 1 end) as openings,
         count(case when closings = 1 then 1 end) as closings,
         count(case when unsaid = 1 then 1 end) as unsaid,
@@ -81,10 +86,14 @@ summed as (
 judged as (
     select
         s.*,
-        s.openings > 0 and s.closings > 0 and s.unsaid = 0 as is_mass_balance,
+        y.months,
+        y.months = 12 and s.openings > 0 and s.closings > 0 and s.unsaid = 0 as is_mass_balance,
         s.services > 0 as is_simplified,
         s.appliances > 0 and s.unrated = 0 as is_screening
     from summed as s
+    join year_span as y
+        on y.site = s.site
+        and y.reporting_year = s.reporting_year
 ),
 ranked as (
     select
@@ -112,6 +121,7 @@ select
     j.is_mass_balance,
     j.is_simplified,
     j.is_screening,
+    j.months,
     case when r.method is null then '' else r.method end as method,
     j.appliances,
     j.services,

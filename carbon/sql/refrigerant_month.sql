@@ -1,25 +1,6 @@
 -- One row per site, appliance, refrigerant and month: what leaked by the method that is used.
 -- Service records and screening have months of their own. A mass balance knows a year alone, so it
--- is laid evenly on the year's months inside the boundary, parts telescoping to the whole.
-with placed as (
-    select
-        s.site,
-        m.month,
-        m.reporting_year,
-        row_number() over (partition by s.site, m.reporting_year order by m.month) as place
-    from month as m
-    join site as s
-        on m.month >= s.first_month
-        and m.month < s.left_month
-),
-counted as (
-    select
-        site,
-        reporting_year,
-        count(*) as months
-    from placed
-    group by site, reporting_year
-)
+-- is laid evenly on the months of the year, parts telescoping to the whole.
 select
     t.site,
     t.equipment_id,
@@ -47,13 +28,10 @@ select
         as decimal(17, 6)
     ) as mass_kg
 from refrigerant_balance as b
-join placed as p
+join recorded_month as p
     on p.site = b.site
     and p.reporting_year = b.reporting_year
-join counted as c
-    on c.site = b.site
-    and c.reporting_year = b.reporting_year
 join even_share as e
-    on e.months = c.months
+    on e.months = 12
     and e.place = p.place
 where b.method = 'mass balance'

@@ -35,6 +35,7 @@ select
     b.is_mass_balance,
     b.is_simplified,
     b.is_screening,
+    b.months,
     b.appliances,
     b.services,
     b.openings,

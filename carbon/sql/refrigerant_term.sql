@@ -117,6 +117,7 @@ select
     reporting_year,
     month,
     term,
+    count(*) as records,
     cast(sum(mass_kg) as decimal(17, 6)) as mass_kg
 from every
 group by method, site, refrigerant, equipment_id, reporting_year, month, term
