@@ -302,6 +302,12 @@ def test_a_whole_comes_before_its_parts(relation):
     assert pairs(chosen(relation, part, lost("whole", "US", 2023)), "set_id") == [("whole",)]
 
 
+@pytest.mark.parametrize("name", ["transmission", "distribution"])
+def test_one_part_of_the_losses_alone_does_not_pass_for_all(relation, name):
+    row = lost("part", "US", 2023, topic=f"grid_loss/electricity/{name}")
+    assert chosen(relation, row) == []
+
+
 def test_a_closed_year_keeps_what_served_for_its_losses(relation):
     kept = {"policy": "closed 2023", "carrier": "electricity", "place": "hq", "part": "0.04"}
     rows = chosen(

@@ -1,7 +1,8 @@
 -- One row per carrier, place, policy, factor year and loss set: what serves for the losses of the
 -- network, and how. Losses printed per unit delivered are a factor of their own; a share of losses
 -- is a part of what the carrier itself emits. Where nothing is published there is no row: missing,
--- not 0. Losses of transmission and of distribution, printed apart, serve where no whole does.
+-- not 0. Losses of transmission and of distribution, printed apart, serve where no whole does and
+-- both are there: one alone would pass for all.
 -- A closed year keeps what it was closed with.
 with need as (
     select distinct
@@ -65,6 +66,14 @@ whole as (
     from ranked
     where turn = 1
         and is_whole = 1
+),
+pair as (
+    select carrier, place, policy, factor_year
+    from ranked
+    where turn = 1
+        and is_whole = 0
+    group by carrier, place, policy, factor_year
+    having count(*) = 2
 )
 select
     k.carrier,
@@ -83,8 +92,16 @@ left join whole as w
     and w.place = k.place
     and w.policy = k.policy
     and w.factor_year = k.factor_year
+left join pair as b
+    on b.carrier = k.carrier
+    and b.place = k.place
+    and b.policy = k.policy
+    and b.factor_year = k.factor_year
 where k.turn = 1
-    and (k.is_whole = 1 or w.carrier is null)
+    and (
+        k.is_whole = 1
+        or (w.carrier is null and b.carrier is not null)
+    )
 union all
 select
     carrier,
