@@ -2,7 +2,7 @@
 
 `allocation` takes a run and a reporting year and gives a table: for each plant of the settings what
 its fuel emitted, shared out to heat and power by the method named, with the factor a buyer takes.
-The fuel stays in Scope 1 in full; what was sold is shown beside it and never deducted.
+The fuel stays in its scope in full; what was sold is shown beside it and never deducted.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ COLUMNS = (
 PRODUCTS = ("heat", "power")
 MJ = {"heat": Fraction(1), "power": MJ_PER_KWH}  # in a canonical unit of what is recorded
 KEPT = (
-    "The fuel of a plant stays in Scope 1 in full, {total:,.1f} t CO2e. What is sold is told beside"
-    " it, not deducted. The factor, in CO2e, is for whoever buys."
+    "The fuel of a plant stays in its scope in full, {total:,.1f} t CO2e. What is sold is told"
+    " beside it, not deducted. The factor, in CO2e, is for whoever buys."
 )
 EXAMPLE = '[[chp]] with plant = "METER", method = "efficiency", efficiencies = "US"'
 
@@ -173,14 +173,18 @@ def _efficiencies(run: Run, plant: Chp) -> tuple[Fraction, Fraction, str]:
 
 
 def emitted(run: Run, plant: str, year: int) -> tuple[Decimal | None, Decimal]:
-    """What the fuel of a plant emitted: in Scope 1, and outside the scopes. [g CO2e]"""
+    """What the fuel of a plant emitted: in the scopes, and outside of them. [g CO2e]
+
+    At a leased site that stands in Scope 3 its fuel does too.
+    """
     rows = run.engine.con.execute(
-        "select line, sum(co2e_g) from emission where scenario = 'actual' and reporting_year = ?"
-        " and meter = ? and line in ('scope1', 'outside') group by 1",
+        "select line = 'outside', sum(co2e_g) from emission where scenario = 'actual'"
+        " and reporting_year = ? and meter = ? and accounting = 'all'"
+        " and line in ('scope1', 'scope3', 'outside') group by 1",
         [year, plant],
     ).fetchall()
     found = dict(rows)
-    return found.get("scope1"), found.get("outside") or Decimal(0)
+    return found.get(False), found.get(True) or Decimal(0)
 
 
 def made(run: Run, plant: str, year: int) -> Made:

@@ -19,6 +19,7 @@ from carbon.coefficient import coefficients
 from carbon.engine import sql_text
 from carbon.errors import CarbonError, UsageError, nearest
 from carbon.inputs import ACTUAL
+from carbon.inputs.words import PURCHASED
 from carbon.ledger.closings import MARK
 from carbon.run import Run
 from carbon.tables import Column, Table
@@ -452,7 +453,7 @@ def _counted(run: Run, row: dict[str, Any]) -> str:
             spot,
         ).fetchone()[0]
         said += f" - {_n(used)} kWh PV used on site" if used else ""
-    if row["accounting"] == "market":
+    if row["accounting"] == "market" and row["activity"] in PURCHASED:
         counts = ask(
             "select share from site_month where scenario = $scenario and site = $site"
             " and month = $month",

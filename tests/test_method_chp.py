@@ -30,9 +30,9 @@ def plant(worked, tmp_path):
     recorded : activity = 'quantity unit', on the meter of the plant.
     """
 
-    def made(settings: str, **recorded: str):
+    def made(settings: str, site: str = SITE, **recorded: str):
         text = f'[[chp]]\nplant = "engine"\n{settings}\n'
-        book = worked("sf6,1,kg", ONE, site=SITE, settings=text)
+        book = worked("sf6,1,kg", ONE, site=site, settings=text)
         rows = ["site,meter,year,activity,quantity,unit"]
         for activity, said in recorded.items():
             quantity, _, unit = said.partition(" ")
@@ -115,6 +115,13 @@ def test_shares_add_up_to_one():
 def test_the_fuel_stays_in_scope_1_whatever_is_sold(plant):
     sold = FLOW | {"chp_power_sold": "300 kWh", "chp_heat_sold": "500 kWh"}
     assert prints(total(plant(OWN, **sold), "scope1", gas="CO2"), "200.000")
+
+
+def test_the_fuel_of_a_plant_leased_out_is_shared_out_of_scope_3(plant):
+    out = SITE.replace('region = "CN-ZJ"', 'region = "CN-ZJ"\nlease = "leased out operating"')
+    book = plant(OWN, site=out, **FLOW)
+    assert total(book, "scope1") == 0
+    assert prints(sum(of(book, product)["co2e_t"] for product in ("heat", "power")), "0.200")
 
 
 def test_what_is_sold_is_told_beside_it(plant):
