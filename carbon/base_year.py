@@ -14,8 +14,9 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from carbon.boundary import BEGINNING
+from carbon.coefficient import rounded
 from carbon.errors import CarbonError, UsageError, counted
-from carbon.inputs import months_in, rounded_share, share_in
+from carbon.inputs import months_in, share_in
 from carbon.inventory import months_between
 from carbon.run import Run
 from carbon.schema import FOREVER
@@ -163,7 +164,7 @@ def _stake_moves(settings: Settings, entity: Entity) -> Iterator[Move]:
 
 
 def _percent(share: Fraction | Decimal) -> str:
-    return f"{(rounded_share(Fraction(share)) * 100).normalize():f} %"
+    return f"{(rounded(Fraction(share)) * 100).normalize():f} %"
 
 
 def _chain(settings: Settings, place: Site) -> Iterator[str]:

@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from carbon.coefficient import rounded
 from carbon.errors import UsageError, nearest
 from carbon.fields import APPROACHES, Approach
-from carbon.inputs import is_share_stated, rounded_share, share_in, treatment
+from carbon.inputs import is_share_stated, share_in, treatment
 from carbon.inventory import months_between
 from carbon.run import Run
 from carbon.schema import FOREVER
 from carbon.settings import Entity, Settings, Site
 from carbon.tables import Column, Table
 
-ORGANIC = ("built", "closed")
 STRUCTURAL = ("acquired", "divested", "outsourced", "insourced")
 BEGINNING = 190001
 NEWEST = FOREVER - 1  # of stakes, the last one
@@ -125,19 +125,16 @@ def _entity_rows(settings: Settings, each: Entity) -> Iterator[dict[str, Any]]:
             "entity": each.name,
             "held_by": each.held_by or settings.organisation.name,
             "since": "" if month == BEGINNING else months_between(month, month),
-            "owned_share": rounded_share(stake.owned),
+            "owned_share": rounded(stake.owned),
             "control": "investment" if each.is_investment else " and ".join(stake.control),
-        } | {
-            KEYS[name]: rounded_share(share_in(settings, each.name, name, month))
-            for name in APPROACHES
-        }
+        } | {KEYS[name]: rounded(share_in(settings, each.name, name, month)) for name in APPROACHES}
 
 
 def _site_row(settings: Settings, place: Site) -> dict[str, Any]:
     row: dict[str, Any] = {"site": place.name, "entity": place.entity}
     for name in APPROACHES:
         if place.entity:
-            share = rounded_share(share_in(settings, place.entity, name, NEWEST))
+            share = rounded(share_in(settings, place.entity, name, NEWEST))
         else:
             is_said = place.share == 1 or name == "equity share"
             share = place.share if is_said else None

@@ -6,7 +6,7 @@ Functions take a `Library` and give tables and sheets; none needs a book.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -137,10 +137,6 @@ class Sheet:
     gwp: str
     heading: Heading | None  # of its edition
     second: str = ""  # the source of CH4 and N2O, where a policy takes them from another set
-
-    def printed_only(self) -> Table:
-        """The printed values under the name of the set."""
-        return replace(self.table(), notes=())
 
     def table(self) -> Table:
         """The printed values."""

@@ -19,6 +19,7 @@ from typing import Any
 from carbon.engine import Row
 from carbon.errors import CarbonError, UsageError, counted, nearest
 from carbon.inputs import ABROAD
+from carbon.inputs.travel import GROUP
 from carbon.ledger.closings import MARK
 from carbon.library import Library
 from carbon.run import Run
@@ -48,7 +49,6 @@ COMPARISON = (
     Column("instead_kg", "Instead", "kg CO2e", "number"),
     Column("avoided_kg", "Avoided", "kg CO2e", "number"),
 )
-GROUP = "#"  # what was recorded, carried along behind the other detail
 
 # Of an emitted quantity: its site, meter, detail and month, and what it came to.
 Emitted = Mapping[tuple[str, str, str, int], tuple[Decimal, str, str, Decimal]]

@@ -20,7 +20,6 @@ from carbon.settings import Settings, Site, Source
 from carbon.tables import Column, Table, tonnes
 
 SERVICE, SF6_SERVICE = "service", "service of SF6"  # what service events are called here
-NONE = ("zero", "not applicable")
 NO_ENTRY, HAS_ENTRIES, NO_ACTIVITY = "no entry", "has entries", "no activity carries it"
 NOT_STATED = "not stated"
 
@@ -48,7 +47,6 @@ def _kind(name: str, sites: str, categories: str = "", activities: str = "") -> 
     )
 
 
-ENGINES = "diesel, gasoline_generator, natural_gas, lpg, fuel_oil"
 EVERYWHERE = "office, plant, data centre, warehouse, shop, other"
 KINDS = (
     _kind("electricity", EVERYWHERE, "purchased electricity"),

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from carbon.coefficient import MJ_PER_KWH
 from carbon.errors import UsageError, nearest
 from carbon.units import convert
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from carbon.library import FactorSet, Library
 
 FAMILY = "benchmark"
-MJ_PER_KWH = Fraction(18, 5)
 MICRO = Decimal("0.000001")
 
 

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carbon.cli import run
+from carbon.coefficient import rounded
 from carbon.errors import SettingsError, UsageError
 from carbon.fields import APPROACHES
-from carbon.inputs import rounded_share, share_in, standings
+from carbon.inputs import share_in, standings
 from carbon.settings import read
 
 HEAD = '[organisation]\nname = "Acme"\n'
@@ -132,7 +133,7 @@ def test_what_a_holder_does_not_run_runs_nothing_for_the_organisation():
 
 @pytest.mark.parametrize(("share", "text"), [("1/3", "0.333333333333"), ("2/3", "0.666666666667")])
 def test_a_share_is_rounded_once_to_twelve_places(share, text):
-    assert str(rounded_share(Fraction(share))) == text
+    assert str(rounded(Fraction(share))) == text
 
 
 def test_a_stake_holds_until_the_next_one():

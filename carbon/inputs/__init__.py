@@ -7,7 +7,6 @@ Options become rows here, so that no number is ever spliced into the SQL.
 from carbon.inputs.blends import blends_at, fuel_part
 from carbon.inputs.boundary import (
     is_share_stated,
-    rounded_share,
     share_in,
     standings,
     treatment,
@@ -87,7 +86,6 @@ __all__ = [
     "refrigerants",
     "region_path",
     "reporting_year",
-    "rounded_share",
     "run_option",
     "serving_sets",
     "share_in",

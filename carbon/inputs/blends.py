@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from carbon import settings
+from carbon.coefficient import rounded
 from carbon.engine import Row
 from carbon.errors import SettingsError, nearest
 from carbon.inputs.views import Views
@@ -50,7 +51,7 @@ def _parts(method: Method, blend: FuelBlend) -> Iterator[tuple[str, str, Decimal
     stem = method.topic if method.is_detailed else method.topic.rpartition("/")[0]
     for unit in method.units:
         for component, part in blend.parts if unit in blend.units else ():
-            yield unit, f"{stem}/{component}", _decimal(part)
+            yield unit, f"{stem}/{component}", rounded(part)
 
 
 def blends_at(said: Settings, library: Library, place: Site, activity: str) -> Iterator[FuelBlend]:
@@ -103,7 +104,3 @@ def _own(said: settings.FuelBlend, library: Library) -> FuelBlend:
             )
     parts = tuple((name, Fraction(percent) / 100) for name, percent in said.parts.items())
     return FuelBlend(said.name, said.fuel, "", said.basis, parts, said.source)
-
-
-def _decimal(part: Fraction) -> Decimal:
-    return Decimal(part.numerator) / Decimal(part.denominator)

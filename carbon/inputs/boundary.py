@@ -7,7 +7,6 @@ and 2 or in Scope 3, depending on the lease and on the approach.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
@@ -19,7 +18,6 @@ from carbon.settings import Settings, Site, Stake
 WHOLE, NOTHING = Fraction(1), Fraction(0)
 UPSTREAM, DOWNSTREAM = "upstream leased assets", "downstream leased assets"
 INVESTMENTS = "investments"
-PLACES = Decimal("0.000000000001")
 
 
 class Standing(NamedTuple):
@@ -110,13 +108,3 @@ def _share_at(settings: Settings, place: Site, month: int) -> Fraction | None:
 def is_share_stated(settings: Settings, place: Site) -> bool:
     """Whether the book says what a site counts under its approach: a bare share does not."""
     return all(each.share is not None for each in standings(settings, place))
-
-
-def rounded_share(share: Fraction) -> Decimal:
-    """A share to 12 places, half away from zero, as it multiplies coefficients.
-
-    >>> rounded_share(Fraction(1, 3))
-    Decimal('0.333333333333')
-    """
-    exact = Decimal(share.numerator * 10**13 // share.denominator).scaleb(-13)
-    return exact.quantize(PLACES, ROUND_HALF_UP)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from carbon.coefficient import rounded
 from carbon.engine import Row
-from carbon.inputs.boundary import Standing, rounded_share, standings
+from carbon.inputs.boundary import Standing, standings
 from carbon.inputs.calendar import factor_calendar
 from carbon.inputs.policies import policy_class
 from carbon.inputs.views import Views
@@ -33,7 +34,7 @@ def site(views: Views, library: Library) -> list[Row]:
                     policy_class(views.now.settings, library, places[place.name]),
                     factor_calendar(said, library, place),
                     standing.treatment,
-                    rounded_share(standing.share),
+                    rounded(standing.share),
                     *stay,
                 )
             )

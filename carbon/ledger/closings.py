@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from carbon.ledger.batches import NEWEST, Batches
@@ -130,11 +129,3 @@ class Closings(Batches):
             f"select * exclude (closing_id) from {table} where closing_id = $closing_id",
             {"closing_id": closing.closing_id},
         )
-
-
-def tonnes_of(totals: Sequence[dict[str, Any]], line: str, accounting: str) -> Decimal:
-    """A line of a closing's figures. [t CO2e]"""
-    grams = [
-        row["co2e_g"] for row in totals if row["line"] == line and row["accounting"] == accounting
-    ]
-    return sum(grams, Decimal(0)).scaleb(-6)
