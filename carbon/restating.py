@@ -8,6 +8,7 @@ Nothing changes by that alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -114,7 +115,11 @@ def _credits_now(run: Run, year: int) -> Decimal | None:
 def _reasons(run: Run, closing: Closing) -> list[str]:
     """What is another than at the closing: factors, GWP, settings, records, program."""
     now = kept_of(run, closing.reporting_year)
-    reasons = [*_other_sets(run, closing, now), *_other_values(run, closing, now)]
+    reasons = [
+        *_other_sets(run, closing, now),
+        *_other_values(run, closing, now),
+        *_other_losses(run, closing, now),
+    ]
     if closing.gwp_set != run.settings.policy.gwp:
         reasons.append(f"GWP: {closing.gwp_set} as closed, {run.settings.policy.gwp} now.")
     then = view_of(run.ledger, closing, run.views.now).settings
@@ -172,6 +177,24 @@ def _other_values(run: Run, closing: Closing, now: Kept) -> list[str]:
                 f" {_n(new)} g now."
             )
     return told
+
+
+def _other_losses(run: Run, closing: Closing, now: Kept) -> list[str]:
+    """Sets of the network's losses that serve no more, or with another share."""
+    old, new = (
+        {(row[0], row[3]): row[6] for row in rows}
+        for rows in ((tuple(row.values()) for row in run.ledger.kept_losses(closing)), now.losses)
+    )
+    return [
+        f"Losses of the network of {carrier}, {set_id}: {_part(old.get((carrier, set_id)))} as"
+        f" closed, {_part(new.get((carrier, set_id)))} now."
+        for carrier, set_id in sorted({*old} | {*new})
+        if old.get((carrier, set_id)) != new.get((carrier, set_id))
+    ]
+
+
+def _part(part: Decimal | None) -> str:
+    return "none" if part is None else "in full" if part == 1 else f"{_n(part * 100)} %"
 
 
 def _n(value: Decimal) -> str:
@@ -240,8 +263,8 @@ def late(run: Run, closing: Closing) -> list[str]:
         )
         if kind in acts
     ]
-    for table, (words, year_of) in LATE.items():
-        count = len(_changed(run, table, cut_off, lambda row, of=year_of: of(run, row) == year))
+    for table, (words, falls_in) in LATE.items():
+        count = len(_changed(run, table, cut_off, lambda row, of=falls_in: of(run, row, year)))
         if count:
             found.append(counted(count, *words))
     return found
@@ -260,21 +283,31 @@ def _changed(
     return then ^ now
 
 
-def _claimed(run: Run, row: Mapping[str, Any]) -> int:
-    return row["claim_year"]
+def _is_claimed(_: Run, row: Mapping[str, Any], year: int) -> bool:
+    return row["claim_year"] == year
 
 
-def _happened(run: Run, row: Mapping[str, Any]) -> int:
-    day = row["serviced_on"] if "serviced_on" in row else row["happened_on"]
+def _has_happened(run: Run, row: Mapping[str, Any], year: int) -> bool:
+    return _year_of(run, row["serviced_on"] if "serviced_on" in row else row["happened_on"]) == year
+
+
+def _is_in_use(run: Run, row: Mapping[str, Any], year: int) -> bool:
+    came, went = row["installed_on"], row["retired_on"]
+    is_here = came is None or _year_of(run, came) <= year
+    return is_here and (went is None or _year_of(run, went) >= year)
+
+
+def _year_of(run: Run, day: date) -> int:
     starts = run.settings.organisation.reporting_year_starts
     return reporting_year(day.year * 100 + day.month, starts)
 
 
-LATE = {  # table -> what to call it, and the year a row falls in
-    "instrument": (("certificate changed", "certificates changed"), _claimed),
-    "credit": (("credit changed", "credits changed"), _claimed),
-    "service": (("service event changed", "service events changed"), _happened),
-    "refrigerant_stock": (("stock record changed", "stock records changed"), _happened),
+LATE = {  # table -> what to call it, and whether a row counts in a year
+    "instrument": (("certificate changed", "certificates changed"), _is_claimed),
+    "credit": (("credit changed", "credits changed"), _is_claimed),
+    "service": (("service event changed", "service events changed"), _has_happened),
+    "refrigerant_stock": (("stock record changed", "stock records changed"), _has_happened),
+    "equipment": (("appliance changed", "appliances changed"), _is_in_use),
 }
 
 

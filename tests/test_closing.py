@@ -298,6 +298,30 @@ def test_a_restatement_names_a_setting_that_changed(closed):
     assert told in closed.restate("2023").notes
 
 
+def test_a_restatement_names_the_losses_of_the_network_that_changed(make):
+    row = "l,grid_loss/electricity,works,own,2023,2023,all,loss_rate,{},%,contract,page 1,high,"
+    book = make(WORKS, bills=YEAR)
+    add_own_edition(book, row.format(10))
+    book.close("2023")
+    add_own_edition(book, row.format(20))
+    told = "Losses of the network of electricity, l: 10 % as closed, 20 % now."
+    assert told in book.restate("2023").notes
+
+
+def test_a_restatement_names_an_appliance_that_came_later(closed):
+    said = {"equipment_id": "chiller", "site": "works", "kind": "chiller", "charge": "100"}
+    said |= {"unit": "kg", "refrigerant": "R-410A", "installed_on": "2023-05-01"}
+    closed.log("equipment", said)
+    assert "1 appliance changed after the closing." in closed.restate("2023").notes
+
+
+def test_an_appliance_of_a_later_year_is_no_reason(closed):
+    said = {"equipment_id": "chiller", "site": "works", "kind": "chiller", "charge": "100"}
+    said |= {"unit": "kg", "refrigerant": "R-410A", "installed_on": "2024-05-01"}
+    closed.log("equipment", said)
+    assert "Nothing that it rests on has changed since." in closed.restate("2023").notes
+
+
 def test_a_restatement_of_what_has_not_changed_says_so(closed):
     assert "Nothing that it rests on has changed since." in closed.restate("2023").notes
 
