@@ -171,9 +171,11 @@ def test_a_matrix_nobody_published_is_refused_with_those_there_are(make):
         book.uncertainty("2023")
 
 
-def test_what_nobody_recorded_has_no_range(make):
-    with pytest.raises(CarbonError, match="nothing is recorded for 2023"):
-        make(SITE, bills={}).uncertainty("2023")
+def test_a_year_that_has_scope_3_alone_has_no_range(make):
+    book = make(SITE, bills={})
+    assert log(book, activity="air_travel", unit="pkm", detail="short-haul/economy").recorded == 1
+    with pytest.raises(CarbonError, match="nothing of 2023 counts in Scope 1 or 2"):
+        book.uncertainty("2023")
 
 
 def test_a_place_in_two_grids_counts_once(make):

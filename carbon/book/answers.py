@@ -137,7 +137,7 @@ class Answers(Folder):
                 uncertainty.SEED if seed < 0 else seed,
             )
             if not table.rows:
-                raise _nothing_recorded(period or "any year", [])
+                raise _no_range(period or "any year")
             return table, uncertainty.ranking(run, table.rows[-1]["year"])
 
     def coverage(self, period: str = "") -> Table:
@@ -296,6 +296,15 @@ def _not_to_acknowledge(
         looked_for=", ".join(list(known)[:8]),
         nearest=nearest(finding_id, known),
         remedy="carbon check names every finding with its id",
+    )
+
+
+def _no_range(period: str) -> CarbonError:
+    return CarbonError(
+        "no-figure",
+        f"nothing of {period} counts in Scope 1 or 2, so no total has a range",
+        looked_for=f"emissions in Scope 1 or 2 of {period}",
+        remedy="carbon inventory shows what is recorded, carbon check what is missing",
     )
 
 
