@@ -204,7 +204,8 @@ def test_a_share_that_a_site_cannot_use_is_refused_and_goes_nowhere_else(book):
     made = log(book(), GEC | {"energy": "200", "allocation": "hq: 0.9; plant: 0.1"})
     # 180 MWh to a site that bought 120
     assert refused(made) == {
-        "gec-1": "more than the electricity its sites bought from the grid that year"
+        "gec-1": "more than was left to it of the electricity its sites bought from the grid"
+        " that year"
     }
     assert used(made) == {"gec-1": 140}
 
@@ -324,7 +325,8 @@ def test_in_the_draft_a_month_covers_no_other_month(book):
     made = log(book(DRAFT), june)
     assert used(made) == {"gec-1": 10}
     assert refused(made) == {
-        "gec-1": "more than the electricity its sites bought from the grid that month"
+        "gec-1": "more than was left to it of the electricity its sites bought from the grid"
+        " that month"
     }
 
 

@@ -188,7 +188,11 @@ def test_in_the_draft_the_use_of_a_month_stays_in_it(relation):
     [
         (2023, "", "more than the electricity bought from the grid that year"),
         (202306, "", "more than the electricity bought from the grid that month"),
-        (2023, "hq", "more than the electricity its sites bought from the grid that year"),
+        (
+            2023,
+            "hq",
+            "more than was left to it of the electricity its sites bought from the grid that year",
+        ),
     ],
 )
 def test_an_excess_is_refused_and_says_of_what(relation, period, site, said):

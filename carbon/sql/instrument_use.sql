@@ -47,8 +47,10 @@ select
         as decimal(17, 6)) as refused_kwh,
     case
         when r.reason is not null then r.reason
-        else 'more than the electricity '
-            || case when i.site = '' and a.instrument_id is null then '' else 'its sites ' end
+        else case
+                when i.site = '' and a.instrument_id is null then 'more than the electricity '
+                else 'more than was left to it of the electricity its sites '
+            end
             || 'bought from the grid that '
             || case when i.period = i.claim_year then 'year' else 'month' end
     end as reason
