@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from carbon.coefficient import MJ_PER_KWH, rounded
+from carbon.coefficient import rounded
 from carbon.errors import SettingsError, UsageError, nearest
 from carbon.run import Run
 from carbon.settings import Chp
 from carbon.tables import Column, Table, tonnes
+from carbon.units import MJ_PER_KWH
 
 COLUMNS = (
     Column("plant", "Plant"),

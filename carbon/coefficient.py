@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from carbon.errors import FactorError
+from carbon.units import MJ_PER_KWH
 
 if TYPE_CHECKING:
     from carbon.library import FactorSet, Library, Printed
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 SCALE = 12  # decimals of a coefficient
 LIMIT = 10**8  # what a coefficient stays below, as its column has eight digits before the point [g]
 CARBON_TO_CO2 = Fraction(44, 12)  # molar masses, as the guidelines print them
-MJ_PER_KWH = Fraction(18, 5)
 UNSPLIT = "CO2e (unsplit"  # begins the name of what was printed as CO2e alone
 STANDARD_COAL = "standard coal"
 COMPOSITION = "composition"  # the series of a refrigerant told by its components

@@ -11,9 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from carbon.coefficient import MJ_PER_KWH
 from carbon.errors import UsageError, nearest
-from carbon.units import convert
+from carbon.units import MJ_PER_KWH, convert
 
 if TYPE_CHECKING:
     from carbon.library import FactorSet, Library

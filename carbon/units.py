@@ -30,6 +30,7 @@ from carbon.errors import UnitError, nearest
 
 TABLE = Path(__file__).with_name("units.csv")
 DEFINITIONS = Path(__file__).with_name("units.txt")
+MJ_PER_KWH = Fraction(18, 5)
 
 # How many of the dimension's base unit one canonical unit is. The base is the one with a 1.
 CANONICAL = {

@@ -22,6 +22,7 @@ FLOORS = (
         "records",
         "certificates",
         "gazetteer",
+        "layouts",
     ),
     ("engine", "fusion"),
     ("readers", "ledger", "library", "coefficient", "scenarios", "floor_area"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from carbon.schema.kinds import (
     BOOL,
+    COUNT,
     INT,
     LONG,
     PRODUCT,
@@ -309,7 +310,7 @@ CALCULATED = {
             months=INT,  # of the year, recorded and inside the boundary
             method=TEXT,  # the one used, '' for none
             appliances=INT,  # in use in the year
-            services=INT,  # service records
+            services=COUNT,  # service records
             openings=INT,  # counts of stock at the beginning
             closings=INT,
             unsaid=INT,  # installed in the year, and not said where they were charged

@@ -10,6 +10,7 @@ LONG = "bigint"
 BOOL = "boolean"
 DATE = "date"
 TIME = "timestamp"
+COUNT = "decimal(17, 0)"  # a sum of counts
 QUANTITY = "decimal(17, 6)"  # of the canonical unit: the first rounding
 COEFFICIENT = "decimal(20, 12)"  # grams per canonical unit: the second rounding
 SHARE = "decimal(13, 12)"  # 0 to 1

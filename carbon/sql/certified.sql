@@ -24,7 +24,7 @@ emitted as (
         scenario,
         reporting_year,
         site,
-        sum(co2e_g) as co2e_g
+        cast(sum(co2e_g) as decimal(38, 18)) as co2e_g
     from emission
     where line = 'scope2'
         and accounting = 'location'

@@ -70,7 +70,7 @@ summed as (
         refrigerant,
         reporting_year,
         count(case when appliances = 1 then 1 end) as appliances,
-        cast(sum(services) as integer) as services,
+        cast(sum(services) as decimal(17, 0)) as services,
         count(case when openings = 1 then 1 end) as openings,
         count(case when closings = 1 then 1 end) as closings,
         count(case when unsaid = 1 then 1 end) as unsaid,

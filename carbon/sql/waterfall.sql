@@ -76,7 +76,7 @@ select
     case when c.fit is null then '' else c.fit end as fit,
     case when x.series is null then '' else x.series end as series,
     cast(sum(s.energy_kwh) as decimal(17, 6)) as energy_kwh,
-    sum(s.co2e_g) as co2e_g
+    cast(sum(s.co2e_g) as decimal(38, 18)) as co2e_g
 from step as s
 left join factor_choice as c
     on c.scenario = s.scenario
