@@ -248,6 +248,7 @@ def _computed(
         "loss_share": inputs.loss_share(known),
         "site": sites,
         "meter": inputs.meter(views),
+        "meter_area": inputs.meter_area(said),
         "pv_term": inputs.pv_term(views),
         "method": inputs.method(known),
         "fuel_part": parts,

@@ -25,6 +25,7 @@ from pydantic import (
     model_validator,
 )
 
+from carbon.areas import UNASSIGNED, Standing, standings
 from carbon.errors import SettingsError, nearest
 from carbon.fields import Approach, BothMethods, Controls, Lease, Share, stated
 from carbon.schema import FOREVER
@@ -334,6 +335,15 @@ class Site(Table):
         return self.pv or [PVPlant.model_validate(said)]
 
 
+class Area(Table):
+    """A department (part of the organisation), or a key area (part of a department)."""
+
+    name: Name
+    title: str = ""
+    part_of: str = ""  # a department; '' the organisation
+    holds: Series = []  # sites, or meters as 'site/meter'
+
+
 class Uncertainty(Table):
     """How sure figures are taken to be. A percentage is half of a 95 % range."""
 
@@ -481,6 +491,7 @@ class Settings(Table):
     statement: list[Statement] = []
     fuel_blend: list[FuelBlend] = []
     chp: list[Chp] = []
+    area: list[Area] = []
     column_map: Annotated[dict[str, ColumnMap], Field(alias="import")] = {}
 
     @model_validator(mode="after")
@@ -535,6 +546,24 @@ class Settings(Table):
         for site in self.site:
             _check_standing(site)
         return self
+
+    @model_validator(mode="after")
+    def _areas_hang_together(self) -> Settings:
+        self.standings()
+        return self
+
+    def areas(self) -> dict[str, Area]:
+        """Departments and key areas by name."""
+        return {area.name: area for area in self.area}
+
+    def standings(self) -> dict[tuple[str, str], Standing]:
+        """Department and key area of every site (meter '': its bills) and meter that has one."""
+        meters = {site.name: [each.name for each in site.meter] for site in self.site}
+        return standings(self.area, meters)
+
+    def standing(self, site: str, meter: str = "") -> Standing:
+        """Department and key area of a meter, or of a site's bills; '' where it has none."""
+        return self.standings().get((site, meter), UNASSIGNED)
 
     def entities(self) -> dict[str, Entity]:
         """Entities by name."""

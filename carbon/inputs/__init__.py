@@ -37,7 +37,7 @@ from carbon.inputs.instruments import (
     instrument_input,
     matching_month,
 )
-from carbon.inputs.places import expected_key, meter, region_path, site
+from carbon.inputs.places import expected_key, meter, meter_area, region_path, site
 from carbon.inputs.policies import declared_series, method, policy, policy_class, serving_sets
 from carbon.inputs.pv import plants_of, pv_term
 from carbon.inputs.refrigerants import refrigerants
@@ -76,6 +76,7 @@ __all__ = [
     "loss_share",
     "matching_month",
     "meter",
+    "meter_area",
     "method",
     "month",
     "months_in",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from carbon.areas import UNASSIGNED
 from carbon.coefficient import rounded
 from carbon.engine import Row
 from carbon.inputs.boundary import Standing, standings
@@ -55,6 +56,17 @@ def meter(views: Views) -> list[Row]:
         for span in views.spans()
         for place in span.view.settings.site
         for each in place.meter
+    ]
+
+
+def meter_area(settings: Settings) -> list[Row]:
+    """Where the bills ('') and meters of each site stand in today's tree of areas, for all months:
+    a department is a way to look at the energy of any year, and no part of what was closed."""
+    known = settings.standings()
+    return [
+        (place.name, name, *known.get((place.name, name), UNASSIGNED))
+        for place in settings.site
+        for name in ("", *(each.name for each in place.meter))
     ]
 
 

@@ -156,6 +156,14 @@ INPUT = {
             left_month=INT,
         ),
         relation(
+            "meter_area",
+            "one per site ('' its bills) and meter: where it stands in the tree of areas",
+            site=TEXT,
+            meter=TEXT,
+            department=TEXT,  # '' for unassigned
+            area=TEXT,  # key area, '' for the department itself
+        ),
+        relation(
             "pv_term",
             "one per site, generation meter and span of months: whose PV it is, on which terms",
             site=TEXT,
