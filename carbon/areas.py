@@ -1,8 +1,9 @@
 """Departments and key areas: a tree below the organisation, and the meters that stand in it.
 
 The organisation has departments, a department key areas: three levels. An area holds sites, or
-meters as 'site/meter'. What is said of a meter goes before what is said of its site, so that a
-department may hold a site but for one meter. Whatever no area holds is unassigned, and told so.
+meters as 'site/meter'. What is said of a meter goes before what is said of its main meter, and that
+before what is said of its site, so that a department may hold a site but for one meter. Whatever no
+area holds is unassigned, and told so.
 """
 
 from __future__ import annotations
@@ -37,11 +38,11 @@ UNASSIGNED = Standing("", "")
 
 
 def standings(
-    areas: Sequence[Area], meters: Mapping[str, Sequence[str]]
+    areas: Sequence[Area], meters: Mapping[str, Mapping[str, str]]
 ) -> dict[tuple[str, str], Standing]:
     """Where each site (meter '') and meter stands, of those that stand in an area.
 
-    meters : of each site.
+    meters : of each site, with the meter each is part of ('' for none).
 
     Raises ValueError for a tree that does not hang together, for a site or meter there is none of,
     and for one that two areas of one level hold.
@@ -56,9 +57,11 @@ def standings(
     found = {}
     for site, names in meters.items():
         for name in ("", *names):
-            said = stated.get((site, name)) or stated.get((site, ""))
-            if said:
-                found[site, name] = said
+            here = name
+            while here and (site, here) not in stated:
+                here = names[here]
+            if (site, here) in stated:
+                found[site, name] = stated[site, here]
     return found
 
 
@@ -87,7 +90,7 @@ def _check_tree(areas: Sequence[Area]) -> None:
             )
 
 
-def _spot(area: Area, held: str, meters: Mapping[str, Sequence[str]]) -> tuple[str, str]:
+def _spot(area: Area, held: str, meters: Mapping[str, Collection[str]]) -> tuple[str, str]:
     """The site and meter ('' for all of the site) that an area holds."""
     site, _, meter = held.partition("/")
     if site not in meters:
@@ -97,7 +100,8 @@ def _spot(area: Area, held: str, meters: Mapping[str, Sequence[str]]) -> tuple[s
     if "/" in held and meter not in meters[site]:
         hint = _hint(meter, meters[site])
         raise ValueError(
-            f"area {area.name!r} holds {held!r}, and site {site!r} has no meter {meter!r}{hint}"
+            f"area {area.name!r} holds {held!r}, and site {site!r} has no meter {meter!r}{hint};"
+            " a virtual one stands in an area where it is `of` another"
         )
     return site, meter
 

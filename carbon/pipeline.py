@@ -23,6 +23,7 @@ RECORDED: tuple[tuple[str, str], ...] = (
 )
 UNTIL_CHOICE: tuple[tuple[str, str], ...] = (
     ("site_month", "site_month"),
+    ("metered_month", "metered_month"),
     ("activity_month", "activity_month"),
     ("pv_month", "pv_month"),
     ("pv_use_month", "pv_use_month"),
@@ -74,6 +75,7 @@ CHECKS: tuple[str, ...] = (
     "storage_balance",
     "instrument_balance",
     "facility_below_it",
+    "sub_above_main",
     "refrigerant_counted_twice",
     "refrigerant_without_record",
     "total_too_large",

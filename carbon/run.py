@@ -249,6 +249,8 @@ def _computed(
         "site": sites,
         "meter": inputs.meter(views),
         "meter_area": inputs.meter_area(said),
+        "meter_part": inputs.meter_part(views, keys),
+        "meter_term": inputs.meter_term(views, keys),
         "pv_term": inputs.pv_term(views),
         "method": inputs.method(known),
         "fuel_part": parts,
@@ -390,7 +392,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             looked_for="a year in which every running meter and bill has all its months",
             remedy="`carbon check` names the months that are missing",
         )
-    roles = {name: meter.role for name, (_, meter) in run.settings.meters().items()}
+    roles = inputs.roles(run.settings, keys, *inputs.months_in(run.settings, base_year))
     in_base = {
         row[0]
         for row in run.rows(
@@ -399,7 +401,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             f" where m.reporting_year = {int(base_year)}"
         )
     }
-    loads = {row[0]: (*row[1:], roles.get(row[2], "")) for row in keys if row[0] in in_base}
+    loads = {row[0]: (*row[1:], roles[row[0]]) for row in keys if row[0] in in_base}
     last = max(each.horizon for each in wanted)
     months = {
         month: year for month, year in inputs.calendar(run.settings) if base_year <= year <= last

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta, timezone, tzinfo
 from decimal import Decimal
@@ -25,6 +26,7 @@ from pydantic import (
     model_validator,
 )
 
+from carbon import metering
 from carbon.areas import UNASSIGNED, Standing, standings
 from carbon.errors import SettingsError, nearest
 from carbon.fields import Approach, BothMethods, Controls, Lease, Share, stated
@@ -50,6 +52,28 @@ def month_number(value: object) -> int:
     if not found or not 1 <= int(found[2]) <= 12:
         raise ValueError(f"a month is written like 2023-07, not {value!r}")
     return int(found[1]) * 100 + int(found[2])
+
+
+def months_of(value: object) -> int:
+    """A span of time in months: 12 of '1 year' or '12 months'.
+
+    >>> months_of("6 months"), months_of("2 years")
+    (6, 24)
+    """
+    found = re.fullmatch(r"([1-9]\d?) (month|year)s?", str(value).strip())
+    if not found:
+        raise ValueError(f"a span of time is written like '6 months' or '2 years', not {value!r}")
+    return int(found[1]) * (12 if found[2] == "year" else 1)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of that month.
+
+    >>> months_after(date(2023, 8, 31), 6)
+    datetime.date(2024, 2, 29)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _listed(value: object) -> object:
@@ -120,6 +144,7 @@ def _zone(value: str) -> str:
 Encoding = Annotated[str, AfterValidator(_encoding)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Month = Annotated[int, BeforeValidator(month_number)]
+Months = Annotated[int, BeforeValidator(months_of)]
 Series = Annotated[list[str], BeforeValidator(_listed)]
 Preference = Annotated[
     list[Leaks], Field(min_length=1), BeforeValidator(_listed), AfterValidator(_once)
@@ -196,11 +221,54 @@ class Source(Table):
 
 
 class Meter(Table):
+    """A meter, a sub-meter of another, or a virtual one, which is computed and never recorded."""
+
     name: Name
     role: Role = "grid_import"
+    of: str = ""  # the meter of the site it measures a part of
+    plus: Series = []  # of a virtual meter: what is added
+    minus: Series = []  # and what is taken off
     since: Month = 190001  # its first month
     until: Month | None = None  # its first month no longer there
+    calibrated_on: date | None = None
+    calibration_due: date | None = None
+    calibration_every: Months | None = None  # instead of the day it is due
     note: str = ""
+
+    @property
+    def is_virtual(self) -> bool:
+        """Whether its months are computed."""
+        return bool(self.plus)
+
+    @property
+    def due_on(self) -> date | None:
+        """The day its calibration is due, None where nobody says."""
+        if self.calibration_due or not (self.calibrated_on and self.calibration_every):
+            return self.calibration_due
+        return months_after(self.calibrated_on, self.calibration_every)
+
+    def stands(self, month: int) -> bool:
+        """Whether it is there in a month."""
+        return self.since <= month < (self.until or FOREVER)
+
+    @model_validator(mode="after")
+    def _calibration_hangs_together(self) -> Meter:
+        if self.calibration_every and not self.calibrated_on:
+            raise ValueError(
+                f"meter {self.name!r} says calibration_every and not calibrated_on, from which it"
+                " runs"
+            )
+        if self.calibration_every and self.calibration_due:
+            raise ValueError(
+                f"meter {self.name!r} says calibration_every and calibration_due: keep one"
+            )
+        if self.calibrated_on and self.due_on and self.due_on <= self.calibrated_on:
+            raise ValueError(f"the calibration of meter {self.name!r} is due before it was done")
+        if self.is_virtual and (self.calibrated_on or self.calibration_due):
+            raise ValueError(f"meter {self.name!r} is computed, and has nothing to calibrate")
+        if self.is_virtual and "role" in self.model_fields_set:
+            raise ValueError(f"meter {self.name!r} is computed of others, which have the roles")
+        return self
 
 
 class CertificateSpan(Table):
@@ -306,6 +374,11 @@ class Site(Table):
     sources: dict[str, Annotated[Source, BeforeValidator(stated)]] = {}  # checklist
     meter: list[Meter] = []
     note: str = ""
+
+    @model_validator(mode="after")
+    def _meters_are_a_tree(self) -> Site:
+        metering.check(self.name, self.meter)
+        return self
 
     @model_validator(mode="after")
     def _plants_are_told_once(self) -> Site:
@@ -558,7 +631,10 @@ class Settings(Table):
 
     def standings(self) -> dict[tuple[str, str], Standing]:
         """Department and key area of every site (meter '': its bills) and meter that has one."""
-        meters = {site.name: [each.name for each in site.meter] for site in self.site}
+        meters = {
+            site.name: {each.name: each.of for each in site.meter if each.of or not each.is_virtual}
+            for site in self.site
+        }
         return standings(self.area, meters)
 
     def standing(self, site: str, meter: str = "") -> Standing:

@@ -28,7 +28,8 @@ Each relation reads only inputs and relations above it, so the whole is worked o
 top to bottom, on any engine. `entry_month` is not in the list: it is written once a batch, when
 entries are recorded (`carbon/sql/entry_month.sql`), because it depends on nothing that a run can
 choose. `trace` (`carbon/sql/trace.sql`) and `waterfall` (`carbon/sql/waterfall.sql`) are asked
-afterwards, by whoever wants to know why.
+afterwards, by whoever wants to know why, and `area_month` (`carbon/sql/area_month.sql`) by whoever
+wants energy by department.
 """
 STAGES = (
     (
@@ -62,12 +63,13 @@ WHY = {
     "refrigerant_month": "the chosen one, in months, for actual and planned years alike",
     "site_month": "what all flows of a site and month share is worked out once, and joined on at"
     " the waist",
-    "activity_month": "plans and boundary come in here, once, so that every method below treats a"
+    "metered_month": "plans and boundary come in here, once, so that every method below treats a"
     " planned month and a recorded one alike",
+    "activity_month": "what is in the figure of a main meter leaves here, before any method adds",
     "pv_month": "self-use must be known before a total that includes PV can be reduced to the"
     " import",
     "pv_use_month": "owner and certificates part the self-use before any method asks for it",
-    "import_month": "one kWh for both accountings: sub-meters are left out and PV is taken off"
+    "import_month": "one kWh for both accountings: PV is taken off"
     " before anything is covered or counted",
     "facility_month": "a data centre's whole is the import and the PV used on site",
     "coverable_month": "what has no market-based figure is left out, and each month knows its"

@@ -246,7 +246,7 @@ def test_a_month_that_does_not_fit_is_refused_by_both_engines(relation):
 def test_every_file_of_sql_is_run_by_the_pipeline_or_known_to_stand_beside_it():
     files = {str(path.relative_to(SQL).with_suffix("")) for path in SQL.rglob("*.sql")}
     # at import, to explain, to compare, to show
-    beside = {"entry_month", "trace", "refrigerant_result", "certified", "waterfall"}
+    beside = {"entry_month", "trace", "refrigerant_result", "certified", "waterfall", "area_month"}
     assert files == {file for _, file in STEPS} | {f"check/{name}" for name in CHECKS} | beside
 
 

@@ -352,7 +352,7 @@ def months_of(relation, **tables):
         "activity_key": [HQ],
         "site_month": [inside(202301)],
     }
-    return relation("activity_month", **given | tables)
+    return relation("metered_month", **given | tables)
 
 
 def inside(month, scenario="actual"):
@@ -372,6 +372,7 @@ def test_a_recorded_month_is_taken_with_its_meter_and_year(relation):
         "unit": "kWh",
         "quantity": D("100.500000"),
         "reporting_year": 2023,
+        "is_part": False,
     }
 
 

@@ -37,7 +37,7 @@ def test_what_is_supplied_to_others_is_taken_off_with_its_own_meter(relation):
         "import_month",
         activity_month=[
             read("electricity", 100, meter="main"),
-            read("supplied_to_others", 30, meter="tenant", role="sub_meter"),
+            read("supplied_to_others", 30, meter="tenant"),
         ],
     )
     assert pairs(rows, "meter", "activity", "energy_kwh") == [
@@ -207,7 +207,6 @@ def test_what_came_through_a_network_is_net_of_what_was_supplied_on(relation):
         import_month=[bought(100), bought(-30, activity="supplied_to_others", meter="tenant")],
         activity_month=[
             read("heat", 9, unit="MJ"),
-            read("heat", 5, unit="MJ", role="sub_meter"),
             read("public_charging", 2),
             read("natural_gas", 1),
         ],

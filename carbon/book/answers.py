@@ -16,6 +16,7 @@ from carbon import (
     inputs,
     inventory,
     leakage,
+    meters,
     outlook,
     pue,
     settings,
@@ -157,6 +158,19 @@ class Answers(Folder):
         """The energy sheet: carriers in MWh and tce, and where electricity came from."""
         with self.run() as run:
             return energy.sheet(run, _year(period, "carbon energy 2023"), by_site)
+
+    def meters(self, period: str = "") -> Table:
+        """The tree of meters with what each read in a reporting year, by default the last one with
+        figures: what its sub-meters leave, its area, its calibration."""
+        with self.run() as run:
+            recorded = [row["year"] for row in inventory.inventory_by_year(run).rows]
+            year = year_of(period, "carbon meters 2023") if period else max(recorded, default=0)
+            return meters.tree(run, year or self.today.year, self.today)
+
+    def areas(self, period: str = "") -> Table:
+        """Energy by department and key area, by year or by the months of one."""
+        with self.run() as run:
+            return meters.areas(run, _year(period, "carbon areas 2023"))
 
     def pue(self, period: str = "") -> Table:
         """The power usage effectiveness of data centres, by year or by the months of one."""

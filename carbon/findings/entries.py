@@ -118,7 +118,7 @@ def double_counts(run: Run) -> Iterator[Problem]:
             "warning",
             f"{site} has a bill without a meter and metered electricity in the same"
             f" {counted(months, 'month')}: both count",
-            remedy="withdraw one of them, or give the meter the role sub_meter",
+            remedy="withdraw one of them, or give the meter the role sub_meter, or its main as of",
         )
     for site, months in run.rows(
         "select a.site, count(distinct a.month) from import_month as a"
@@ -190,21 +190,31 @@ def negative_import(run: Run) -> Iterator[Problem]:
 
 
 def only_parts_metered(run: Run) -> Iterator[Problem]:
-    """Electricity recorded on meters that measure a part, where no whole is recorded."""
+    """What is recorded on meters that measure a part, where no whole is recorded."""
     rows = run.rows(
-        "select a.site, a.meter, a.role, a.reporting_year, sum(a.quantity) from activity_month as a"
-        " left join import_month as i on i.scenario = a.scenario and i.site = a.site"
-        " and i.month = a.month"
-        " where a.scenario = 'actual' and a.activity = 'electricity' and a.role <> 'grid_import'"
-        " and i.site is null group by 1, 2, 3, 4 order by 1, 2, 3, 4"
+        "select a.site, a.meter, a.activity, a.unit, a.reporting_year, a.role,"
+        " sum(a.quantity) from metered_month as a left join (select distinct scenario, site, month,"
+        " case when activity = 'electricity_including_pv' then 'electricity' else activity end as"
+        " activity from activity_month where role = 'grid_import' or activity not in"
+        " ('electricity', 'electricity_including_pv')) as i on i.scenario = a.scenario"
+        " and i.site = a.site and i.month = a.month and i.activity = case when a.activity ="
+        " 'electricity_including_pv' then 'electricity' else a.activity end"
+        " where a.scenario = 'actual' and a.role <> 'virtual' and i.site is null"
+        " group by all order by all"
     )
-    for site, meter, role, year, energy_kwh in rows:
+    meters = run.settings.meters()
+    for site, meter, activity, unit, year, role, quantity in rows:
+        said = meters[meter][1] if meter in meters else None
+        main = said.of if said else ""
+        what = f"a sub-meter of {main}" if main else f"a {said.role if said else role} meter"
+        lacks = f"{main} has no figure" if main else f"{site} has no bill or grid meter"
+        mend = f"take of = '{main}' out" if main else f"give {meter} the role grid_import"
         yield Problem(
             "only-a-part-metered",
             "warning",
-            f"{energy_kwh:,.0f} kWh on {meter} in {year} count nowhere: it is a {role} meter, and"
-            f" {site} has no bill or grid meter for those months",
-            remedy=f"record the bill of {site}, or give {meter} the role grid_import",
+            f"{quantity:,.0f} {unit} of {activity} on {meter} in {year} count nowhere: it is"
+            f" {what}, and {lacks} for those months",
+            remedy=f"record the bill of {main or site}, or {mend}",
         )
 
 

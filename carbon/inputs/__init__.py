@@ -37,7 +37,8 @@ from carbon.inputs.instruments import (
     instrument_input,
     matching_month,
 )
-from carbon.inputs.places import expected_key, meter, meter_area, region_path, site
+from carbon.inputs.mains import meter_part, meter_term
+from carbon.inputs.places import expected_key, meter, meter_area, region_path, roles, site
 from carbon.inputs.policies import declared_series, method, policy, policy_class, serving_sets
 from carbon.inputs.pv import plants_of, pv_term
 from carbon.inputs.refrigerants import refrigerants
@@ -77,6 +78,8 @@ __all__ = [
     "matching_month",
     "meter",
     "meter_area",
+    "meter_part",
+    "meter_term",
     "method",
     "month",
     "months_in",
@@ -87,6 +90,7 @@ __all__ = [
     "refrigerants",
     "region_path",
     "reporting_year",
+    "roles",
     "run_option",
     "serving_sets",
     "share_in",

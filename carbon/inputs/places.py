@@ -9,6 +9,7 @@ from carbon.coefficient import rounded
 from carbon.engine import Row
 from carbon.inputs.boundary import Standing, standings
 from carbon.inputs.calendar import factor_calendar
+from carbon.inputs.mains import counted_parts, parts
 from carbon.inputs.policies import policy_class
 from carbon.inputs.views import Views
 from carbon.inputs.words import METERED, NOT_ASKED, PURCHASED
@@ -52,11 +53,30 @@ def _standing(settings: Settings) -> Iterator[tuple[Site, Standing]]:
 def meter(views: Views) -> list[Row]:
     """Meters and what they measure, by span of months."""
     return [
-        (each.name, place.name, each.role, span.first_month, span.left_month)
+        (each.name, place.name, _role(each), span.first_month, span.left_month)
         for span in views.spans()
         for place in span.view.settings.site
         for each in place.meter
     ]
+
+
+def _role(each: Meter) -> str:
+    """What a meter measures by itself; that it measures a part of another is `meter_part`'s."""
+    if each.is_virtual:
+        return "virtual"
+    return "grid_import" if each.role == "sub_meter" else each.role
+
+
+def roles(settings: Settings, keys: Sequence[Row], first: int, last: int) -> dict[int, str]:
+    """The role of each key in a span of months, '' for bills: a part of another is a sub_meter."""
+    meters, counted = settings.meters(), counted_parts(parts(settings, keys))
+    found = {}
+    for key_id, site, meter, activity, _ in keys:
+        said = meters.get(meter)
+        spans = counted.get((site, meter, activity), ())
+        is_part = any(begun <= last and first < left for begun, left in spans)
+        found[key_id] = "sub_meter" if is_part else _role(said[1]) if said else ""
+    return found
 
 
 def meter_area(settings: Settings) -> list[Row]:
@@ -88,14 +108,15 @@ def expected_key(settings: Settings, library: Library, keys: Sequence[Row]) -> l
         if known is None or not known.is_continuous or site_name not in sites:
             continue
         said = meters[meter_name][1] if meter_name in meters else Meter(name="bill")
-        if said.role == "sub_meter" or (activity in PURCHASED and said.role != "grid_import"):
+        if said.is_virtual or (activity in PURCHASED and _role(said) != "grid_import"):
             continue
         found[site_name, meter_name, activity] = (said.since, said.until or FOREVER)
     recorded = {row[2] for row in keys if row[2]}
     bought = {row[1] for row in keys if row[3] in PURCHASED}
     for place in settings.site:
         for each in place.meter:
-            if each.role in METERED and each.name not in recorded:
+            is_asked = each.role in METERED and not each.is_virtual and not each.of
+            if is_asked and each.name not in recorded:
                 span = (each.since, each.until or FOREVER)
                 found[place.name, each.name, METERED[each.role]] = span
         said = place.sources.get("electricity")
@@ -103,4 +124,20 @@ def expected_key(settings: Settings, library: Library, keys: Sequence[Row]) -> l
         has_meter = any(each.role == "grid_import" for each in place.meter)
         if place.name not in bought and not has_meter and is_asked:
             found[place.name, "", "electricity"] = (190001, FOREVER)
-    return [(*key, *span) for key, span in found.items()]
+    counted = counted_parts(parts(settings, keys))
+    return [
+        (*key, *rest)
+        for key, span in found.items()
+        for rest in _without(span, sorted(counted.get(key, ())))
+    ]
+
+
+def _without(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """What is left of a span of months without others, which follow one another."""
+    first, left = span
+    for begun, ended in taken:
+        if first < min(begun, left):
+            yield first, min(begun, left)
+        first = max(first, ended)
+    if first < left:
+        yield first, left

@@ -454,7 +454,7 @@ def _fitted(
     for n, is_figure in enumerate(are_figures):
         title, unit = heads[n]
         texts = [line[n].plain for line in cells]
-        word = max((_longest(text.split()) for text in texts), default=0)
+        word = max((_longest(re.split(r"[ \n]+", text)) for text in texts), default=0)
         least.append(
             max(_longest([*title.split(), unit]), word if is_figure else min(word, TEXT_LEAST))
         )
@@ -473,7 +473,7 @@ def _fitted(
 
 
 def _longest(words: Iterable[str]) -> int:
-    return max((cell_len(word.strip()) for word in words), default=0)
+    return max((cell_len(word.strip(" ")) for word in words), default=0)
 
 
 def _blocks(columns: Sequence[Column], cells: Sequence[Sequence[Text]]) -> RenderableType:

@@ -68,8 +68,24 @@ CALCULATED = {
             factor_year=INT,
         ),
         relation(
+            "metered_month",
+            "one per scenario, key, month and unit: recorded and planned, inside the boundary; and"
+            " what virtual meters come to",
+            scenario=TEXT,
+            site=TEXT,
+            meter=TEXT,
+            role=TEXT,
+            activity=TEXT,
+            detail=TEXT,
+            month=INT,
+            unit=TEXT,
+            quantity=QUANTITY,
+            reporting_year=INT,
+            is_part=BOOL,  # in the figure of another meter already
+        ),
+        relation(
             "activity_month",
-            "one per scenario, key, month and unit: recorded and planned, inside the boundary",
+            "one per scenario, key, month and unit that counts: a part of another meter does not",
             scenario=TEXT,
             site=TEXT,
             meter=TEXT,

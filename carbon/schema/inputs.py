@@ -156,6 +156,33 @@ INPUT = {
             left_month=INT,
         ),
         relation(
+            "meter_part",
+            "one per site, meter, activity, main above it and span of months: what it is part of",
+            site=TEXT,
+            meter=TEXT,
+            activity=TEXT,
+            main=TEXT,  # '' for the site's bills
+            main_activity=TEXT,  # that the main tells it by; '' where nobody can say which main
+            distance=INT,  # 1 for its own main
+            depth=INT,  # mains above it
+            is_counted=BOOL,  # its use is in that of a main, and not counted again
+            first_month=INT,
+            left_month=INT,
+        ),
+        relation(
+            "meter_term",
+            "one per site, virtual meter, activity, meter it is computed of and span of months",
+            site=TEXT,
+            meter=TEXT,
+            activity=TEXT,
+            term=TEXT,
+            term_activity=TEXT,
+            times=INT,  # 1 for added, -1 for taken off
+            terms=INT,  # there are of them
+            first_month=INT,
+            left_month=INT,
+        ),
+        relation(
             "meter_area",
             "one per site ('' its bills) and meter: where it stands in the tree of areas",
             site=TEXT,

@@ -28,7 +28,6 @@ with delivered as (
     where m.method = 'direct'
         and m.line = 'scope2'
         and m.family in ('electricity', 'heat')
-        and a.role <> 'sub_meter'
     union all
     select
         scenario,

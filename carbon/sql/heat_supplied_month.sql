@@ -11,7 +11,6 @@ with bought as (
     where m.method = 'direct'
         and m.line = 'scope2'
         and m.family = 'heat'
-        and a.role <> 'sub_meter'
     group by a.scenario, a.site, a.month
 ),
 supplied as (

@@ -1,6 +1,6 @@
 -- One row per scenario, site, meter, activity and month: electricity taken from the grid, and with
 -- a minus what of it was supplied to others.
--- Sub-meters, IT meters and chargers measure parts of it and are never added.
+-- IT meters and chargers measure parts of it and are never added.
 -- A total that includes PV loses the self-used PV here, once.
 -- No more is taken off in a month than was bought in it: `supplied_beyond_purchase` tells the rest.
 with including_pv as (

@@ -337,3 +337,36 @@ def pue(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) 
     table = worked_out(folder, "computing the PUE", lambda book: book.pue(period))
     put(table, output)
     return int(table.is_blocked)
+
+
+@app.command(group=LOOK, sort_key=13)
+def meters(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) -> None:
+    """The tree of meters: what each read, what its sub-meters leave, its calibration.
+
+    Parameters
+    ----------
+    period
+        A reporting year; by default the last one.
+    """
+    from carbon.meters import shown
+
+    table = worked_out(folder, "reading the meters", lambda book: book.meters(period))
+    put(shown(table) if form(output) == "table" else table, output)
+
+
+@app.command(group=LOOK, sort_key=13)
+def areas(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) -> None:
+    """Energy by department and key area, adding up to the organisation.
+
+    Parameters
+    ----------
+    period
+        A reporting year, month by month; by default every year as a whole.
+    """
+    from carbon.meters import shown_areas
+
+    table = worked_out(folder, "adding up the areas", lambda book: book.areas(period))
+    if form(output) == "table":
+        put_all(shown_areas(table), output)
+    else:
+        put(table, output)

@@ -1,9 +1,9 @@
 -- One row per scenario, key, month, unit and component whose emissions are quantity times factor:
 -- fuels burned, refrigerants refilled by entry, heat bought, trips made; and its standard coal.
 -- A trip may be made in another country, whose factor it takes, and a policy may lead to another topic.
--- Heat and steam have one factor and stand in both accountings of Scope 2. A sub-meter measures a
--- part of what its main meter or bill says, and is not added. A blend is split over its components,
--- so that what is biogenic of it stands outside the scopes; its standard coal is that of the fuel.
+-- Heat and steam have one factor and stand in both accountings of Scope 2. A blend is split over its
+-- components, so that what is biogenic of it stands outside the scopes; its standard coal is that of
+-- the fuel.
 with account as (
     select 'scope1' as line, 'all' as accounting
     union all select 'scope2', 'location'
@@ -55,4 +55,3 @@ left join topic_taken as t
     and a.month >= t.first_month
     and a.month < t.left_month
 where m.method = 'direct'
-    and a.role <> 'sub_meter'

@@ -1,0 +1,128 @@
+-- One row per scenario, key, month and unit: recorded and planned quantities inside the boundary, and
+-- what virtual meters come to in the months in which all that they are computed of have a figure.
+-- A planned month is a recorded month times its index, plus what the measures add.
+-- A sub-meter's use is part of its main's where the tree says so of the month, and virtual meters
+-- measure nothing of their own.
+with every as (
+    select
+        sc.scenario,
+        e.key_id,
+        e.month,
+        e.unit,
+        e.quantity
+    from entry_current_month as e
+    cross join scenario as sc
+    where sc.is_recorded
+    union all
+    select
+        sc.scenario,
+        p.key_id,
+        p.month,
+        e.unit,
+        cast(round(e.quantity * p.multiplier, 6) as decimal(17, 6)) as quantity
+    from plan_index as p
+    join scenario as sc on sc.plan = p.scenario
+    join entry_current_month as e
+        on e.key_id = p.key_id
+        and e.month = p.base_month
+    union all
+    select
+        sc.scenario,
+        a.key_id,
+        a.month,
+        a.unit,
+        a.quantity
+    from plan_addition as a
+    join scenario as sc on sc.plan = a.scenario
+),
+-- Summed by number, before the names of the key are joined on.
+summed as (
+    select
+        scenario,
+        key_id,
+        month,
+        unit,
+        cast(sum(quantity) as decimal(17, 6)) as quantity
+    from every
+    group by scenario, key_id, month, unit
+),
+inside as (
+    select
+        ev.scenario,
+        k.site,
+        k.meter,
+        case when mt.role is null then 'grid_import' else mt.role end as role,
+        k.activity,
+        k.detail,
+        ev.month,
+        ev.unit,
+        ev.quantity,
+        s.reporting_year
+    from summed as ev
+    join activity_key as k on k.key_id = ev.key_id
+    join site_month as s
+        on s.scenario = ev.scenario
+        and s.site = k.site
+        and s.month = ev.month
+    left join meter as mt
+        on mt.meter = k.meter
+        and ev.month >= mt.first_month
+        and ev.month < mt.left_month
+),
+registered as (
+    select
+        scenario,
+        site,
+        meter,
+        activity,
+        month,
+        unit,
+        cast(sum(quantity) as decimal(17, 6)) as quantity,
+        reporting_year
+    from inside
+    where role <> 'virtual'
+    group by scenario, site, meter, activity, month, unit, reporting_year
+)
+select
+    i.scenario,
+    i.site,
+    i.meter,
+    i.role,
+    i.activity,
+    i.detail,
+    i.month,
+    i.unit,
+    i.quantity,
+    i.reporting_year,
+    case when p.is_counted is null then false else p.is_counted end as is_part
+from inside as i
+left join meter_part as p
+    on p.site = i.site
+    and p.meter = i.meter
+    and p.activity = i.activity
+    and p.distance = 1
+    and i.month >= p.first_month
+    and i.month < p.left_month
+where i.role <> 'virtual'
+union all
+select
+    r.scenario,
+    r.site,
+    t.meter,
+    'virtual' as role,
+    t.activity,
+    '' as detail,
+    r.month,
+    r.unit,
+    cast(sum(cast(r.quantity * cast(t.times as decimal(5, 0)) as decimal(17, 6))) as decimal(17, 6)) as quantity,
+    r.reporting_year,
+    true as is_part
+from meter_term as t
+join registered as r
+    on r.site = t.site
+    and r.meter = t.term
+    and r.activity = t.term_activity
+    and r.month >= t.first_month
+    and r.month < t.left_month
+group by r.scenario, r.site, t.meter, t.activity, r.month, r.unit, r.reporting_year
+having count(*) = max(t.terms)

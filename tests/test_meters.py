@@ -1,0 +1,286 @@
+"""The tree of meters in a book: what counts once, what is left over, and what areas add up to."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from carbon.errors import SettingsError
+from carbon.inputs.mains import parts
+from carbon.settings import read
+
+D = Decimal
+HEAD = '[organisation]\nname = "Acme"\n[[site]]\nname = "hq"\nregion = "CN-ZJ"\n'
+BILL = (1, "hq", "", "electricity", "")
+
+
+def meter(name: str, **said: str) -> str:
+    lines = [f'{key} = "{value}"' for key, value in said.items()]
+    return "\n".join(["[[site.meter]]", f'name = "{name}"', *lines, ""])
+
+
+def key(name: str, activity: str = "electricity", number: int = 2):
+    return (number, "hq", name, activity, "")
+
+
+def mains(*meters: str, keys: list) -> dict[str, tuple]:
+    """The mains of each meter, nearest first, and whether its use is in theirs."""
+    found = parts(read(HEAD + "".join(meters)), keys)
+    return {each.meter: (each.mains, each.is_counted) for each in found}
+
+
+def refused(*meters: str) -> str:
+    with pytest.raises(SettingsError) as told:
+        read(HEAD + "".join(meters))
+    return str(told.value)
+
+
+# Whose part a meter is.
+
+
+def test_a_sub_meter_is_part_of_the_meter_it_names():
+    keys = [key("main"), key("sub")]
+    found = mains(meter("main"), meter("sub", of="main"), keys=keys)
+    assert found == {"sub": ((("main", "electricity"),), True)}
+
+
+def test_a_meter_in_a_third_row_has_both_mains_above_it_nearest_first():
+    told = meter("main"), meter("sub", of="main"), meter("leaf", of="sub")
+    found = mains(*told, keys=[key("main"), key("sub"), key("leaf")])
+    assert found["leaf"][0] == (("sub", "electricity"), ("main", "electricity"))
+
+
+def test_a_gas_meter_is_no_main_of_an_electricity_meter():
+    keys = [key("gas", "natural_gas"), key("sub")]
+    assert mains(meter("gas"), meter("sub", of="gas"), keys=keys) == {}
+
+
+def test_a_main_that_has_no_figure_yet_is_the_main_its_role_says():
+    assert mains(meter("main"), meter("sub", of="main"), keys=[key("sub")])["sub"][1]
+
+
+def test_before_its_main_was_there_a_sub_meter_is_no_part():
+    told = HEAD + meter("main", since="2023-07") + meter("sub", of="main")
+    [part] = parts(read(told), [key("main"), key("sub")])
+    assert (part.first_month, part.left_month) == (202307, 999912)
+
+
+def test_an_it_meter_is_part_of_its_main_and_its_load_is_no_electricity_bought():
+    told = meter("main"), meter("it", of="main", role="it_load")
+    found = mains(*told, keys=[key("main"), key("it", "it_load")])
+    assert found == {"it": ((("main", "electricity"),), False)}
+
+
+def test_a_meter_of_the_role_sub_meter_is_part_of_the_one_bill_of_its_site():
+    found = mains(meter("sub", role="sub_meter"), keys=[BILL, key("sub")])
+    assert found == {"sub": ((("", "electricity"),), True)}
+
+
+def test_a_meter_of_the_role_sub_meter_is_part_of_the_one_grid_meter_of_its_site():
+    told = meter("main"), meter("sub", role="sub_meter")
+    assert mains(*told, keys=[key("sub")])["sub"] == ((("main", "electricity"),), True)
+
+
+def test_of_two_mains_nobody_says_which_a_sub_meter_is_part_of_both():
+    told = meter("a"), meter("b"), meter("sub", role="sub_meter")
+    assert mains(*told, keys=[key("sub")])["sub"] == ((("", ""),), True)
+
+
+def test_sub_meters_alone_are_parts_of_nothing():
+    told = meter("a", role="sub_meter"), meter("b", role="sub_meter")
+    assert mains(*told, keys=[key("a"), key("b")]) == {}
+
+
+# What is no tree.
+
+
+@pytest.mark.parametrize(
+    ("meters", "told"),
+    [
+        ([meter("main"), meter("sub", of="mian")], "names 'mian' as of, which is no meter of site"),
+        ([meter("main"), meter("sub", of="mian")], "nearest: main"),
+        ([meter("a", of="b"), meter("b", of="a")], "meter 'a' is part of itself, by its of"),
+        ([meter("a", plus="b"), meter("b", plus="a")], "part of itself, by its plus and minus"),
+        ([meter("a"), meter("v", minus="a")], "takes off, and has nothing as plus"),
+        ([meter("a"), meter("v", plus="a", minus="a")], "names a meter twice"),
+        ([meter("a"), meter("v", plus="a", role="it_load")], "is computed of others"),
+        ([meter("a"), meter("v", plus="a"), meter("b", of="v")], "part of a virtual meter that is"),
+        (
+            [meter("m"), meter("a", of="m"), meter("v", of="m", plus="a")],
+            "the sub-meters of 'm' take 'a' off 2 times",
+        ),
+    ],
+)
+def test_meters_that_are_no_tree_are_refused(meters, told):
+    assert told in refused(*meters)
+
+
+def test_a_remainder_may_stand_beside_the_sub_meters_it_leaves():
+    rest = '[[site.meter]]\nname = "rest"\nof = "m"\nplus = ["m"]\nminus = ["a"]\n'
+    assert read(HEAD + meter("m") + meter("a", of="m") + rest).sites()["hq"].meter[2].is_virtual
+
+
+def test_a_meter_stands_in_the_area_of_its_main():
+    area = '[[area]]\nname = "it"\nholds = ["hq/main"]\n'
+    said = read(HEAD + meter("main") + meter("sub", of="main") + area)
+    assert said.standing("hq", "sub").department == "it"
+
+
+def test_a_virtual_meter_that_is_part_of_none_stands_in_no_area():
+    area = '[[area]]\nname = "it"\nholds = ["hq/v"]\n'
+    assert "site 'hq' has no meter 'v'" in refused(meter("a"), meter("v", plus="a"), area)
+
+
+# A book.
+
+TREE = (
+    HEAD
+    + meter("main")
+    + meter("paint", of="main")
+    + meter("it", of="main", role="it_load")
+    + meter("rest", of="main", plus="main")
+    + meter("gas")
+    + meter("boiler", of="gas")
+).replace('plus = "main"', 'plus = "main"\nminus = ["paint", "it"]')
+AREAS = """
+[[area]]
+name = "making"
+holds = "hq"
+[[area]]
+name = "paint shop"
+part_of = "making"
+holds = "hq/paint"
+[[area]]
+name = "computing"
+holds = "hq/it"
+"""
+READINGS = (
+    ("main", "electricity", 100, "MWh"),
+    ("paint", "electricity", 40, "MWh"),
+    ("it", "it_load", 25, "MWh"),
+    ("gas", "natural_gas", 3, "10^4 m3"),
+    ("boiler", "natural_gas", 1, "10^4 m3"),
+)
+
+
+@pytest.fixture
+def plant(make, tmp_path):
+    """A site with sub-meters, an IT meter and a remainder, each read in every month of 2023."""
+
+    def made(*without: str, settings: str = TREE + AREAS, readings=READINGS):
+        book = make("", bills={})
+        (book.folder / "carbon.toml").write_text(settings, encoding="utf-8")
+        rows = ["site,meter,activity,month,quantity,unit"]
+        rows += [
+            f"hq,{name},{activity},2023-{month:02},{quantity},{unit}"
+            for name, activity, quantity, unit in readings
+            if name not in without
+            for month in range(1, 13)
+        ]
+        path = tmp_path / "readings.csv"
+        path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+        [report] = book.import_files([path])
+        assert [each for each in report.problems if each.severity == "error"] == []
+        return book
+
+    return made
+
+
+def bought(book) -> D:
+    """Electricity bought in 2023. [MWh]"""
+    return book.sql("select sum(energy_kwh) / 1000 as mwh from import_month").rows[0]["mwh"]
+
+
+def burned(book) -> D:
+    """Gas burned in 2023. [m3]"""
+    rows = book.sql(
+        "select sum(quantity) as m3 from flow where line = 'scope1' and activity = 'natural_gas'"
+    ).rows
+    return rows[0]["m3"]
+
+
+def test_sub_meters_add_nothing_to_electricity_or_gas(plant):
+    book = plant()
+    assert (bought(book), burned(book)) == (12 * 100, 12 * 30_000)
+
+
+def test_sub_meters_of_a_main_without_figures_are_told_and_not_counted(plant):
+    book = plant("main", "it")
+    assert book.sql("select * from import_month").rows == []
+    [found] = [each for each in book.check() if each.code == "only-a-part-metered"]
+    assert "480,000 kWh of electricity on paint in 2023 count nowhere" in found.message
+    assert "main has no figure" in found.message
+
+
+def test_a_site_with_sub_meters_alone_counts_them(plant):
+    settings = HEAD + meter("a", role="sub_meter") + meter("b", role="sub_meter")
+    readings = (("a", "electricity", 7, "MWh"), ("b", "electricity", 5, "MWh"))
+    assert bought(plant(settings=settings, readings=readings)) == 12 * 12
+
+
+def test_pv_generation_of_a_sub_meter_is_not_added_to_its_plants(plant):
+    settings = HEAD + meter("pv", role="pv_generation")
+    settings += meter("roof", role="pv_generation", of="pv")
+    readings = (("pv", "pv_generation", 7, "MWh"), ("roof", "pv_generation", 5, "MWh"))
+    book = plant(settings=settings, readings=readings)
+    assert book.sql("select sum(generated_kwh) as kwh from pv_month").rows[0]["kwh"] == 84_000
+
+
+def test_meters_shows_the_tree_with_what_sub_meters_leave(plant):
+    rows = plant().meters("2023").rows
+    told = {row["meter"]: (row["of"], row["quantity"], row["rest"], row["counts"]) for row in rows}
+    assert told == {
+        "main": ("", 1_200_000, 0, "yes"),  # 1,200 - 480 - 300, and - 420 of the virtual one
+        "paint": ("main", 480_000, None, "in its main"),
+        "it": ("main", 300_000, None, "in its main"),
+        "rest": ("main", 420_000, None, "computed"),
+        "gas": ("", 360_000, 240_000, "yes"),
+        "boiler": ("gas", 120_000, None, "in its main"),
+    }
+
+
+def node(rows, department, area=""):
+    [row] = [each for each in rows if (each["department"], each["area"]) == (department, area)]
+    return row["energy_mwh"]
+
+
+def test_areas_add_up_to_the_energy_sheet(plant):
+    book = plant()
+    rows = book.areas().rows
+    carriers, _ = book.energy("2023")
+    whole = carriers.rows[-1]["energy_mwh"]
+    parts = node(rows, "making") + node(rows, "computing") + node(rows, "unassigned")
+    assert round(parts, 12) == round(node(rows, "organisation"), 12) == round(whole, 12)
+    assert (node(rows, "computing"), node(rows, "making", "paint shop")) == (300, 480)
+    inside = node(rows, "making", "paint shop") + node(rows, "making", "other")
+    assert round(node(rows, "making"), 12) == round(inside, 12)
+
+
+def test_gas_of_a_sub_meter_stands_in_its_area_by_the_coefficient_of_its_main(plant):
+    boiler = '[[area]]\nname = "heat"\nholds = "hq/boiler"\n'
+    book = plant("main", "paint", "it", settings=TREE + boiler)
+    rows = book.areas().rows
+    # the boiler burns one of the three 10^4 m3
+    assert round(node(rows, "heat") * 3, 12) == round(node(rows, "organisation"), 12)
+
+
+def test_the_months_of_a_year_add_up_to_it(plant):
+    rows = plant().areas("2023").rows
+    paint = [row for row in rows if row["area"] == "paint shop"]
+    months = [row["energy_mwh"] for row in paint if row["month"]]
+    assert months == [40] * 12
+    assert [row["energy_mwh"] for row in paint if not row["month"]] == [480]
+
+
+def test_equity_share_parts_areas_too(plant):
+    settings = (TREE + AREAS).replace('"Acme"\n', '"Acme"\nconsolidation = "equity share"\n')
+    settings = settings.replace('region = "CN-ZJ"\n', 'region = "CN-ZJ"\nshare = 0.5\n')
+    assert node(plant(settings=settings).areas().rows, "computing") == 150
+
+
+def test_a_year_without_energy_is_no_zero(plant):
+    from carbon.errors import CarbonError
+
+    with pytest.raises(CarbonError, match="no energy is recorded for 2020"):
+        plant().areas("2020")
