@@ -6,10 +6,14 @@ it (`cli.verbs.record`), and `docs/columns.md` lists it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 REGISTER = ("opening", "closing", "multiplier")
+TEMPLATE, TEMPLATE_VERSION = "carbon template", 1  # stands above the header of a sheet we laid out
+NOT_READ = (
+    "(not read)"  # ends the heading of a column, and the mark of a sheet, that people alone read
+)
 TARIFFS = ("sharp", "peak", "flat", "valley", "deep_valley")
 
 
@@ -25,11 +29,17 @@ class Layout:
     periods: tuple[tuple[str, ...], ...] = ()  # any one of these groups
     parts: tuple[str, ...] = ()  # what a quantity may be worked out of
     flags: tuple[str, ...] = ()  # yes or nothing
+    given: tuple[str, ...] = ()  # what a template fills in beforehand
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column, each once."""
         return (*self.says, *self.parts)
+
+    def is_whole(self, known: Set[str]) -> bool:
+        """Whether nothing that a line needs is missing."""
+        has_period = not self.periods or any(known >= {*group} for group in self.periods)
+        return known >= {*self.required} and has_period
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -68,6 +78,7 @@ LAYOUTS: Mapping[str, Layout] = {
             },
             (("start", "end"), ("month",), ("year",)),
             (*REGISTER, *TARIFFS),
+            given=("site", "activity", "unit", "start", "end", "month", "year", "meter", "detail"),
         ),
         Layout(
             "trip",
@@ -186,6 +197,7 @@ LAYOUTS: Mapping[str, Layout] = {
                 **NOTE,
             },
             (("period",), ("month",), ("year",)),
+            given=("metric", "unit", "period", "month", "year", "site"),
         ),
         Layout(
             "service",
@@ -203,6 +215,7 @@ LAYOUTS: Mapping[str, Layout] = {
                 **EVIDENCE,
                 **NOTE,
             },
+            given=("service_id", "equipment_id", "unit"),
         ),
         Layout(  # after service, which names its equipment as well
             "equipment",
@@ -239,6 +252,7 @@ LAYOUTS: Mapping[str, Layout] = {
                 **EVIDENCE,
                 **NOTE,
             },
+            given=("stock_id", "site", "refrigerant", "event", "happened_on", "unit"),
         ),
     )
 }

@@ -149,8 +149,8 @@ def test_accept_good_records_the_good_rows_and_writes_the_others_out(book: Book,
     bills.write_text(BILLS + "nowhere,,electricity,2022-03,1,MWh\n", encoding="utf-8")
     report = book.import_files([bills], accept_good=True)[0]
     assert report.recorded == 3
-    assert report.refused_file is not None
-    refused = report.refused_file.read_text(encoding="utf-8").splitlines()
+    (path,) = report.refused_files
+    refused = path.read_text(encoding="utf-8").splitlines()
     assert refused[1].startswith("nowhere,,electricity,2022-03,1,MWh,5,unknown-site")
 
 

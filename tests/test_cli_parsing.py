@@ -63,7 +63,7 @@ def book(monkeypatch):
 
 def imported(**parts):
     given = {"file": "bills.csv", "recorded": 12, "known": 3, "corrected": 0}
-    given |= {"offered": [], "problems": [], "refused_file": None}
+    given |= {"offered": [], "problems": [], "refused_files": ()}
     return SimpleNamespace(**given | parts)
 
 

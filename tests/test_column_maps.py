@@ -263,7 +263,7 @@ def test_refused_rows_are_written_out_with_their_sheet(book, tmp_path):
     )
     (told,) = book.import_files([path], accept_good=True)
     assert told.recorded == 2
-    refused = told.refused_file.read_text(encoding="utf-8").splitlines()
+    refused = told.refused_files[0].read_text(encoding="utf-8").splitlines()
     assert refused[0] == "site,activity,2023-01,2023-02,unit,row,reason"
     assert refused[1].startswith("head-office,electricity,1,x,kWh,2,not-a-number: quantity 'x'")
     assert len(refused) == 2

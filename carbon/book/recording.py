@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -14,6 +14,7 @@ from typing import Any
 
 from carbon import floor_area, library, readers, settings
 from carbon.book.folder import SETTINGS, Folder, user
+from carbon.book.parts import ENTRIES, Part, recorded, understood
 from carbon.coefficient import serves
 from carbon.errors import FactorError, ImportRefused, LedgerError, Problem, UsageError, nearest
 from carbon.inputs import blends_at, serving_sets
@@ -21,19 +22,7 @@ from carbon.ledger import KEYS, Ledger
 from carbon.records import ActivityWord, Vocabulary
 from carbon.tables import Column, Table
 
-READERS: Mapping[str, Callable[..., readers.Read[Any]]] = {
-    "activity": readers.activities,
-    "trip": readers.trips,
-    "instrument": readers.instruments,
-    "credit": readers.credits,
-    "claim": readers.claims,
-    "denominator": readers.denominators,
-    "equipment": readers.equipment,
-    "service": readers.services,
-    "refrigerant_stock": readers.stocks,
-}
 NAMED = {table: key for table, key in KEYS.items() if len(key) == 1}  # known by one id
-ENTRIES = ("activity", "trip")  # layouts whose rows become entries
 
 
 @dataclass(frozen=True)
@@ -47,7 +36,7 @@ class ImportReport:
     corrected: int = 0
     offered: Sequence[Any] = ()
     problems: Sequence[Problem] = field(default_factory=list)
-    refused_file: Path | None = None
+    refused_files: Sequence[Path] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +102,8 @@ class Recording(Folder):
 
     def propose_map(self, path: Path | str, name: str) -> Proposal:
         """A column map for somebody else's file, and how its first rows would be read by it."""
-        sheets = readers.read_all(Path(path))
+        first, *others = readers.read_all(Path(path))
+        sheets = [first, *(each for each in others if each.header == first.header)]
         with self._ledger() as ledger:
             words = self._vocabulary(ledger)
             proposed = readers.propose(sheets[0], words)
@@ -297,53 +287,45 @@ class Recording(Folder):
         layout: str = "",
     ) -> ImportReport:
         """Read the sheets of a file against the book's words and record them in one batch."""
-        sheet = sheets[0]
-        layout = layout or readers.layout(sheet.header, mapped, sheet.file)
+        file, digest = sheets[0].file, sheets[0].digest
         with self._ledger() as ledger:
-            words = self._vocabulary(ledger)
-            each = [READERS[layout](sheet, words, mapped) for sheet in sheets]
-            read = readers.together(each)
-            faults = [each for each in read.problems if each.severity == "error"]
+            parts = understood(sheets, self._vocabulary(ledger), mapped, layout)
+            problems = [each for part in parts for each in part.read.problems]
+            told = ImportReport(file, ", ".join(each.layout for each in parts), problems=problems)
+            faults = [each for each in problems if each.severity == "error"]
             if faults and not accept_good:
-                return ImportReport(sheet.file, layout, problems=read.problems)
-            refused = self._refused(sheets, each) if faults else None
-            who: dict[str, Any] = {
-                "by": user(),
-                "kind": "import" if sheet.file else "log",
-                "file": sheet.file,
-                "digest": sheet.digest,
-                "accept_corrections": accept_corrections or (again and layout not in ENTRIES),
-            }
-            if layout in ENTRIES:
-                outcome = ledger.append(read.records, read.unit_table, again=again, **who)
-            else:
-                outcome = ledger.record(layout, read.records, **who)
-        return ImportReport(
-            sheet.file,
-            layout,
-            outcome.recorded,
-            outcome.known,
-            outcome.corrected,
-            outcome.offered,
-            read.problems,
-            refused,
-        )
+                return told
+            refused = self._refused(parts) if faults else ()
+            who = {"by": user(), "kind": "import" if file else "log"}
+            who |= {"file": file, "digest": digest}
+            with ledger.one_batch():
+                for part in parts:
+                    accepted = accept_corrections or (again and part.layout not in ENTRIES)
+                    outcome = recorded(ledger, part, again, accept_corrections=accepted, **who)
+                    told = replace(
+                        told,
+                        recorded=told.recorded + outcome.recorded,
+                        known=told.known + outcome.known,
+                        corrected=told.corrected + outcome.corrected,
+                        offered=[*told.offered, *outcome.offered],
+                    )
+        return replace(told, refused_files=refused)
 
-    def _refused(self, sheets: Sequence[readers.Sheet], reads: Sequence[readers.Read[Any]]) -> Path:
-        """Write the refused rows out with their reasons, so that nothing entered is lost."""
-        path = self.folder / f"refused-{Path(sheets[0].file).stem}.csv"
-        scratch = path.with_suffix(".part")
-        with scratch.open("w", encoding="utf-8", newline="") as file:
-            out = csv.writer(file)
-            out.writerow([*sheets[0].header, "row", "reason"])
-            for sheet, read in zip(sheets, reads, strict=True):
-                spot = f"{sheet.name}, " if sheet.name else ""
-                for row in sheet.rows:
-                    if row.number in read.refused:
-                        reasons = "; ".join(read.refused[row.number])
-                        out.writerow([*row.cells, f"{spot}{row.number}", reasons])
-        os.replace(scratch, path)
-        return path
+    def _refused(self, parts: Sequence[Part]) -> Sequence[Path]:
+        """Write the refused rows out with their reasons, so that nothing entered is lost: a file
+        for each layout that has any."""
+        files = []
+        for part in parts:
+            if not any(read.refused for read in part.reads):
+                continue
+            ending = f"-{part.layout}" if len(parts) > 1 else ""
+            path = self.folder / f"refused-{Path(part.sheets[0].file).stem}{ending}.csv"
+            scratch = path.with_suffix(".part")
+            with scratch.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows(part.refused())
+            os.replace(scratch, path)
+            files.append(path)
+        return files
 
 
 def _table_of(ledger: Ledger, name: str) -> str:

@@ -30,6 +30,7 @@ class Batches:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
+        self._shared: list[int] | None = None  # inside `one_batch`: its number, once it has one
 
     @property
     def last_batch(self) -> int:
@@ -37,10 +38,23 @@ class Batches:
         return self._highest("batch", "batch_id")
 
     @contextmanager
+    def one_batch(self) -> Iterator[None]:
+        """Whatever is recorded in the block is one batch: all of it, or nothing."""
+        with self._transaction():
+            self._shared = []
+            try:
+                yield
+            finally:
+                self._shared = None
+
+    @contextmanager
     def _transaction(self) -> Iterator[None]:
         """All of the block, or nothing of it, whatever interrupts it."""
         import duckdb
 
+        if self._shared is not None:
+            yield
+            return
         self.con.execute("begin")
         try:
             yield
@@ -68,9 +82,13 @@ class Batches:
         recorded_at: datetime | None,
     ) -> int:
         """Write the row that says who, when and from where; gives its number."""
+        if self._shared:
+            return self._shared[0]
         batch_id = self.last_batch + 1
         when = recorded_at or now()
         self._write(LEDGER["batch"], [(batch_id, kind, file, digest, when, by, note)])
+        if self._shared is not None:
+            self._shared.append(batch_id)
         return batch_id
 
     def _write(self, relation: Relation, rows: Sequence[Row]) -> None:

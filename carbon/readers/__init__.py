@@ -102,15 +102,24 @@ def activities(
     totals: list[tuple[int, Any]] = []
     understood = (rows.understood(*row) for row in found.rows(sheet, faults, totals))
     records = [record for record in understood if record is not None]
-    whole = [record for record in records if record.row not in faults.refused]
-    if sheet.name:
-        whole = [replace(each, note=noted(each.note, f"sheet {sheet.name}")) for each in whole]
+    whole = _named(sheet, [record for record in records if record.row not in faults.refused])
     quantity = found.layout.columns.index("quantity"), found.decimals.get("quantity", "")
     warn_of_totals(totals, whole, quantity, faults)
     warn_of_repeats(whole, faults)
     offer_exclusive_ends(whole, mapped, faults)
     problems = [*sheet.problems, *faults.problems()]
     return Read(whole, problems, rows.units, faults.refused)
+
+
+def _named(sheet: Sheet, records: list[Activity]) -> list[Activity]:
+    """Records whose note names their sheet, where a file has several; a row is one of its sheet."""
+    said = f"sheet {sheet.name}"
+    if not sheet.name:
+        return records
+    return [
+        each if each.note.endswith(said) else replace(each, note=noted(each.note, said))
+        for each in records
+    ]
 
 
 def trips(
@@ -120,16 +129,17 @@ def trips(
     today: date | None = None,
 ) -> Read[Activity]:
     """The trips of a sheet, as the activities they come to."""
-    faults = Faults(sheet.file)
+    faults = Faults(sheet.told)
     found = columns(sheet, "trip", column_map, faults)
     if found is None:
         return Read([], [*sheet.problems, *faults.problems()])
     mapped = column_map or ColumnMap()
     rows = TripRows(vocabulary, found, mapped, today or date.today(), faults)
     understood = (rows.understood(*row) for row in found.rows(sheet, faults))
-    records = [record for record in understood if record is not None]
+    records = _named(sheet, [record for record in understood if record is not None])
     warn_of_repeats(records, faults, overlaps=False)
-    return Read(records, [*sheet.problems, *faults.problems()], rows.rows.units)
+    problems = [*sheet.problems, *faults.problems()]
+    return Read(records, problems, rows.rows.units, faults.refused)
 
 
 def instruments(

@@ -13,11 +13,11 @@ from operator import itemgetter
 from typing import Any
 
 from carbon.errors import CarbonError, nearest
-from carbon.layouts import LAYOUTS, REGISTER, TARIFFS, Layout
+from carbon.layouts import LAYOUTS, NOT_READ, REGISTER, TARIFFS, Layout
 from carbon.readers import wide
 from carbon.readers.faults import Faults
 from carbon.readers.files import WHOLE_ROW, Sheet
-from carbon.readers.headings import ours
+from carbon.readers.headings import layout_of, ours
 from carbon.readers.totals import is_total
 from carbon.readers.words import POINTS, Cell, Decimals, readings, text
 from carbon.settings import ColumnMap
@@ -31,9 +31,9 @@ def layout(header: Sequence[str], column_map: ColumnMap | None = None, file: str
     known = {ours(heading) for heading in header}
     if column_map:
         known |= {*column_map.columns, *column_map.constants}
-    for each in LAYOUTS.values():
-        if each.key in known:
-            return each.name
+    found = layout_of(known)
+    if found:
+        return found
     near = max(LAYOUTS.values(), key=lambda each: _share(each, known))
     raise CarbonError(
         "unknown-layout",
@@ -189,7 +189,8 @@ def columns(
         faults.add(_missing_column(wanted, each, sheet.header))
     if missing or any(len(places) > 1 for places in found.values()):
         return None
-    _tell_unused_periods(wanted, {*found, *mapped.constants}, faults)
+    if not sheet.is_template:  # which has both, and a heading that says so
+        _tell_unused_periods(wanted, {*found, *mapped.constants}, faults)
     width = len(sheet.header)
     places = {each: taken[0] for each, taken in found.items()}
     constants = {each: width + 1 + at for at, each in enumerate(mapped.constants)}
@@ -293,7 +294,7 @@ def _places(
     passed = wide.unmapped_parts(sheet.header, mapped)
     for place, heading in enumerate(sheet.header):
         name = theirs.get(ours(heading), ours(heading))
-        if place in months or (months and is_total([heading])):
+        if place in months or (months and is_total([heading])) or heading.endswith(NOT_READ):
             continue
         is_taken = name in mapped.columns and ours(heading) not in theirs
         if (

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from carbon.errors import CarbonError, Problem, nearest
-from carbon.readers import encodings
+from carbon.readers import encodings, returned, several
 from carbon.readers.faults import KINDS, Faults
 from carbon.readers.headings import likely, recognised
+from carbon.readers.several import ENOUGH
 from carbon.readers.words import Cell, text
 from carbon.settings import ColumnMap
 
@@ -33,7 +34,6 @@ REMARK = re.compile(
     r"(?:注|备注|说明|制表|填表|审核|编制|数据来源)|(?:notes?|remarks?|source)\b|[*※]",
     re.IGNORECASE,
 )
-ENOUGH = 3  # headings that make a row a header
 
 
 class Row(NamedTuple):
@@ -59,6 +59,8 @@ class Sheet:
     name: str = ""  # of the sheet, where a file holds several that are read
     above: list[str] = field(default_factory=list)  # what stands above the header
     is_local: bool = False  # its numbers may be text, written as in the country of its maker
+    is_template: bool = False  # the program laid it out, and somebody filled it in
+    unfilled: int = 0  # rows of a template that nobody filled in
 
     @property
     def told(self) -> str:
@@ -87,7 +89,7 @@ def read(path: str | Path, column_map: ColumnMap | None = None) -> Sheet:
 
 
 def read_all(path: str | Path, column_map: ColumnMap | None = None) -> list[Sheet]:
-    """The sheets of a file that have one header. Raises CarbonError for a file that holds none."""
+    """The sheets of a file that are read. Raises CarbonError for a file that holds none."""
     path = Path(path)
     file = path.name if path.is_absolute() else path.as_posix()
     data = _bytes(path, file)
@@ -96,51 +98,11 @@ def read_all(path: str | Path, column_map: ColumnMap | None = None) -> list[Shee
     digest = hashlib.sha256(data).hexdigest()
     raws = _reader(data, file)(data, path, file, wanted, faults)
     found = [sheet for raw in raws if (sheet := _sheet(raw, file, digest, wanted, faults))]
-    sheets = [sheet for sheet in found if sheet.rows]
+    sheets = several.read_together(found, column_map is not None, faults)
     if not sheets:
         raise _empty(file)
-    alike = _alike(sheets, found, faults)
-    alike[0].problems = faults.problems()
-    return alike
-
-
-def _alike(sheets: list[Sheet], all_found: list[Sheet], faults: Faults) -> list[Sheet]:
-    """The first sheet that has a header, and those with the same one; the others are named."""
-    first = next((each for each in sheets if recognised(each.header) >= ENOUGH), sheets[0])
-    alike = [each for each in sheets if _names(each) == _names(first)]
-    others = [each.name for each in all_found if each not in alike]
-    if len(alike) > 1:
-        faults.add(_several(alike), severity="note")
-    if others:
-        faults.add(_other_sheets(alike, others), severity="warning")
-    if len(alike) == 1:
-        first.name = ""
-    return alike
-
-
-def _names(sheet: Sheet) -> list[str]:
-    return sorted(filter(None, (heading.casefold() for heading in sheet.header)))
-
-
-def _several(alike: list[Sheet]) -> CarbonError:
-    return CarbonError(
-        "several-sheets",
-        f"{len(alike)} sheets have one header and were all read: "
-        + ", ".join(repr(each.name) for each in alike),
-        remedy="to read one of them, name it as sheet = ... in a column map",
-    )
-
-
-def _other_sheets(alike: list[Sheet], others: list[str]) -> CarbonError:
-    first = (
-        f"only the first sheet, {alike[0].name!r}, was read" if len(alike) == 1 else "not all read"
-    )
-    return CarbonError(
-        "other-sheets",
-        f"{first}; not read: {', '.join(map(repr, others))}",
-        remedy="where they hold activities too, save each as a file of its own, or name it as "
-        "sheet = ... in a column map",
-    )
+    sheets[0].problems = faults.problems()
+    return sheets
 
 
 def _bytes(path: Path, file: str) -> bytes:
@@ -234,16 +196,23 @@ def _sheet(raw: Raw, file: str, digest: str, wanted: ColumnMap, faults: Faults) 
         if (raw.has_names or number >= (wanted.header_row or 0)) and not _is_blank(cells)
     )
     early = list(islice(filled, DEEPEST))
-    at = 0 if wanted.header_row or raw.has_names else _header(early, wanted)
-    rows = [*early[at + 1 :], *filled]
-    if not early:
+    mark = None if raw.has_names else returned.mark_of([row.cells for row in early], file)
+    if not early or (mark and not mark.is_read):
         return None
-    heading = _heading(early, at)
+    above = mark.at + 1 if mark else 0
+    if above == len(early):
+        return None
+    known = wanted.header_row or raw.has_names
+    at = above if known else above + _header(early[above:], wanted)
+    rows = [*early[at + 1 :], *filled]
+    heading = _heading(early[above:], at - above)
     rows = _without_remarks(_without_repeats(rows, heading, faults), faults)
     sheet = Sheet(file, heading, rows, digest, raw.broken)
     sheet.name, sheet.covered, sheet.is_local = raw.name, raw.covered, raw.is_local
-    sheet.above = [text(cell) for row in early[:at] for cell in row.cells if text(cell)]
-    if at:
+    if mark:
+        rows = _filled_in(sheet)
+    elif at:
+        sheet.above = [text(cell) for row in early[:at] for cell in row.cells if text(cell)]
         faults.add(_header_found(sheet, early[: at + 1]), severity="note")
     width = len(sheet.header)
     for row in rows:
@@ -254,6 +223,19 @@ def _sheet(raw: Raw, file: str, digest: str, wanted: ColumnMap, faults: Faults) 
     if raw.hides_errors and any(_is_blank([cell]) for row in rows for cell in row.cells):
         faults.add(_unseen_errors(), severity="note")
     return sheet
+
+
+def _filled_in(sheet: Sheet) -> list[Row]:
+    """The rows of a template that somebody filled in; it has no others any more."""
+    typed = returned.typed_columns(sheet.header)
+    rows = [
+        row
+        for row in sheet.rows
+        if returned.is_filled(row.cells, typed, sheet.broken.get(row.number, {}))
+    ]
+    sheet.is_template, sheet.unfilled = True, len(sheet.rows) - len(rows)
+    sheet.rows = rows
+    return rows
 
 
 def _without_repeats(rows: list[Row], heading: list[str], faults: Faults) -> list[Row]:

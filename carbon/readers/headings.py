@@ -88,6 +88,18 @@ def ours(heading: str) -> str:
     return OTHER_NAMES.get(name, name)
 
 
+def layout_of(header: Iterable[str], is_whole: bool = False) -> str:
+    """The layout whose key column a header has, '' where it has none.
+
+    is_whole : only where no other column that the layout needs is missing.
+    """
+    known = {ours(heading) for heading in header}
+    found = next((each for each in LAYOUTS.values() if each.key in known), None)
+    if found is None or (is_whole and not found.is_whole(known)):
+        return ""
+    return found.name
+
+
 def recognised(cells: Iterable[str], others: Iterable[str] = ()) -> int:
     """How many cells are headings, each meaning once; `others` are those a column map names."""
     known = {name for layout in LAYOUTS.values() for name in layout.columns}

@@ -294,8 +294,8 @@ def _told_import(report: ImportReport) -> int:
         print(f"  To record {'them as corrections' if count > 1 else 'it as a correction'}: {how}")
     if report.known and not report.file:
         print("  To record it once more: repeat the command with --again")
-    if report.refused_file:
-        print(f"  The refused rows are in {report.refused_file}")
+    if report.refused_files:
+        print(f"  The refused rows are in {', '.join(map(str, report.refused_files))}")
     for problem in report.problems:
         print(problem, file=sys.stderr)
     kept_out = any(problem.severity == "error" for problem in report.problems)
