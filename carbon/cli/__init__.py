@@ -28,6 +28,7 @@ Record
                                denominator, equipment, service, refrigerant-stock
                                for other things
   estimate                     what an unmetered space uses, by its floor area
+  template OUT.xlsx            a workbook for others to fill in
   import FILE...               many entries: CSV, Excel, Parquet, Green Button
   correct ENTRY                supersede an entry
   withdraw ENTRY|ID            take an entry or certificate back

@@ -23,6 +23,7 @@ from carbon.ledger.checks import DECIMALS, LIMIT, MILLIONTH, check_activity
 from carbon.ledger.closings import Closing, Closings, Kept
 from carbon.ledger.compare import Change, Offer, Outcome, compare_entries, offer_of
 from carbon.ledger.file import check_tables, columns_of, create_tables, is_older
+from carbon.ledger.lines import Lines
 from carbon.ledger.months import BATCH_INPUT, ENTRY_NEW, month_shares
 from carbon.ledger.records import Records
 from carbon.ledger.rows import (
@@ -112,7 +113,7 @@ where x.entry_id is null
 """
 
 
-class Ledger(Records, Runs, Closings):
+class Ledger(Records, Runs, Closings, Lines):
     """The ledger of one book, over a connection to its file. `Ledger.open` gives one."""
 
     @classmethod

@@ -100,7 +100,8 @@ def activities(
     mapped = column_map or ColumnMap()
     rows = ActivityRows(vocabulary, found, mapped, today or date.today(), faults)
     totals: list[tuple[int, Any]] = []
-    understood = (rows.understood(*row) for row in found.rows(sheet, faults, totals))
+    asked = None if sheet.is_template else totals  # where a site may be called a total
+    understood = (rows.understood(*row) for row in found.rows(sheet, faults, asked))
     records = [record for record in understood if record is not None]
     whole = _named(sheet, [record for record in records if record.row not in faults.refused])
     quantity = found.layout.columns.index("quantity"), found.decimals.get("quantity", "")

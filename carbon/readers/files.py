@@ -206,7 +206,8 @@ def _sheet(raw: Raw, file: str, digest: str, wanted: ColumnMap, faults: Faults) 
     at = above if known else above + _header(early[above:], wanted)
     rows = [*early[at + 1 :], *filled]
     heading = _heading(early[above:], at - above)
-    rows = _without_remarks(_without_repeats(rows, heading, faults), faults)
+    if not mark:
+        rows = _without_remarks(_without_repeats(rows, heading, faults), faults)
     sheet = Sheet(file, heading, rows, digest, raw.broken)
     sheet.name, sheet.covered, sheet.is_local = raw.name, raw.covered, raw.is_local
     if mark:

@@ -198,6 +198,26 @@ def unit_of(word: ActivityWord, written: str) -> tuple[str, Fraction]:
         raise
 
 
+def unit_choices(word: ActivityWord, site: str) -> list[str]:
+    """Every unit that a row of an activity may be in at a site, canonical ones first."""
+    names = [each.name for each in units.known_units()]
+    if "MJ_gross" in word.units:
+        energies = [each.name for each in units.known_units() if each.dimension == "energy"]
+        names += [f"{each} ({basis})" for basis in ("gross", "net") for each in energies]
+    found = [name for name in names if _is_read(word, name, site)]
+    return sorted(found, key=lambda each: each not in word.units)
+
+
+def _is_read(word: ActivityWord, name: str, site: str) -> bool:
+    """Whether a unit is read in a row of an activity."""
+    try:
+        _, factor = unit_of(word, with_heating_value(word, name, site))
+        units.decimal_factor(factor)
+    except CarbonError:
+        return False
+    return True
+
+
 def _of_activity(word: ActivityWord, written: str, fault: UnitError) -> CarbonError:
     """A unit of the wrong dimension, said of the activity."""
     is_volume = units.unit(written).dimension in ("volume", "normal volume")

@@ -1,4 +1,4 @@
-"""Verbs that record: log, import, correct, withdraw."""
+"""Verbs that record: log, template, import, correct, withdraw."""
 
 from __future__ import annotations
 
@@ -14,10 +14,14 @@ from carbon.cli.verbs.shared import (
     FIELDS,
     OPTIONS,
     RECORD,
+    SCREEN,
     Folder,
+    Output,
     app,
     book_in,
+    put,
     terminal,
+    worked_out,
     working,
     wrong,
 )
@@ -26,6 +30,7 @@ from carbon.layouts import LAYOUTS, Layout
 
 if TYPE_CHECKING:
     from carbon.book import Book, ImportReport
+    from carbon.tables import Table
 
 log = App(
     name="log",
@@ -122,6 +127,39 @@ def import_files(
             print(fault, file=sys.stderr)
             code = 1
     return code
+
+
+@app.command(group=RECORD, sort_key=2)
+def template(
+    file: Path,
+    /,
+    *,
+    year: str = "",
+    site: list[str] | None = None,
+    sheet: list[str] | None = None,
+    folder: Folder = None,
+    output: Output = SCREEN,
+) -> None:
+    """Write a workbook for others to fill in; carbon import reads it back as it is.
+
+    Parameters
+    ----------
+    file
+        The workbook to write: bills-2025.xlsx.
+    year
+        The reporting year it is for; by default that of last month.
+    site
+        A site it is for; may be given several times. By default all of them.
+    sheet
+        A sheet of it, whether the book calls for it or not; may be given several times:
+        electricity, pv, fuels, refrigerants, appliances, service, stock, trips, commuting, other,
+        denominators, certificates, credits, claims.
+    """
+
+    def made(book: Book) -> Table:
+        return book.template(file, year, site or (), sheet or ())
+
+    put(worked_out(folder, f"writing {file}", made), output)
 
 
 @app.command(group=RECORD, sort_key=3)
