@@ -25,7 +25,6 @@ FLOORS = (
         "records",
         "certificates",
         "gazetteer",
-        "layouts",
     ),
     ("engine", "fusion"),
     ("readers", "ledger", "library", "coefficient", "scenarios", "floor_area"),

@@ -52,6 +52,8 @@ Look
   acknowledge ID               let a warning stand, with the reason
   energy [YEAR]                the energy sheet: MWh and standard coal by carrier
   pue [YEAR]                   how well data centres use their power
+  meters [YEAR]                the tree of meters, with the energy of each
+  areas [YEAR]                 energy by department and key area
 
 Freeze
   close YEAR                   keep a year as it is
