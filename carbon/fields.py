@@ -1,4 +1,4 @@
-"""Kinds of values that settings say of the boundary: shares, control, leases, base years."""
+"""Kinds of values that settings say of the boundary: shares, control, leases, base years; names."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator
 Approach = Literal["operational control", "financial control", "equity share"]
 Control = Literal["financial", "joint", "operational", "both", "none"]
 Lease = Literal["finance leased", "operating leased", "leased out finance", "leased out operating"]
+
+
+def _name(value: str) -> str:
+    if not value or value != value.strip() or "/" in value or "\n" in value:
+        raise ValueError(f"a name has no slash and no blank at its ends, unlike {value!r}")
+    return value
+
 
 APPROACHES: tuple[Approach, ...] = ("equity share", "financial control", "operational control")
 
@@ -68,6 +75,7 @@ def base_years(value: object) -> dict[str, int]:
     return said
 
 
+Name = Annotated[str, AfterValidator(_name)]
 Share = Annotated[Fraction, PlainValidator(share_of)]
 Controls = Annotated[list[Control], BeforeValidator(_listed), AfterValidator(_agreeing)]
 BothMethods = Annotated[dict[str, int], PlainValidator(base_years)]  # by method

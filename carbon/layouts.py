@@ -1,4 +1,4 @@
-"""What people hand in: the nine layouts of a line, and what each of their columns says.
+"""What people hand in: the layouts of a line, and what each of their columns says.
 
 The one place for it. Files are read by it (`readers.columns`), `carbon log` takes its options from
 it (`cli.verbs.record`), and `docs/columns.md` lists it.
@@ -198,6 +198,28 @@ LAYOUTS: Mapping[str, Layout] = {
             },
             (("period",), ("month",), ("year",)),
             given=("metric", "unit", "period", "month", "year", "site"),
+        ),
+        Layout(
+            "indicator",
+            "Record water, packaging, waste, exhaust and the like; no emission follows of it.",
+            "indicator",
+            ("indicator", "quantity", "unit"),
+            {
+                "indicator": "water_withdrawal, packaging, hazardous_waste, nox ... or one of the"
+                " book's own.",
+                "part": "The part of it that is meant: municipal, cartons ...; by default all.",
+                "quantity": "How much, in its unit.",
+                "unit": "m3, t, kg ...",
+                "period": "A reporting year (2023) or a month (2023-07).",
+                "month": "Or the month.",
+                "year": "Or the reporting year.",
+                "site": "The site it is of; by default the whole organisation.",
+                "coverage": "What it covers, where that is not all: one tower, offices only.",
+                **QUALITY,
+                **EVIDENCE,
+                **NOTE,
+            },
+            (("period",), ("month",), ("year",)),
         ),
         Layout(
             "service",

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from carbon.performance import Indicator, indicators
+
 
 @dataclass(frozen=True, slots=True)
 class Activity:
@@ -104,6 +106,23 @@ class Denominator:
 
 
 @dataclass(frozen=True, slots=True)
+class IndicatorFigure:
+    """How much of an indicator there was: water, packaging, waste ... No emission follows of it."""
+
+    indicator: str
+    period: int  # 2023 or 202307
+    quantity: Decimal
+    unit: str  # as entered
+    site: str = ""  # '' for the organisation
+    part: str = ""  # of the indicator: municipal, cartons; '' for all of it
+    quality: str = "unstated"
+    coverage: str = ""  # what it covers, where that is not all of the site or organisation
+    evidence: str = ""
+    note: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Equipment:
     """An appliance that holds a refrigerant or SF6."""
 
@@ -187,6 +206,7 @@ class Vocabulary:
     is_country: Callable[[str], bool] = lambda code: False  # one the library has nothing of, too
     refrigerants: frozenset[str] = frozenset()
     equipment: Mapping[str, str] = field(default_factory=dict)  # equipment_id -> refrigerant
+    indicators: Mapping[str, Indicator] = field(default_factory=lambda: indicators(()))
     at: Callable[[str, str], ActivityWord] | None = None  # (site, activity) -> what it says there
 
     def word(self, site: str, activity: str) -> ActivityWord:

@@ -29,7 +29,16 @@ from pydantic import (
 from carbon import metering
 from carbon.areas import UNASSIGNED, Standing, standings
 from carbon.errors import SettingsError, nearest
-from carbon.fields import Approach, BothMethods, Controls, Lease, Share, stated
+from carbon.fields import (
+    Approach,
+    BothMethods,
+    Controls,
+    Lease,
+    Name,
+    Share,
+    stated,
+)
+from carbon.performance import Indicator, indicators
 from carbon.schema import FOREVER
 
 Role = Literal[
@@ -94,12 +103,6 @@ def _everywhere(value: object) -> object:
     return {"default": value} if isinstance(value, str) else value
 
 
-def _name(value: str) -> str:
-    if not value or value != value.strip() or "/" in value or "\n" in value:
-        raise ValueError(f"a name has no slash and no blank at its ends, unlike {value!r}")
-    return value
-
-
 def _once(value: list[str]) -> list[str]:
     if len(set(value)) < len(value):
         raise ValueError("a method is named once in the order of preference")
@@ -150,7 +153,6 @@ Preference = Annotated[
     list[Leaks], Field(min_length=1), BeforeValidator(_listed), AfterValidator(_once)
 ]
 Basis = Annotated[dict[str, Literal["net", "gross"]], BeforeValidator(_everywhere)]
-Name = Annotated[str, AfterValidator(_name)]
 Percent = Annotated[Decimal, Field(ge=0, lt=1000)]
 FIRST = 190001  # the first month there is
 OWN = "own"  # the owner of a PV plant that is the organisation's
@@ -565,6 +567,7 @@ class Settings(Table):
     fuel_blend: list[FuelBlend] = []
     chp: list[Chp] = []
     area: list[Area] = []
+    indicator: list[Indicator] = []
     column_map: Annotated[dict[str, ColumnMap], Field(alias="import")] = {}
 
     @model_validator(mode="after")
@@ -640,6 +643,15 @@ class Settings(Table):
     def standing(self, site: str, meter: str = "") -> Standing:
         """Department and key area of a meter, or of a site's bills; '' where it has none."""
         return self.standings().get((site, meter), UNASSIGNED)
+
+    @model_validator(mode="after")
+    def _indicators_hang_together(self) -> Settings:
+        self.indicators()
+        return self
+
+    def indicators(self) -> dict[str, Indicator]:
+        """Indicators by name: those every book has, and its own."""
+        return indicators(self.indicator)
 
     def entities(self) -> dict[str, Entity]:
         """Entities by name."""
@@ -764,7 +776,7 @@ def _keys(model: type[BaseModel], location: Sequence[int | str]) -> list[str]:
 
 
 def _models() -> list[type[BaseModel]]:
-    found = [Table]
+    found: list[type[BaseModel]] = [BaseModel]
     for cls in found:
         found += cls.__subclasses__()
     return found

@@ -1,8 +1,8 @@
 """A book: one folder an organisation, and every verb of the command line as a method.
 
 `Book.open` finds the folder, `Book.init` and `Book.demo` make one. What a book can do stands in
-rooms of its own: `recording`, `filling`, `claiming`, `answers`, `closing`, `factors`; they share
-the `folder`.
+rooms of its own: `recording`, `filling`, `claiming`, `answers`, `closing`, `performing`,
+`factors`; they share the `folder`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from carbon.book.closing import ClosedYears
 from carbon.book.factors import Factors
 from carbon.book.filling import Filling
 from carbon.book.folder import LEDGER, SETTINGS
+from carbon.book.performing import Performing
 from carbon.book.recording import ImportReport
 from carbon.demo import write as write_demo
 from carbon.errors import ImportRefused, UsageError, nearest
@@ -56,7 +57,7 @@ year = 2050
 """
 
 
-class Book(Claiming, Filling, Answers, ClosedYears, Factors):
+class Book(Claiming, Filling, Answers, ClosedYears, Performing, Factors):
     """The book in a folder. `Book.open` finds one, `Book.init` and `Book.demo` make one."""
 
     @classmethod

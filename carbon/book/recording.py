@@ -19,10 +19,9 @@ from carbon.coefficient import serves
 from carbon.errors import FactorError, ImportRefused, LedgerError, Problem, UsageError, nearest
 from carbon.inputs import blends_at, serving_sets
 from carbon.ledger import KEYS, Ledger
+from carbon.ledger.rows import name_of, record_key
 from carbon.records import ActivityWord, Vocabulary
 from carbon.tables import Column, Table
-
-NAMED = {table: key for table, key in KEYS.items() if len(key) == 1}  # known by one id
 
 
 @dataclass(frozen=True)
@@ -214,16 +213,16 @@ class Recording(Folder):
         )
 
     def withdraw(self, name: int | str, note: str = "") -> str:
-        """Take back an entry by its number, or a certificate, credit, claim, appliance, service or
-        stock record by its id; says what was done. Raises LedgerError where there is none."""
+        """Take back an entry by its number, or another record by its id, or by what names it
+        ('people 2023'); says what was done. Raises LedgerError where there is none."""
         with self._ledger() as ledger:
             if str(name).isdecimal():
                 old = ledger.entry(int(name))
                 ledger.withdraw(int(name), by=user(), note=note)
                 what = f"Entry {name} ({_amount(old)})"
             else:
-                table = _table_of(ledger, str(name))
-                ledger.withdraw_record(table, str(name), by=user(), note=note)
+                table, key = _record_of(ledger, str(name))
+                ledger.withdraw_record(table, key, by=user(), note=note)
                 what = f"{table.capitalize().replace('_', ' ')} {name}"
         return f"{what} is withdrawn: it stays, and counts no longer."
 
@@ -274,6 +273,7 @@ class Recording(Folder):
             equipment={
                 row["equipment_id"]: row["refrigerant"] for row in ledger.current("equipment")
             },
+            indicators=said.indicators(),
             at=partial(_word_at, said, known, {}),
         )
 
@@ -328,16 +328,17 @@ class Recording(Folder):
         return files
 
 
-def _table_of(ledger: Ledger, name: str) -> str:
-    """The table that holds whatever is known by this id."""
-    known: dict[str, str] = {}
-    for table, [key] in NAMED.items():
-        known |= {row[key]: table for row in ledger.current(table)}
+def _record_of(ledger: Ledger, name: str) -> tuple[str, tuple[Any, ...]]:
+    """The table and key of whatever is known by this id."""
+    known: dict[str, tuple[str, tuple[Any, ...]]] = {}
+    for table in KEYS:
+        keys = [record_key(table, row) for row in ledger.current(table)]
+        known |= {name_of(key): (table, key) for key in keys}
     if name not in known:
         raise LedgerError(
             "no-record",
             f"nothing current has the id {name!r}",
-            looked_for="certificates, credits, claims, appliances, services and stock records",
+            looked_for="certificates, credits, claims, appliances and other records",
             nearest=nearest(name, known),
             remedy="carbon entries lists the numbers of entries",
         )

@@ -25,8 +25,8 @@ Start
 
 Record
   log                          one entry; log trip, instrument, credit, claim,
-                               denominator, equipment, service, refrigerant-stock
-                               for other things
+                               denominator, indicator, equipment, service,
+                               refrigerant-stock for other things
   estimate                     what an unmetered space uses, by its floor area
   template OUT.xlsx            a workbook for others to fill in
   import FILE...               many entries: CSV, Excel, Parquet, Green Button
@@ -54,6 +54,7 @@ Look
   pue [YEAR]                   how well data centres use their power
   meters [YEAR]                the tree of meters, with the energy of each
   areas [YEAR]                 energy by department and key area
+  indicators [YEAR...]         water, packaging, waste, exhaust
 
 Freeze
   close YEAR                   keep a year as it is

@@ -18,6 +18,7 @@ from carbon.findings import (
     completeness,
     entries,
     factors,
+    indicators,
     leaks,
     networks,
     patterns,
@@ -87,6 +88,7 @@ ASKED = (
     boundary.omitted_sites,
     boundary.moved_since_base,
     completeness.checklist,
+    indicators.sums,
 )
 
 

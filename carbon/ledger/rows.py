@@ -21,6 +21,7 @@ from carbon.records import (
     Credit,
     Denominator,
     Equipment,
+    IndicatorFigure,
     Instrument,
     Service,
     Stock,
@@ -38,6 +39,7 @@ KEYS = {
     "credit": ("credit_id",),
     "claim": ("claim_id",),
     "denominator": ("site", "metric", "period"),
+    "indicator": ("site", "indicator", "part", "period"),
     "equipment": ("equipment_id",),
     "service": ("service_id",),
     "acknowledgement": ("finding_id",),
@@ -47,7 +49,17 @@ OWN_COLUMNS = ("batch_id", "row", "supersedes", "is_withdrawn", "identity")  # s
 
 Key = tuple[str, str, str, str]  # site, meter, activity, detail
 Period = tuple[Key, date, date]
-Record = Instrument | Credit | Claim | Denominator | Equipment | Service | Stock | Acknowledgement
+Record = (
+    Instrument
+    | Credit
+    | Claim
+    | Denominator
+    | IndicatorFigure
+    | Equipment
+    | Service
+    | Stock
+    | Acknowledgement
+)
 
 
 class Held(NamedTuple):

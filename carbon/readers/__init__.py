@@ -1,6 +1,6 @@
 """Files handed in: what they hold, and what a book understands of it.
 
-`read` gives a sheet of cells, `layout` says which of the nine layouts it has, and the function of
+`read` gives a sheet of cells, `layout` says which of the layouts it has, and the function of
 that layout gives records, problems and, for activities and trips, the unit table. Nothing is
 recorded here, and every fault of a file is in one list, so that a person mends the file once.
 """
@@ -20,6 +20,7 @@ from carbon.readers.activities import ActivityRows, noted, offer_exclusive_ends,
 from carbon.readers.columns import columns, layout
 from carbon.readers.faults import Faults
 from carbon.readers.files import Row, Sheet, read, read_all
+from carbon.readers.performance import PERFORMANCE
 from carbon.readers.proposal import as_toml, propose
 from carbon.readers.small import UNDERSTAND, Understood, name_of, stands_twice
 from carbon.readers.totals import warn_of_totals
@@ -30,6 +31,7 @@ from carbon.records import (
     Credit,
     Denominator,
     Equipment,
+    IndicatorFigure,
     Instrument,
     Service,
     Stock,
@@ -48,6 +50,7 @@ __all__ = [
     "credits",
     "denominators",
     "equipment",
+    "indicators",
     "instruments",
     "layout",
     "propose",
@@ -183,6 +186,16 @@ def denominators(
     return _small("denominator", sheet, vocabulary, column_map, today)
 
 
+def indicators(
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    column_map: ColumnMap | None = None,
+    today: date | None = None,
+) -> Read[IndicatorFigure]:
+    """The figures of indicators of a sheet."""
+    return _small("indicator", sheet, vocabulary, column_map, today)
+
+
 def equipment(
     sheet: Sheet,
     vocabulary: Vocabulary,
@@ -226,12 +239,13 @@ def _small(
     if found is None:
         return Read([], [*sheet.problems, *faults.problems()])
     mapped = column_map or ColumnMap()
+    understand = (UNDERSTAND | PERFORMANCE)[name]
     reading = Understood(vocabulary, found, mapped, today or date.today(), faults)
     named_cells = namedtuple("named_cells", LAYOUTS[name].columns)
     records: dict[tuple[str, ...], Record] = {}
     for number, picked in found.rows(sheet, faults):
         reading.row.begin(number, picked)
-        record = UNDERSTAND[name](named_cells._make(picked), reading)
+        record = understand(named_cells._make(picked), reading)
         if reading.row.is_good:
             first = records.setdefault(name_of(record), record)
             if first is not record:

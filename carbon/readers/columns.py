@@ -1,4 +1,4 @@
-"""Which of the nine layouts a file has, and where in it each column stands.
+"""Which of the layouts a file has, and where in it each column stands.
 
 A header name is recognised in any case, in English or Chinese, or through a column map. What the
 header lacks, holds twice or holds for nothing is told; no column is passed over in silence.

@@ -1,4 +1,4 @@
-"""What a heading means: the columns of the nine layouts, and the words people write above them.
+"""What a heading means: the columns of the layouts, and the words people write above them.
 
 A heading is recognised in any case, with any blanks, in English or Chinese. `recognised` tells how
 many cells of a row are headings, by which the header is found where a title stands above it.
@@ -34,6 +34,9 @@ OTHER_NAMES = {
     "数据质量": "quality",
     "不确定度": "uncertainty",
     "uncertainty_pct": "uncertainty",
+    "指标": "indicator",
+    "分项": "part",
+    "覆盖范围": "coverage",
     "凭证": "evidence",
     "备注": "note",
     "travelers": "travellers",

@@ -25,6 +25,7 @@ from carbon.records import (
     Credit,
     Denominator,
     Equipment,
+    IndicatorFigure,
     Instrument,
     Service,
     Stock,
@@ -304,7 +305,7 @@ def denominator(cells: Any, read: Understood) -> Denominator:
     quantity = read.number(cells, "quantity")
     return Denominator(
         metric,
-        read.row.attempt(_period, cells, read),
+        read.row.attempt(period, cells, read),
         quantity,
         read.row.attempt(_metric_unit, metric, words.text(cells.unit), read.labels["unit"]),
         read.site_if_any(cells),
@@ -314,7 +315,7 @@ def denominator(cells: Any, read: Understood) -> Denominator:
     )
 
 
-def _period(cells: Any, read: Understood) -> int:
+def period(cells: Any, read: Understood) -> int:
     """2023 or 202307."""
     for column in ("period", "month"):
         cell = getattr(cells, column)
@@ -420,10 +421,17 @@ UNDERSTAND: dict[str, Callable[[Any, Understood], Any]] = {
 }
 
 
+NAMED_BY = {
+    Denominator: ("metric", "period", "site"),
+    IndicatorFigure: ("indicator", "part", "period", "site"),
+}
+
+
 def name_of(record: Any) -> tuple[str, ...]:
     """What must not stand twice in a file."""
-    if isinstance(record, Denominator):
-        return (record.metric, str(record.period), record.site)
+    for kind, columns in NAMED_BY.items():
+        if isinstance(record, kind):
+            return tuple(str(getattr(record, column)) for column in columns)
     return (getattr(record, f"{type(record).__name__.lower()}_id"),)
 
 

@@ -168,6 +168,25 @@ LEDGER = {
             identity=TEXT,
         ),
         relation(
+            "indicator",
+            "one per site (or organisation), period, indicator and part: no emission follows of it",
+            batch_id=INT,
+            row=INT,
+            site=TEXT,  # '' for the organisation
+            indicator=TEXT,  # water_withdrawal, packaging, hazardous_waste, nox ...
+            part=TEXT,  # municipal, cartons ...; '' for all of it
+            period=INT,  # 2023 for a reporting year, 202307 for a month
+            quantity=QUANTITY,  # in `unit`, as entered
+            unit=TEXT,
+            quality=TEXT,  # metered, billed, estimated, calculated, unstated
+            coverage=TEXT,  # what it covers, '' for all of the site or organisation
+            evidence=TEXT,
+            note=TEXT,
+            supersedes=TEXT,
+            is_withdrawn=BOOL,
+            identity=TEXT,
+        ),
+        relation(
             "equipment",
             "one per appliance that holds a refrigerant or SF6",
             equipment_id=TEXT,

@@ -268,7 +268,8 @@ def withdraw(name: str, /, *, note: str = "", folder: Folder = None) -> None:
     Parameters
     ----------
     name
-        The number of an entry, as `carbon entries` lists it; or the id of another record.
+        The number of an entry, as `carbon entries` lists it; the id of another record, or what
+        names it ('people 2023', 'packaging cartons 2021').
     note
         Why.
     """
