@@ -117,13 +117,18 @@ def _energy(run: Run) -> list[tuple[Spot, str, Fraction, Decimal, str]]:
     found = []
     for year, site, category, topic, unit, share, set_id, quantity, grams in rows:
         coal = tonnes(grams)
-        energy = Fraction(coal) * MWH_PER_TCE
-        if unit in MWH_PER:
-            energy = Fraction(quantity) * Fraction(share) * MWH_PER[unit]
+        energy = energy_mwh(unit, quantity, share, Fraction(coal))
         of = topic.partition("/")[2]
         carrier = category if of == "electricity" else of.replace("_", " ")
         found.append(((year, site), carrier, energy, coal, set_id.partition(MARK)[0]))
     return found
+
+
+def energy_mwh(unit: str, quantity: Decimal, share: Decimal, coal_t: Fraction) -> Fraction:
+    """The energy of a carrier by its unit, or by its standard coal where it has none. [MWh]"""
+    if unit in MWH_PER:
+        return Fraction(quantity) * Fraction(share) * MWH_PER[unit]
+    return coal_t * MWH_PER_TCE
 
 
 def _carriers(

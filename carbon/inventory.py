@@ -17,6 +17,7 @@ from carbon.engine import sql_text
 from carbon.errors import UsageError, nearest
 from carbon.inputs import ACTUAL
 from carbon.run import Run, uncounted
+from carbon.settings import DEGREE_DAYS
 from carbon.tables import Column, Table, tonnes
 from carbon.targets import credit_use
 from carbon.units import convert
@@ -475,7 +476,7 @@ def intensity(run: Run) -> Table:
     rows = []
     for each in run.ledger.current("denominator", run.cut_off):
         year, metric = each["period"], each["metric"]
-        if each["site"] or year not in totals or not each["quantity"]:
+        if each["site"] or year not in totals or not each["quantity"] or metric in DEGREE_DAYS:
             continue
         per = PER.get(metric, each["unit"])
         divisor = Fraction(each["quantity"]) * convert(1, each["unit"], per)

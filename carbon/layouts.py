@@ -180,13 +180,33 @@ LAYOUTS: Mapping[str, Layout] = {
                 **NOTE,
             },
         ),
+        Layout(  # before denominator, which has a metric as well
+            "goal",
+            "Record what a site, department or the organisation means to stay within.",
+            "goal",
+            ("metric", "goal", "unit"),
+            {
+                "node": "A site, department or key area; by default the whole organisation.",
+                "metric": "electricity, natural_gas ..., energy, standard_coal or emissions.",
+                "goal": "How much at most, in its unit.",
+                "unit": "kWh, MWh, tce, t ...",
+                "period": "A month (2024-07); or a reporting year (2024), which is laid on its"
+                " months as the year before ran.",
+                "month": "Or the month.",
+                "year": "Or the reporting year.",
+                **EVIDENCE,
+                **NOTE,
+            },
+            (("period",), ("month",), ("year",)),
+        ),
         Layout(
             "denominator",
             "Record revenue, people, floor area or output.",
             "metric",
             ("metric", "quantity", "unit"),
             {
-                "metric": "revenue, people, floor_area, it_energy or output.",
+                "metric": "revenue, people, floor_area, it_energy, output, heating_degree_days or"
+                " cooling_degree_days.",
                 "quantity": "How much, in its unit.",
                 "unit": "RMB, million RMB, person, m2 ...",
                 "period": "A reporting year (2023) or a month (2023-07).",

@@ -20,6 +20,15 @@ from carbon import units
 from carbon.errors import UnitError, nearest
 from carbon.fields import Name
 
+ORGANISATION = "organisation"  # the node above every site and department
+TOTALS = {  # metrics that are no activity, in the unit they are shown in
+    "energy": "MWh",
+    "standard_coal": "tce",
+    "emissions": "t",
+    "scope1": "t",
+    "scope2_location": "t",
+    "scope2_market": "t",
+}
 Terms = dict[str, Decimal]  # indicators, each with what it is multiplied by
 
 

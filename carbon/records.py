@@ -6,7 +6,7 @@ understood against it and nothing else, so a reader needs neither the settings n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -123,6 +123,37 @@ class IndicatorFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """What a site, department, key area or the organisation means to stay within."""
+
+    metric: str  # an activity, energy, standard_coal, emissions
+    period: int  # 202307, or 2023: laid on its months by the year before
+    quantity: Decimal
+    unit: str  # as entered
+    node: str = "organisation"
+    evidence: str = ""
+    note: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """What somebody did about an over-consumption."""
+
+    case_id: str  # node/metric/first month
+    number: int  # of the event within its case
+    event: str  # open, update, close
+    owner: str = ""  # '' where the event leaves it as it was; so of the others
+    cause: str = ""
+    action: str = ""
+    due_on: date | None = None
+    until: int = 0  # the last month over its goal that a closing covers
+    figures: str = ""  # what was over when it was written
+    note: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Equipment:
     """An appliance that holds a refrigerant or SF6."""
 
@@ -206,6 +237,8 @@ class Vocabulary:
     is_country: Callable[[str], bool] = lambda code: False  # one the library has nothing of, too
     refrigerants: frozenset[str] = frozenset()
     equipment: Mapping[str, str] = field(default_factory=dict)  # equipment_id -> refrigerant
+    nodes: Sequence[str] = ()  # the organisation, sites, departments and key areas
+    goal_units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # metric -> units
     indicators: Mapping[str, Indicator] = field(default_factory=lambda: indicators(()))
     at: Callable[[str, str], ActivityWord] | None = None  # (site, activity) -> what it says there
 

@@ -50,7 +50,8 @@ Leaks = Literal["mass balance", "simplified", "screening"]
 Quality = Literal["metered", "billed", "estimated", "calculated", "unstated"]
 
 QUALITIES: tuple[str, ...] = ("metered", "billed", "estimated", "calculated", "unstated")
-METRICS: tuple[str, ...] = ("revenue", "people", "floor_area", "it_energy", "output")
+DEGREE_DAYS = ("heating_degree_days", "cooling_degree_days")
+METRICS = ("revenue", "people", "floor_area", "it_energy", "output", *DEGREE_DAYS)
 
 
 def month_number(value: object) -> int:
@@ -453,6 +454,8 @@ class Policy(Table):
     base_year: BothMethods = {}  # one year, or one for each method of Scope 2
     base_year_threshold: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")
     materiality: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")  # of all exclusions
+    goal_threshold: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(0)  # over a goal, of it
+    goal_effect_months: Annotated[int, Field(ge=1, le=24)] = 3  # that judge what a case has done
     count_investments: bool = False  # by share, what control leaves out: Scope 3, category 15
 
 

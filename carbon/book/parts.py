@@ -21,6 +21,7 @@ READERS: Mapping[str, Callable[..., readers.Read[Any]]] = {
     "credit": readers.credits,
     "claim": readers.claims,
     "denominator": readers.denominators,
+    "goal": readers.goals,
     "indicator": readers.indicators,
     "equipment": readers.equipment,
     "service": readers.services,

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from carbon import floor_area, library, readers, settings
+from carbon import floor_area, library, readers, settings, units
 from carbon.book.folder import SETTINGS, Folder, user
 from carbon.book.parts import ENTRIES, Part, recorded, understood
 from carbon.coefficient import serves
@@ -20,6 +20,7 @@ from carbon.errors import FactorError, ImportRefused, LedgerError, Problem, Usag
 from carbon.inputs import blends_at, serving_sets
 from carbon.ledger import KEYS, Ledger
 from carbon.ledger.rows import name_of, record_key
+from carbon.performance import ORGANISATION, TOTALS
 from carbon.records import ActivityWord, Vocabulary
 from carbon.tables import Column, Table
 
@@ -273,6 +274,9 @@ class Recording(Folder):
             equipment={
                 row["equipment_id"]: row["refrigerant"] for row in ledger.current("equipment")
             },
+            nodes=(ORGANISATION, *(each.name for each in said.site), *said.areas()),
+            goal_units={name: (units.unit(unit).canonical,) for name, unit in TOTALS.items()}
+            | {name: each.units for name, each in known.methods.items()},
             indicators=said.indicators(),
             at=partial(_word_at, said, known, {}),
         )

@@ -25,7 +25,7 @@ Start
 
 Record
   log                          one entry; log trip, instrument, credit, claim,
-                               denominator, indicator, equipment, service,
+                               denominator, indicator, goal, equipment, service,
                                refrigerant-stock for other things
   estimate                     what an unmetered space uses, by its floor area
   template OUT.xlsx            a workbook for others to fill in
@@ -55,6 +55,8 @@ Look
   meters [YEAR]                the tree of meters, with the energy of each
   areas [YEAR]                 energy by department and key area
   indicators [YEAR...]         water, packaging, waste, exhaust
+  goals [YEAR]                 energy goals and what they came to
+  case list|update|close       months over their goal, and who works on them
 
 Freeze
   close YEAR                   keep a year as it is

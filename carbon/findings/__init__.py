@@ -18,6 +18,7 @@ from carbon.findings import (
     completeness,
     entries,
     factors,
+    goals,
     indicators,
     leaks,
     networks,
@@ -89,6 +90,7 @@ ASKED = (
     boundary.moved_since_base,
     completeness.checklist,
     indicators.sums,
+    goals.goals,
 )
 
 

@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from carbon.records import (
     Acknowledgement,
     Activity,
+    CaseEvent,
     Claim,
     Credit,
     Denominator,
     Equipment,
+    Goal,
     IndicatorFigure,
     Instrument,
     Service,
@@ -40,6 +42,8 @@ KEYS = {
     "claim": ("claim_id",),
     "denominator": ("site", "metric", "period"),
     "indicator": ("site", "indicator", "part", "period"),
+    "goal": ("node", "metric", "period"),
+    "case_event": ("case_id", "number"),
     "equipment": ("equipment_id",),
     "service": ("service_id",),
     "acknowledgement": ("finding_id",),
@@ -55,6 +59,8 @@ Record = (
     | Claim
     | Denominator
     | IndicatorFigure
+    | Goal
+    | CaseEvent
     | Equipment
     | Service
     | Stock

@@ -31,6 +31,7 @@ from carbon.records import (
     Credit,
     Denominator,
     Equipment,
+    Goal,
     IndicatorFigure,
     Instrument,
     Service,
@@ -50,6 +51,7 @@ __all__ = [
     "credits",
     "denominators",
     "equipment",
+    "goals",
     "indicators",
     "instruments",
     "layout",
@@ -194,6 +196,16 @@ def indicators(
 ) -> Read[IndicatorFigure]:
     """The figures of indicators of a sheet."""
     return _small("indicator", sheet, vocabulary, column_map, today)
+
+
+def goals(
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    column_map: ColumnMap | None = None,
+    today: date | None = None,
+) -> Read[Goal]:
+    """The energy goals of a sheet."""
+    return _small("goal", sheet, vocabulary, column_map, today)
 
 
 def equipment(

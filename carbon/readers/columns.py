@@ -68,7 +68,7 @@ def _periods(each: Layout) -> str:
 
 SIMPLE = re.compile(r"([1-9][0-9]{0,2}\.[0-9]{3})|[0-9]+\.[0-9]+")  # 1.234 reads two ways
 NAMING = frozenset(("site", "meter", "activity", "start", "end", "month", "year"))
-NUMBERS = frozenset(("quantity", "uncertainty", "energy", "mass", "charge", "factor")) | {
+NUMBERS = frozenset(("quantity", "uncertainty", "energy", "mass", "charge", "factor", "goal")) | {
     *REGISTER,
     *TARIFFS,
 }

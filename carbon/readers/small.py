@@ -25,6 +25,7 @@ from carbon.records import (
     Credit,
     Denominator,
     Equipment,
+    Goal,
     IndicatorFigure,
     Instrument,
     Service,
@@ -134,7 +135,7 @@ class Understood:
     def amount(self, cells: Any, column: str, canonical: str, per: int = 1) -> Decimal:
         """A quantity in `per` canonical units, rounded."""
         labels = (self.labels[column], self.labels["unit"])
-        cell, unit = getattr(cells, column), _without_co2(words.text(cells.unit))
+        cell, unit = getattr(cells, column), without_co2(words.text(cells.unit))
         decimals = self.decimals.get(column, "")
         exact = self.row.attempt(amount, cell, unit, canonical, labels, decimals)
         return words.rounded(exact / per) if exact is not None else Decimal(0)
@@ -147,7 +148,7 @@ class Understood:
         return otherwise or 0
 
 
-def _without_co2(unit: str) -> str:
+def without_co2(unit: str) -> str:
     """tCO2e is a mass like any other here."""
     plain = unit.translate(str.maketrans("₂", "2"))
     for ending in ("CO2eq", "CO2e", "CO2-e", "CO2"):
@@ -423,6 +424,7 @@ UNDERSTAND: dict[str, Callable[[Any, Understood], Any]] = {
 
 NAMED_BY = {
     Denominator: ("metric", "period", "site"),
+    Goal: ("node", "metric", "period"),
     IndicatorFigure: ("indicator", "part", "period", "site"),
 }
 

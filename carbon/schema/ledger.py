@@ -187,6 +187,41 @@ LEDGER = {
             identity=TEXT,
         ),
         relation(
+            "goal",
+            "one per node (organisation, site, department, key area), metric and period",
+            batch_id=INT,
+            row=INT,
+            node=TEXT,
+            metric=TEXT,  # an activity, energy, standard_coal, emissions
+            period=INT,  # 202307 for a month, 2023 for a reporting year
+            quantity=QUANTITY,  # in `unit`, as entered
+            unit=TEXT,
+            evidence=TEXT,
+            note=TEXT,
+            supersedes=TEXT,
+            is_withdrawn=BOOL,
+            identity=TEXT,
+        ),
+        relation(
+            "case_event",
+            "one per event of an over-consumption case; its state follows of all of them",
+            case_id=TEXT,  # node/metric/first month over its goal
+            number=INT,  # of the event within its case
+            batch_id=INT,
+            row=INT,
+            event=TEXT,  # open, update, close
+            owner=TEXT,  # '' where the event leaves it as it was
+            cause=TEXT,
+            action=TEXT,
+            due_on=DATE,  # NULL likewise
+            until=INT,  # the last month over its goal that a closing covers, 0 for other events
+            figures=TEXT,  # what was over when it was written
+            note=TEXT,
+            supersedes=TEXT,
+            is_withdrawn=BOOL,
+            identity=TEXT,
+        ),
+        relation(
             "equipment",
             "one per appliance that holds a refrigerant or SF6",
             equipment_id=TEXT,

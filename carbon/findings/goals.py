@@ -1,0 +1,61 @@
+"""Goals that are exceeded and nobody works on, cases that are overdue, goals that do not add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from carbon.cases import OPEN, REOPENED, cases, figures
+from carbon.errors import Problem, counted
+from carbon.goals import Division, Goals, divisions, goal_lines
+from carbon.inventory import month_list
+from carbon.run import Run
+
+
+def goals(run: Run) -> Iterator[Problem]:
+    """Every finding on goals and their cases; nothing where the book has no goal."""
+    if not run.ledger.current("goal", run.cut_off):
+        return
+    found = goal_lines(run)
+    for case in cases(run, found):
+        if case.state in (OPEN, REOPENED):
+            again = "again, after its case was closed" if case.state == REOPENED else "and no case"
+            line = case.over[-1] if case.state == REOPENED else case.worst
+            told = f"{again}" if case.state == REOPENED else f"{again} has an owner"
+            more = f" ({counted(len(case.over), 'month')})" if len(case.over) > 1 else ""
+            yield Problem(
+                "goal-exceeded",
+                "warning",
+                f"{case.key.metric} of {case.key.node} is over its goal, {told}:"
+                f" {figures(line)}{more}",
+                remedy=f"carbon case update {case.case_id} --owner NAME --cause WHY --action WHAT"
+                " --due DAY",
+                file=line.row["file"],
+                row=line.row["row"],
+            )
+        elif case.is_overdue:
+            yield Problem(
+                "case-overdue",
+                "warning",
+                f"case {case.case_id} of {case.said('owner')} was due on {case.said('due_on')}",
+                remedy=f"carbon case close {case.case_id}, or carbon case update {case.case_id}"
+                " --due DAY",
+            )
+    yield from _divisions(found)
+
+
+def _divisions(found: Goals) -> Iterator[Problem]:
+    """Goals that are not the sum of those below them, a node and metric at a time."""
+    groups: dict[tuple[str, str, str], list[Division]] = {}
+    for each in divisions(found):
+        groups.setdefault((each.node, each.metric, each.below), []).append(each)
+    for (node, metric, below), several in groups.items():
+        goal = sum(each.goal for each in several)
+        sum_of = sum(each.sum_of for each in several)
+        yield Problem(
+            "goals-do-not-add-up",
+            "warning" if sum_of > goal else "note",
+            f"the {metric} goals of the {below} of {node} add up to {float(sum_of):,.1f}"
+            f" {several[0].unit}, and its own to {float(goal):,.1f} {several[0].unit}, in"
+            f" {month_list([each.month for each in several])}",
+            remedy="carbon goals shows them side by side; carbon log goal ... --again changes one",
+        )
