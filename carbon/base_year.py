@@ -16,8 +16,7 @@ from typing import Any, NamedTuple
 from carbon.boundary import BEGINNING
 from carbon.coefficient import rounded
 from carbon.errors import CarbonError, UsageError, counted
-from carbon.inputs import months_in, share_in
-from carbon.inventory import months_between
+from carbon.inputs import months_between, months_in, share_in
 from carbon.run import Run
 from carbon.schema import FOREVER
 from carbon.settings import Entity, Settings, Site

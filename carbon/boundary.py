@@ -13,8 +13,7 @@ from typing import Any
 from carbon.coefficient import rounded
 from carbon.errors import UsageError, nearest
 from carbon.fields import APPROACHES, Approach
-from carbon.inputs import is_share_stated, share_in, treatment
-from carbon.inventory import months_between
+from carbon.inputs import is_share_stated, months_between, share_in, treatment
 from carbon.run import Run
 from carbon.schema import FOREVER
 from carbon.settings import Entity, Settings, Site

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from carbon.errors import LedgerError, UsageError, nearest
 from carbon.goals import ABOVE, OVER, WITHIN, Goals, Line, goal_lines
-from carbon.inventory import month_list
+from carbon.inputs import month_list
 from carbon.records import CaseEvent
 from carbon.run import Run
 from carbon.tables import Column, Table

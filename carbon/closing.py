@@ -91,7 +91,14 @@ def kept_of(run: Run, year: int) -> Kept:
         " where d.scenario = 'actual' and s.reporting_year = $year order by all",
         asked,
     )
-    return Kept(choices, _coefficients(run, used), basis.figures(run, year), losses)
+    fills = _rows(
+        run,
+        "select f.key_id, f.month, f.unit, f.quantity, h.method, h.told from filled_month as f"
+        " join fill as h on h.key_id = f.key_id and h.month = f.month and h.unit = f.unit"
+        " join month as m on m.month = f.month where m.reporting_year = $year order by all",
+        asked,
+    )
+    return Kept(choices, _coefficients(run, used), basis.figures(run, year), losses, fills)
 
 
 def _coefficients(run: Run, used: Iterable[Row]) -> list[Row]:

@@ -1,8 +1,8 @@
 """How far the days of a year are covered, and by what: readings, bills, estimates, nothing.
 
 One row per bill or meter: a calendar with a letter a month, and its days by quality. A day counts
-once, by the best quality that covers it. Days before a meter was there, or after its site left, are
-not expected and not missing.
+once, by the best quality that covers it. A gap that is filled has its days apart: no bill covers
+them. Days before a meter was there, or after its site left, are not expected and not missing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 from carbon.run import Run
 from carbon.tables import Column, Table
 
+FILLED, MISSING, NOT_EXPECTED = "filled", "-", "."
 # From the best to the least: quality, its letter, its column.
 QUALITIES = {
     "metered": "M",
@@ -22,16 +23,19 @@ QUALITIES = {
     "calculated": "C",
     "estimated": "E",
     "unstated": "U",
+    FILLED: "F",
 }
-MISSING, NOT_EXPECTED = "-", "."
-KEY = "M metered, B billed, C calculated, E estimated, U unstated, small: a part of the month,"
+KEY = (
+    "M metered, B billed, C calculated, E estimated, U unstated, F filled for want of a bill;"
+    " - missing, . not expected; a small letter: a part of the month. Activities that run all year."
+)
 COLUMNS = (
     Column("site", "Site"),
     Column("meter", "Meter"),
     Column("activity", "Activity"),
-    Column("calendar", "JFMAMJJASOND", kind="calendar"),
-    *(Column(f"{name}_days", name.capitalize(), "days", "count") for name in QUALITIES),
-    Column("missing_days", "Missing", "days", "count"),
+    Column("calendar", "JFMAMJJASOND", "days", "calendar"),
+    *(Column(f"{name}_days", letter, "days", "count") for name, letter in QUALITIES.items()),
+    Column("missing_days", MISSING, "days", "count"),
 )
 
 Place = tuple[str, str, str]  # site, meter, activity
@@ -42,6 +46,8 @@ def coverage(run: Run, year: int) -> Table:
     months = [row[0] for row in run.rows(f"select month from month where reporting_year = {year}")]
     months.sort()
     expected, covered = _expected(run, year), _covered(run, set(months))
+    for place, month in _filled(run, year):
+        covered.setdefault(place, {})[month] = {FILLED: _length(month)}
     rows = []
     for place in sorted({*expected, *covered}):
         days = covered.get(place, {})
@@ -65,11 +71,10 @@ def coverage(run: Run, year: int) -> Table:
                 row[f"{name}_days"] = None  # occurs nowhere: no column of zeros
     heads = "".join("JFMAMJJASOND"[month % 100 - 1] for month in months)
     columns = [
-        Column("calendar", heads, kind="calendar") if each.key == "calendar" else each
+        Column("calendar", heads, "days", "calendar") if each.key == "calendar" else each
         for each in COLUMNS
     ]
-    notes = [f"{KEY} - missing, . not expected. Activities that run all year."]
-    return Table("coverage_map", f"Coverage, {year}", columns, rows, notes, missing="")
+    return Table("coverage_map", f"Coverage, {year}", columns, rows, [KEY], missing="")
 
 
 def _letter(days: dict[str, int], month: int, is_expected: bool) -> str:
@@ -93,6 +98,16 @@ def _expected(run: Run, year: int) -> dict[Place, set[int]]:
     ):
         found.setdefault(tuple(place), set()).add(month)
     return found
+
+
+def _filled(run: Run, year: int) -> Iterator[tuple[Place, int]]:
+    """The gaps that are filled with an estimate."""
+    for *place, month in run.rows(
+        "select distinct k.site, k.meter, k.activity, f.month from filled_month as f"
+        " join activity_key as k on k.key_id = f.key_id join month as m on m.month = f.month"
+        f" where m.reporting_year = {year}"
+    ):
+        yield (place[0], place[1], place[2]), month
 
 
 def _covered(run: Run, months: set[int]) -> dict[Place, dict[int, dict[str, int]]]:

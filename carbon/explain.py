@@ -25,6 +25,7 @@ from carbon.run import Run
 from carbon.tables import Column, Table
 from carbon.units import conversion
 
+FILLED = "filled"  # the quality of what stands in a gap
 LINES = {
     "scope1": ("scope1", "all"),
     "scope2": ("scope2", "location"),
@@ -543,13 +544,15 @@ def _kept(run: Run, row: dict[str, Any]) -> tuple[str, str]:
 def _chain_lines(chain: Chain) -> list[str]:
     """One product as a person would write it on paper."""
     where = f"{chain.file}, row {chain.row}" if chain.file else "logged by hand"
+    is_filled = chain.quality == FILLED
+    where = "no bill: filled with an estimate until it comes" if is_filled else where
     exact = Decimal(chain.unit_factor.numerator) / Decimal(chain.unit_factor.denominator)
     lines = [
         f"  entry {chain.entry_id}: {where}" if chain.entry_id else f"  {where}",
         f"    {chain.start_on} to {chain.end_on} | {chain.site} | {chain.activity} | "
         f"{_n(chain.entered)} {chain.entered_unit} | {chain.quality}",
     ]
-    lines += [f"    note        {chain.note}"] if chain.note else []
+    lines += [f"    {'filled' if is_filled else 'note  '}      {chain.note}"] if chain.note else []
     whole = (
         f"{_n(chain.entered)} {chain.entered_unit} x {_n(exact)} {chain.unit}/{chain.entered_unit}"
     )

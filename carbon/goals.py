@@ -16,7 +16,7 @@ from typing import Any
 from carbon import consumption, inputs
 from carbon.consumption import Consumption, Series
 from carbon.errors import CarbonError, counted
-from carbon.inventory import month_list
+from carbon.inputs import month_list
 from carbon.performance import ORGANISATION
 from carbon.run import Run
 from carbon.tables import Column, Table

@@ -12,10 +12,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from carbon import basis
+from carbon import basis, estimates
 from carbon.engine import sql_text
 from carbon.errors import UsageError, nearest
-from carbon.inputs import ACTUAL
+from carbon.inputs import ACTUAL, month_list
 from carbon.run import Run, uncounted
 from carbon.settings import DEGREE_DAYS
 from carbon.tables import Column, Table, tonnes
@@ -95,6 +95,7 @@ class YearState:
     missing: Sequence[str]  # 'meter or site, activity: months'
     status: str  # draft, reviewed, approved, published
     uncounted: Sequence[str] = ()  # recorded, but in no total
+    filled: int = 0  # key-months without a figure that an estimate stands in for
 
     @property
     def is_complete(self) -> bool:
@@ -121,6 +122,9 @@ def year_states(run: Run) -> dict[int, YearState]:
             name = f"{meter or site}, {activity}"
             gaps.setdefault(year, {}).setdefault(name, []).append(month)
     said, lost = run.settings.statements(), uncounted(run.engine)
+    stands: dict[int, int] = {}
+    for year, *_ in estimates.filled(run):
+        stands[year] = stands.get(year, 0) + 1
     return {
         year: YearState(
             year,
@@ -128,35 +132,10 @@ def year_states(run: Run) -> dict[int, YearState]:
             [f"{name}: {month_list(months)}" for name, months in gaps.get(year, {}).items()],
             said[year].status if year in said else "draft",
             lost.get(year, ()),
+            stands.get(year, 0),
         )
         for year in sorted({*counts, *lost})
     }
-
-
-def month_list(months: Sequence[int]) -> str:
-    """Months as people write them: '2023-04, 2023-08 to 2023-10'."""
-    spans: list[list[int]] = []
-    for month in months:
-        if spans and _index(month) == _index(spans[-1][-1]) + 1:
-            spans[-1].append(month)
-        else:
-            spans.append([month])
-    return ", ".join(
-        _dashed(span[0]) + (f" to {_dashed(span[-1])}" if len(span) > 1 else "") for span in spans
-    )
-
-
-def months_between(first: int, last: int) -> str:
-    """'2023-01 to 2023-12', or the one month."""
-    return _dashed(first) if first == last else f"{_dashed(first)} to {_dashed(last)}"
-
-
-def _index(month: int) -> int:
-    return month // 100 * 12 + month % 100
-
-
-def _dashed(month: int) -> str:
-    return f"{month // 100}-{month % 100:02}"
 
 
 INVENTORY = (
@@ -169,6 +148,7 @@ INVENTORY = (
     Column("credits_t", "Credits", "t CO2e", "mass"),
     Column("net_t", "After credits", "t CO2e", "mass"),
     Column("published_t", "As published", "t CO2e", "mass"),
+    Column("estimated_share", "Estimated", "%", "share"),
     Column("status", "Data"),
 )
 
@@ -178,7 +158,7 @@ def inventory_by_year(run: Run) -> Table:
     totals = {
         year: total for (scenario, year), total in year_totals(run).items() if scenario == ACTUAL
     }
-    states = year_states(run)
+    states, estimated = year_states(run), estimates.shares(run)
     rows = []
     known = {*totals, *_reported_years(run)}
     for year in range(min(known), max(known) + 1) if known else ():
@@ -193,6 +173,7 @@ def inventory_by_year(run: Run) -> Table:
             inventory_row(total, retired)
             | {
                 "published_t": _published(run, year),
+                "estimated_share": estimated.get((year,)),
                 "status": _status(states.get(year)) + (", closed" if year in run.closings else ""),
             }
         )
@@ -201,10 +182,21 @@ def inventory_by_year(run: Run) -> Table:
         for year, state in states.items()
         for what in state.uncounted
     ]
-    notes = [*lost, *_inventory_notes(run, totals)]
+    notes = [*lost, *_filled_notes(run), *_inventory_notes(run, totals)]
     return Table(
         "inventory", "Inventory by reporting year", INVENTORY, rows, notes, is_blocked=bool(lost)
     )
+
+
+def _filled_notes(run: Run) -> list[str]:
+    """Which gaps stand filled, by bill or meter."""
+    gaps: dict[tuple[str, str], list[int]] = {}
+    for _, site, meter, activity, month, _ in estimates.filled(run):
+        gaps.setdefault((meter or site, activity), []).append(month)
+    return [
+        f"Filled with an estimate until the bill comes: {activity} of {name}, {month_list(months)}."
+        for (name, activity), months in sorted(gaps.items())
+    ]
 
 
 def _reported_years(run: Run) -> set[int]:
@@ -247,6 +239,7 @@ def _status(state: YearState | None) -> str:
     months = "no bills expected"
     if state.expected:
         months = f"{state.covered} of {state.expected} months"
+        months += f", {state.filled} filled" if state.filled else ""
     return f"{months}, NOT ALL COUNTED" if state.uncounted else months
 
 
@@ -303,6 +296,10 @@ def inventory_by(run: Run, years: Sequence[int], by: Sequence[str]) -> Table:
         name = {"scope2": f"scope2_{accounting}_t"}.get(line, f"{line}_t")
         row[name] = (row[name] or ZERO) + tonnes(grams)
     columns = [Column("year", "Year"), *(BREAKDOWNS[name] for name in by), *BREAKDOWN_MASSES]
+    estimated = estimates.shares(run, by)
+    if any(estimated.get(key) for key in rows):
+        columns.append(Column("estimated_share", "Estimated", "%", "share"))
+        rows = {key: row | {"estimated_share": estimated.get(key)} for key, row in rows.items()}
     return Table(
         "inventory",
         f"Inventory by {', '.join(['year', *by])}",
@@ -502,6 +499,9 @@ def intensity(run: Run) -> Table:
     return Table("intensity", "Intensity, Scope 1+2 location-based", columns, rows)
 
 
+QUALITIES = ("metered", "billed", "calculated", "estimated", "unstated", "filled")
+
+
 def coverage(run: Run) -> Table:
     """How complete each year is, and what its tonnes rest on. Shares are of Scope 1+2 location."""
     weights: dict[int, dict[str, float]] = {}
@@ -533,9 +533,10 @@ def coverage(run: Run) -> Table:
             }
             | {
                 f"{quality}_share": found.get(quality, 0.0) / gross if gross else None
-                for quality in ("metered", "billed", "calculated", "estimated", "unstated")
+                for quality in QUALITIES
             }
         )
+    is_filled = any("filled" in found for found in weights.values())
     columns = (
         Column("year", "Year"),
         Column("months", "Months"),
@@ -545,5 +546,6 @@ def coverage(run: Run) -> Table:
         Column("calculated_share", "Calculated", "%", "share"),
         Column("estimated_share", "Estimated", "%", "share"),
         Column("unstated_share", "Unstated", "%", "share"),
+        *([Column("filled_share", "Filled", "%", "share")] if is_filled else ()),
     )
     return Table("coverage", "Coverage and data quality", columns, rows)

@@ -33,6 +33,8 @@ from carbon.run import CONSTANT, Run, uncounted
 from carbon.tables import Column, Line, Report, Table, tonnes
 from carbon.targets import Verdict, YearFigure, credit_use, judge
 
+BESIDE = ("published_t", "estimated_share", "status")  # what only an actual year has
+
 
 def projection(run: Run) -> Table:
     """Years side by side: the actual ones, then each scenario's. [t CO2e]"""
@@ -47,7 +49,7 @@ def projection(run: Run) -> Table:
         rows.append({"scenario": scenario} | inventory_row(total, counted))
     columns = (
         Column("scenario", "Scenario"),
-        *(column for column in INVENTORY if column.key not in ("published_t", "status")),
+        *(column for column in INVENTORY if column.key not in BESIDE),
     )
     said = [note] if (note := basis.rules_note(run)) else []
     return Table("projection", "Actual and projected years", columns, rows, said)

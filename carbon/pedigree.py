@@ -26,8 +26,8 @@ INDICATORS = (
     "further-technological-correlation",
 )
 # Reliability of what was recorded: a bill rests on a verified meter; a reading of one's own on a
-# measurement that nobody verified; a calculation in part on estimates; what says nothing is taken
-# as the worst.
+# measurement that nobody verified; a calculation in part on estimates; what says nothing, and what
+# the program filled in by itself, is taken as the worst.
 RELIABILITY = {
     "billed": 1,
     "metered": 2,
@@ -35,6 +35,7 @@ RELIABILITY = {
     "calculated": 3,
     "estimated": 4,
     "unstated": 5,
+    "filled": 5,
 }
 PUBLISHED = 2  # the reliability of an official factor: verified, partly by assumptions
 AGES = ((3, 1), (6, 2), (10, 3), (15, 4))  # younger than so many years: temporal score

@@ -16,6 +16,9 @@ RECORDED: tuple[tuple[str, str], ...] = (
     ("superseded_entry", "superseded_entry"),
     ("entry_current_month", "entry_current_month"),
     ("coverage_month", "coverage_month"),
+)
+UNTIL_PLAN: tuple[tuple[str, str], ...] = (
+    ("filled_month", "filled_month"),
     ("recorded_month", "recorded_month"),
     ("refrigerant_term", "refrigerant_term"),
     ("refrigerant_balance", "refrigerant_balance"),
@@ -57,7 +60,7 @@ AFTER_CHOICE: tuple[tuple[str, str], ...] = (
     ("emission", "emission"),
     ("total", "total"),
 )
-STEPS = RECORDED + UNTIL_CHOICE + AFTER_CHOICE
+STEPS = RECORDED + UNTIL_PLAN + UNTIL_CHOICE + AFTER_CHOICE
 
 # One file each for every way in which a figure could get lost or stand on sand.
 CHECKS: tuple[str, ...] = (
@@ -82,12 +85,18 @@ CHECKS: tuple[str, ...] = (
 )
 
 Coefficients = Callable[[Sequence[Row]], Iterable[Row]]
+Fills = Callable[[], Mapping[str, Iterable[Row]]]
 
 
-def read_ledger(engine: Engine, inputs: Mapping[str, Iterable[Row]]) -> None:
-    """Derive what the ledger says at the cut-off, and where it has gaps. A plan starts from it."""
+def read_ledger(engine: Engine, inputs: Mapping[str, Iterable[Row]], fills: Fills) -> None:
+    """Derive what the ledger says at the cut-off, and where it has gaps. A plan starts from it.
+
+    fills : gives the rows of `fill`, `fill_term` and `closed_fill`, from what is recorded.
+    """
     _load(engine, inputs)
     _derive(engine, RECORDED)
+    _load(engine, fills())
+    _derive(engine, UNTIL_PLAN)
 
 
 def compute(

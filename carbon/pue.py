@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from carbon.errors import CarbonError, counted
-from carbon.inventory import month_list
+from carbon.inputs import month_list
 from carbon.run import Run
 from carbon.tables import Column, Table
 

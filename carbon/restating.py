@@ -16,8 +16,7 @@ from carbon import basis
 from carbon.closing import kept_of
 from carbon.engine import Row
 from carbon.errors import counted
-from carbon.inputs import ACTUAL, reporting_year
-from carbon.inventory import months_between
+from carbon.inputs import ACTUAL, months_between, reporting_year
 from carbon.ledger import Closing, Kept
 from carbon.run import Run, code_version, credit_of, view_of
 from carbon.settings import LaterStake, Settings
@@ -123,12 +122,75 @@ def _reasons(run: Run, closing: Closing) -> list[str]:
     if closing.gwp_set != run.settings.policy.gwp:
         reasons.append(f"GWP: {closing.gwp_set} as closed, {run.settings.policy.gwp} now.")
     then = view_of(run.ledger, closing, run.views.now).settings
+    reasons += _other_fills(run, closing)
     reasons += _other_settings(then, run.settings, closing.reporting_year)
     reasons += [f"{each} after the closing." for each in late(run, closing)]
     version = run.ledger.run_row(closing.run_id)["code_version"]
     if version != code_version():
         reasons.append(f"The program: {version} as closed, {code_version()} now.")
     return reasons or ["Nothing that it rests on has changed since."]
+
+
+def _other_fills(run: Run, closing: Closing) -> list[str]:
+    """Gaps that the year filled, and the bills or other estimates that stand there now."""
+    reasons = []
+    kept = {
+        (row["key_id"], row["month"], row["unit"]): row["quantity"]
+        for row in run.ledger.kept_fills(closing)
+    }
+    asked = {"year": closing.reporting_year}
+    now = {
+        tuple(row[:3]): row[3]
+        for row in _rows(
+            run,
+            "select f.key_id, f.month, f.unit, f.quantity from filled_month as f"
+            " join month as m on m.month = f.month where m.reporting_year = $year",
+            asked,
+        )
+    }
+    for key in sorted({*kept, *now}):
+        if kept.get(key) == now.get(key):
+            continue
+        key_id, month, unit = key
+        was, stands = (
+            f"filled with {_plain(each[key])} {unit}" if key in each else "" for each in (kept, now)
+        )
+        what = f"{_key_name(run, key_id)}, {months_between(month, month)}"
+        after = stands or _bills(run, key_id, month)
+        reasons.append(f"{what}: {was or 'missing'} as closed, {after} now.")
+    return reasons
+
+
+def _bills(run: Run, key_id: int, month: int) -> str:
+    """The entries that a month of a key rests on, with file and row."""
+    rows = _rows(
+        run,
+        "select e.entry_id, em.quantity, em.unit, b.file, e.row from entry_month as em"
+        " join entry as e on e.entry_id = em.entry_id join batch as b on b.batch_id = e.batch_id"
+        " join month as m on m.month = em.month left join superseded_entry as s"
+        " on s.entry_id = em.entry_id and s.cut_off = m.cut_off"
+        " where em.key_id = $key_id and em.month = $month and em.batch_id <= m.cut_off"
+        " and s.entry_id is null order by 1",
+        {"key_id": key_id, "month": month},
+    )
+    told = [
+        f"{_plain(quantity)} {unit} by entry {entry_id}" + (f" ({file}, row {row})" if file else "")
+        for entry_id, quantity, unit, file, row in rows
+    ]
+    return " and ".join(told) or "missing"
+
+
+def _key_name(run: Run, key_id: int) -> str:
+    [(site, meter, activity)] = _rows(
+        run,
+        "select site, meter, activity from activity_key where key_id = $key_id",
+        {"key_id": key_id},
+    )
+    return f"{activity} of {meter or site}"
+
+
+def _plain(quantity: Decimal) -> str:
+    return f"{quantity.normalize():,f}"
 
 
 def _other_sets(run: Run, closing: Closing, now: Kept) -> list[str]:
@@ -231,6 +293,8 @@ def _said(settings: Settings, year: int) -> dict[str, str]:
         found |= {f"site {place.name}, {key}": getattr(place, key) for key in OF_SITE}
         for each in place.meter:
             found |= {f"meter {each.name}, {key}": getattr(each, key) for key in OF_METER}
+    for number, each in enumerate(settings.fill, 1):
+        found[f"fill {number}"] = each.model_dump(exclude_defaults=True)
     for blend in settings.fuel_blend:
         found |= {f"fuel_blend {blend.name}, {key}": getattr(blend, key) for key in OF_BLEND}
     statement = settings.statements().get(year)

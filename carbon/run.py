@@ -262,7 +262,7 @@ def _computed(
     }
     every, kept = instruments[ACTUAL], _kept_coefficients(ledger, closings)
     leaking = _refrigerants(recorded)
-    pipeline.read_ledger(engine, recorded)
+    pipeline.read_ledger(engine, recorded, lambda: _fills(engine, ledger, said, known_on, closings))
     pipeline.compute(
         engine,
         {
@@ -340,6 +340,32 @@ def _views(ledger: Ledger, now: View, closings: Mapping[int, Closing]) -> Views:
                 remedy=f"write {kept} again; another start of the year needs a book of its own",
             )
     return Views(now, closed)
+
+
+def _fills(
+    engine: Duck,
+    ledger: Ledger,
+    said: Settings,
+    known_on: date,
+    closings: Mapping[int, Closing],
+) -> dict[str, list[Row]]:
+    """The gaps that are filled: in open years as the settings ask, in closed ones as they kept."""
+    kept = [row for each in closings.values() for row in inputs.kept_fills(ledger.kept_fills(each))]
+    told, terms = [each[0] for each in kept], []
+    if said.fill:
+        gaps = engine.rows(
+            "select c.site, c.meter, c.activity, c.month from coverage_month as c"
+            " join month as m on m.month = c.month where c.covered = 0 and m.closed = ''"
+        )
+        recorded = engine.rows(
+            "select k.site, k.meter, k.activity, e.key_id, e.month, e.unit, e.quantity"
+            " from entry_current_month as e join activity_key as k on k.key_id = e.key_id"
+            " order by all"
+        )
+        years = dict(inputs.calendar(said))
+        made, terms = inputs.fills(said.fill, gaps, recorded, years, known_on)
+        told += made
+    return {"fill": told, "fill_term": terms, "closed_fill": [each[1] for each in kept]}
 
 
 def _refrigerants(recorded: Mapping[str, Any]) -> set[str]:

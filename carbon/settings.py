@@ -48,6 +48,7 @@ Reason = Literal["acquired", "divested", "built", "closed", "outsourced", "insou
 State = Literal["reported", "zero", "not applicable", "not disclosed", "excluded"]
 Leaks = Literal["mass balance", "simplified", "screening"]
 Quality = Literal["metered", "billed", "estimated", "calculated", "unstated"]
+FillMethod = Literal["trend", "neighbours", "profile"]
 
 QUALITIES: tuple[str, ...] = ("metered", "billed", "estimated", "calculated", "unstated")
 DEGREE_DAYS = ("heating_degree_days", "cooling_degree_days")
@@ -152,6 +153,9 @@ Months = Annotated[int, BeforeValidator(months_of)]
 Series = Annotated[list[str], BeforeValidator(_listed)]
 Preference = Annotated[
     list[Leaks], Field(min_length=1), BeforeValidator(_listed), AfterValidator(_once)
+]
+FillMethods = Annotated[
+    list[FillMethod], Field(min_length=1), BeforeValidator(_listed), AfterValidator(_once)
 ]
 Basis = Annotated[dict[str, Literal["net", "gross"]], BeforeValidator(_everywhere)]
 Percent = Annotated[Decimal, Field(ge=0, lt=1000)]
@@ -459,6 +463,24 @@ class Policy(Table):
     count_investments: bool = False  # by share, what control leaves out: Scope 3, category 15
 
 
+class Fill(Table):
+    """Gaps that are filled with an estimate until the bill comes. Without one, missing is missing.
+
+    Of several that mean a bill or meter the first counts. An empty list means all.
+    """
+
+    site: Series = []
+    meter: Series = []
+    activity: Series = []
+    method: FillMethods = ["trend", "profile", "neighbours"]  # the first that can
+    note: str = ""
+
+    def means(self, site: str, meter: str, activity: str) -> bool:
+        """Whether it is about a bill or meter."""
+        asked = ((self.site, site), (self.meter, meter), (self.activity, activity))
+        return all(not said or name in said for said, name in asked)
+
+
 class Target(Table):
     """A target. `line` says on which of the three lines it is judged."""
 
@@ -571,6 +593,7 @@ class Settings(Table):
     chp: list[Chp] = []
     area: list[Area] = []
     indicator: list[Indicator] = []
+    fill: list[Fill] = []
     column_map: Annotated[dict[str, ColumnMap], Field(alias="import")] = {}
 
     @model_validator(mode="after")
@@ -594,12 +617,16 @@ class Settings(Table):
                 close = nearest(plant.plant, self.meters())
                 hint = f"; nearest: {close}" if close else ""
                 raise ValueError(f"chp {plant.plant!r} is no meter of a site{hint}")
-        for target in self.target:
-            for name in target.sites:
-                if name not in self.sites():
-                    close = nearest(name, self.sites())
+        named_in = [(f"target {each.name!r}", "site", each.sites) for each in self.target]
+        named_in += [("fill", "site", each.site) for each in self.fill]
+        named_in += [("fill", "meter", each.meter) for each in self.fill]
+        for where, kind, names in named_in:
+            known = self.meters() if kind == "meter" else self.sites()
+            for name in names:
+                if name not in known:
+                    close = nearest(name, known)
                     hint = f"; nearest: {close}" if close else ""
-                    raise ValueError(f"target {target.name!r} names no site {name!r}{hint}")
+                    raise ValueError(f"{where} names no {kind} {name!r}{hint}")
         return self
 
     @model_validator(mode="after")

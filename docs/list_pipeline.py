@@ -15,7 +15,7 @@ import sqlglot
 from sqlglot import exp
 
 from carbon.engine import sql_text
-from carbon.pipeline import AFTER_CHOICE, CHECKS, RECORDED, UNTIL_CHOICE
+from carbon.pipeline import AFTER_CHOICE, CHECKS, RECORDED, UNTIL_CHOICE, UNTIL_PLAN
 from carbon.schema import RELATIONS
 
 PAGE = Path(__file__).with_name("pipeline.md")
@@ -39,6 +39,12 @@ STAGES = (
         RECORDED,
     ),
     (
+        "What a plan and a balance start from",
+        "Gaps are known now. Where a book wants them filled, Python says from which recorded months"
+        " and by which multiplier, as exact fractions; SQL multiplies.",
+        UNTIL_PLAN,
+    ),
+    (
         "From months to the set that serves them",
         "All scenarios in one pass. The stage ends where Python is needed once: a coefficient is an"
         " exact fraction of printed values, and only those that are asked for are worked out.",
@@ -55,6 +61,8 @@ WHY = {
     "entry_current_month": "the only place where entries are summed; from here on a key has one"
     " figure a month",
     "coverage_month": "gaps are judged on what was recorded, before plans fill later months",
+    "filled_month": "an estimate rests on recorded months alone, and stands beside them, never"
+    " among them",
     "recorded_month": "what is silent and what lies ahead are told apart once, for all balances",
     "refrigerant_term": "the masses of all three balances with their signs, from register, service"
     " and stock",

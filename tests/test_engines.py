@@ -144,6 +144,7 @@ def computed(engine, ledger):
             "service_event": [("chiller", "tower", "R-410A", "top-up", 202305, D("1.5"))],
             "appliance": [CHILLER],
         },
+        lambda: {"fill": [], "fill_term": [], "closed_fill": []},
     )
     pipeline.compute(
         engine,

@@ -502,3 +502,28 @@ def test_a_fuel_is_traced_by_its_meter_and_detail(relation):
         {"key_id": 2, "activity": "refrigerant", "detail": "R-134a"},
     ]
     assert pairs(trace(relation, emitted, keys), "entry_id") == [(11,)]
+
+
+# filled_month
+
+
+def test_a_fill_is_one_sum_of_products_rounded_once(relation):
+    third = D("0.333333333333")
+    found = relation(
+        "filled_month",
+        entry_current_month=[
+            {"key_id": 1, "month": 202301, "quantity": "1.000001"},
+            {"key_id": 1, "month": 202303, "quantity": "0.000001"},
+            {"key_id": 2, "month": 202301, "quantity": "9"},
+        ],
+        fill_term=[
+            {"key_id": 1, "month": 202302, "base_month": 202301, "multiplier": third},
+            {"key_id": 1, "month": 202302, "base_month": 202303, "multiplier": third},
+        ],
+        closed_fill=[{"key_id": 3, "month": 202102, "quantity": "5"}],
+    )
+    # 1.000001 x 0.333... + 0.000001 x 0.333... = 0.333333999999...: 0.333334 (parts: 0.333334 + 0)
+    assert [(row["key_id"], row["month"], row["quantity"]) for row in found] == [
+        (1, 202302, D("0.333334")),
+        (3, 202102, D("5.000000")),
+    ]

@@ -27,11 +27,12 @@ def mass(key, title):
     return Column(key, title, "t CO2e", "mass")
 
 
-def year(number, *figures, status="complete, published"):
+def year(number, *figures, status="complete, published", estimated=None):
     """A row of the inventory. The figures are those of `tables.INVENTORY`, in order."""
     values = [None if figure is None else Decimal(figure) for figure in figures or [None] * 8]
-    keys = [column.key for column in INVENTORY[1:-1]]
-    return {"year": number, **dict(zip(keys, values, strict=True)), "status": status}
+    keys = [column.key for column in INVENTORY[1:-2]]
+    beside = {"estimated_share": estimated, "status": status}
+    return {"year": number, **dict(zip(keys, values, strict=True)), **beside}
 
 
 YEARS = Table(
@@ -679,7 +680,8 @@ def test_a_share_is_said_to_be_a_fraction_since_it_is_written_as_one():
 
 def test_keys_of_masses_end_in_their_unit():
     keys = json.loads(output.as_json(YEARS))["rows"][0]
-    assert [key for key in keys if not key.endswith("_t")] == ["year", "status"]
+    others = [key for key in keys if not key.endswith("_t")]
+    assert others == ["year", "estimated_share", "status"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 from carbon import cases, goals, indicators
 from carbon.book.folder import Folder, user, year_of
 from carbon.errors import UsageError
-from carbon.inventory import month_list
+from carbon.inputs import month_list
 from carbon.tables import Table
 
 

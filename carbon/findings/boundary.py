@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from carbon import base_year
 from carbon.errors import Problem
-from carbon.inputs import ACTUAL, months_in
-from carbon.inventory import months_between, year_totals
+from carbon.inputs import ACTUAL, months_between, months_in
+from carbon.inventory import year_totals
 from carbon.run import Run
 from carbon.schema import FOREVER
 from carbon.settings import Site

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from carbon import basis, inputs, pipeline, scenarios
 from carbon.errors import Problem, counted
-from carbon.inputs import ACTUAL
-from carbon.inventory import months_between
+from carbon.inputs import ACTUAL, months_between
 from carbon.run import Run
 from carbon.targets import credit_use
 

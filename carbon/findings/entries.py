@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from carbon import pipeline
 from carbon.errors import Problem, counted, nearest
 from carbon.findings.boundary import not_counted
-from carbon.inputs import ACTUAL
-from carbon.inventory import month_list, months_between, year_states
+from carbon.inputs import ACTUAL, month_list, months_between
+from carbon.inventory import year_states
 from carbon.run import Run
 
 

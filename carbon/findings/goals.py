@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from carbon.cases import OPEN, REOPENED, cases, figures
 from carbon.errors import Problem, counted
 from carbon.goals import Division, Goals, divisions, goal_lines
-from carbon.inventory import month_list
+from carbon.inputs import month_list
 from carbon.run import Run
 
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from carbon import indicators
 from carbon.errors import Problem, nearest
 from carbon.indicators import Amount, Recorded
-from carbon.inventory import month_list
+from carbon.inputs import month_list
 from carbon.performance import told
 from carbon.run import Run
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from statistics import median
 
 from carbon.errors import Problem
-from carbon.inventory import month_list
+from carbon.inputs import month_list
 from carbon.run import Run
 
 FEWEST = 6  # months of history that a judgement needs

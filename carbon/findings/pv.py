@@ -10,8 +10,7 @@ from statistics import median
 
 from carbon import pipeline
 from carbon.errors import Problem
-from carbon.inputs import ACTUAL, plants_of
-from carbon.inventory import month_list
+from carbon.inputs import ACTUAL, month_list, plants_of
 from carbon.run import Run
 from carbon.settings import OWN, Site
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from carbon.engine import Row
@@ -86,3 +86,31 @@ def reporting_year(month: int, starts: int) -> int:
     """
     begun = _begun(month, starts)
     return begun + 1 if starts >= 7 else begun
+
+
+def month_list(months: Sequence[int]) -> str:
+    """Months as people write them: '2023-04, 2023-08 to 2023-10'."""
+    spans: list[list[int]] = []
+    for month in months:
+        if spans and count_of(month) == count_of(spans[-1][-1]) + 1:
+            spans[-1].append(month)
+        else:
+            spans.append([month])
+    return ", ".join(
+        dashed(span[0]) + (f" to {dashed(span[-1])}" if len(span) > 1 else "") for span in spans
+    )
+
+
+def months_between(first: int, last: int) -> str:
+    """'2023-01 to 2023-12', or the one month."""
+    return dashed(first) if first == last else f"{dashed(first)} to {dashed(last)}"
+
+
+def count_of(month: int) -> int:
+    """Months since the year 0, so that neighbours differ by 1."""
+    return month // 100 * 12 + month % 100
+
+
+def dashed(month: int) -> str:
+    """'2023-07'."""
+    return f"{month // 100}-{month % 100:02}"

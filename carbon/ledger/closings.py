@@ -55,6 +55,7 @@ class Kept:
     coefficients: Sequence[Row]
     totals: Sequence[Row]
     losses: Sequence[Row] = ()
+    fills: Sequence[Row] = ()
 
     @property
     def digest(self) -> str:
@@ -90,6 +91,7 @@ class Closings(Batches):
                 ("closing_coefficient", kept.coefficients),
                 ("closing_total", kept.totals),
                 ("closing_loss", kept.losses),
+                ("closing_fill", kept.fills),
             ):
                 self._write(LEDGER[table], [(closing_id, *each) for each in rows])
         return closing_id
@@ -116,6 +118,10 @@ class Closings(Batches):
     def kept_losses(self, closing: Closing) -> list[dict[str, Any]]:
         """What served a closed year for the losses of networks."""
         return self._kept("closing_loss", closing)
+
+    def kept_fills(self, closing: Closing) -> list[dict[str, Any]]:
+        """The estimates that stood for missing bills of a closed year."""
+        return self._kept("closing_fill", closing)
 
     def kept_totals(self, closing_id: int) -> list[dict[str, Any]]:
         """The figures of a closing."""

@@ -45,7 +45,16 @@ FIGURE_GAP = re.compile(r"(?<=\d) (?=(?:t|%|kWh|MWh|years?)\b|%)")
 LABEL = re.compile(r" +[a-z]+ {2,}(?=\S)|[^\w\s] (?=\S)")  # before a text: a name, a sign
 JOINT = re.compile(r"(?<=\w[/_-])(?=\w)")  # where a long name may break
 NUMBERS = ("count", "mass", "share", "number", "exact", "calendar")  # never folded
-CALENDAR = {"M": "green", "B": "cyan", "C": "blue", "E": "yellow", "U": "magenta", "-": "bold red"}
+# A month of a calendar: a field of its colour where it is whole, the letter alone where a part is.
+CALENDAR = {
+    "M": "green",
+    "B": "cyan",
+    "C": "blue",
+    "E": "yellow",
+    "F": "bright_yellow",
+    "U": "magenta",
+    "-": "red",
+}
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 SEVERITY = {"error": ("✖", "red"), "warning": ("▲", "yellow"), "note": ("·", "dim")}
@@ -347,10 +356,18 @@ def cell(value: Any, column: Column, missing: str) -> Text:
     if isinstance(value, int | Decimal | float | Fraction):
         return Text(_number(value, column))
     if column.kind == "calendar":
-        return Text.assemble(*((sign, CALENDAR.get(sign.upper(), "")) for sign in value))
+        return Text.assemble(*((sign, _shade(sign)) for sign in value))
     if column.key == "file":
         value = str(value).rpartition("/")[2]  # the folder would take a line of its own
     return Text(str(value).replace("\t", " "))
+
+
+def _shade(sign: str) -> str:
+    """The colour of a month."""
+    colour = CALENDAR.get(sign.upper(), "")
+    if not colour:
+        return "dim"
+    return f"bold {colour}" if sign.islower() else f"black on {colour}"
 
 
 def bar(share: float, width: int, sign: str = "█") -> str:
@@ -432,7 +449,9 @@ def _unit(column: Column) -> str:
 
 def _shared_unit(table: Table) -> str:
     """The unit that all columns of figures share, said once beside the title; else nothing."""
-    units = {_unit(column) for column in table.columns if column.kind in NUMBERS}
+    apart = ("share",) if _is_by_year(table) else ()  # told with the year, not in a column
+    figures = [each for each in table.columns if each.kind in NUMBERS and each.kind not in apart]
+    units = {_unit(column) for column in figures}
     return units.pop() if len(units) == 1 else ""
 
 
@@ -538,6 +557,8 @@ def _years(table: Table, room: int) -> RenderableType:
     page = [laid(Text(), heads, Text())] if lines else []
     for row, group in zip(table.rows, groups, strict=True):
         said = row["status"] if group else f"{table.missing}: a gap, not a zero"
+        if row.get("estimated_share"):
+            said += f", {_percent(row['estimated_share'])} estimated"
         page += [Text()] if page and len(page) > 1 else []
         page.append(Text.assemble((str(row["year"]), "bold"), " " * GAP, (said, "dim")))
         for way, texts, value in group:

@@ -55,6 +55,14 @@ CALCULATED = {
             estimated=QUANTITY,  # the part of it that rests on estimates
         ),
         relation(
+            "filled_month",
+            "one per key, month and unit of a gap that is filled: the estimate",
+            key_id=INT,
+            month=INT,
+            unit=TEXT,
+            quantity=QUANTITY,
+        ),
+        relation(
             "site_month",
             "one per scenario, site and month inside the boundary: what its flows share",
             scenario=TEXT,

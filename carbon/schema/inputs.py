@@ -366,6 +366,34 @@ INPUT = {
             reason=TEXT,
         ),
         relation(
+            "fill",
+            "one per key, month and unit of a gap that is filled: how",
+            key_id=INT,
+            month=INT,
+            unit=TEXT,
+            method=TEXT,  # trend, neighbours, profile
+            told=TEXT,  # from which months, by which multiplier
+            start_on=DATE,
+            end_on=DATE,
+        ),
+        relation(
+            "fill_term",
+            "one per key, month and unit of a gap, and recorded month that its estimate rests on",
+            key_id=INT,
+            month=INT,
+            unit=TEXT,
+            base_month=INT,
+            multiplier=COEFFICIENT,
+        ),
+        relation(
+            "closed_fill",
+            "one per key, month and unit of a gap that a closed year filled: its estimate",
+            key_id=INT,
+            month=INT,
+            unit=TEXT,
+            quantity=QUANTITY,
+        ),
+        relation(
             "plan_index",
             "one per scenario, key and future month: what the base month is multiplied with",
             scenario=TEXT,

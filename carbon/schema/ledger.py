@@ -358,6 +358,17 @@ LEDGER = {
             part=SHARE,
         ),
         relation(
+            "closing_fill",
+            "one per closing, key, month and unit: the estimate that stood for a missing bill",
+            closing_id=INT,
+            key_id=INT,
+            month=INT,
+            unit=TEXT,
+            quantity=QUANTITY,
+            method=TEXT,
+            told=TEXT,
+        ),
+        relation(
             "closing_coefficient",
             "one per closing, set, unit, share, part and gas: what one unit emitted, and why",
             closing_id=INT,

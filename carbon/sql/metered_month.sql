@@ -1,5 +1,5 @@
--- One row per scenario, key, month and unit: recorded and planned quantities inside the boundary, and
--- what virtual meters come to in the months in which all that they are computed of have a figure.
+-- One row per scenario, key, month and unit: recorded, filled and planned quantities inside the
+-- boundary, and what virtual meters come to in the months in which all that they rest on have a figure.
 -- A planned month is a recorded month times its index, plus what the measures add.
 -- A sub-meter's use is part of its main's where the tree says so of the month, and virtual meters
 -- measure nothing of their own.
@@ -11,6 +11,16 @@ with every as (
         e.unit,
         e.quantity
     from entry_current_month as e
+    cross join scenario as sc
+    where sc.is_recorded
+    union all
+    select
+        sc.scenario,
+        f.key_id,
+        f.month,
+        f.unit,
+        f.quantity
+    from filled_month as f
     cross join scenario as sc
     where sc.is_recorded
     union all

@@ -3,6 +3,8 @@
 with used as (
     select month from entry_current_month
     union all
+    select month from filled_month
+    union all
     select month from service_event
     union all
     select month from refrigerant_month

@@ -1,7 +1,31 @@
--- One row per emission and recorded entry that feeds it: the way from a tonne back to its bill.
+-- One row per emission and recorded entry that feeds it: the way from a tonne back to its bill. What
+-- fills a gap has no entry; it says how it was filled.
 -- A total with PV in it is reckoned per site, PV by the meters that its plants name and all others
 -- together; electricity has no detail. What was supplied to others is taken off, so there its entries
 -- count with a minus.
+with recorded as (
+    select
+        em.key_id,
+        em.month,
+        em.unit,
+        em.quantity,
+        em.entry_id
+    from entry_month as em
+    join month as m on m.month = em.month
+    left join superseded_entry as s
+        on s.entry_id = em.entry_id
+        and s.cut_off = m.cut_off
+    where s.entry_id is null
+        and em.batch_id <= m.cut_off
+    union all
+    select
+        key_id,
+        month,
+        unit,
+        quantity,
+        0 as entry_id
+    from filled_month
+)
 select
     e.scenario,
     e.reporting_year,
@@ -25,22 +49,22 @@ select
     e.quantity as flow_quantity,
     e.mass_g,
     e.co2e_g,
-    n.entry_id,
+    em.entry_id,
     case
         when e.activity in ('supplied_to_others', 'heat_supplied_to_others')
             and e.category <> 'energy supplied to others' then -em.quantity
         else em.quantity
     end as entry_quantity,
-    n.quantity as entered_quantity,
-    n.unit as entered_unit,
-    n.start_on,
-    n.end_on,
-    n.quality,
+    case when em.entry_id = 0 then em.quantity else n.quantity end as entered_quantity,
+    case when em.entry_id = 0 then em.unit else n.unit end as entered_unit,
+    case when em.entry_id = 0 then f.start_on else n.start_on end as start_on,
+    case when em.entry_id = 0 then f.end_on else n.end_on end as end_on,
+    case when em.entry_id = 0 then 'filled' else n.quality end as quality,
     n.uncertainty_pct,
-    n.evidence,
-    n.note,
-    n.row as file_row,
-    b.file,
+    case when em.entry_id = 0 then '' else n.evidence end as evidence,
+    case when em.entry_id = 0 then f.told else n.note end as note,
+    case when em.entry_id = 0 then 0 else n.row end as file_row,
+    case when em.entry_id = 0 then '' else b.file end as file,
     b.recorded_at,
     b.recorded_by
 from emission as e
@@ -64,16 +88,16 @@ left join pv_term as t
     and t.meter <> ''
     and e.month >= t.first_month
     and e.month < t.left_month
-join entry_month as em
+join recorded as em
     on em.key_id = k.key_id
     and em.month = e.month
     and em.unit = e.unit
-join entry as n on n.entry_id = em.entry_id
-join batch as b on b.batch_id = n.batch_id
-join month as m on m.month = em.month
-left join superseded_entry as s
-    on s.entry_id = em.entry_id
-    and s.cut_off = m.cut_off
-where s.entry_id is null
-    and (e.activity <> 'pv_generation' or e.meter = case when t.meter is null then '' else t.meter end)
-    and em.batch_id <= m.cut_off
+left join fill as f
+    on em.entry_id = 0
+    and f.key_id = em.key_id
+    and f.month = em.month
+    and f.unit = em.unit
+left join entry as n on n.entry_id = em.entry_id
+left join batch as b on b.batch_id = n.batch_id
+where e.activity <> 'pv_generation'
+    or e.meter = case when t.meter is null then '' else t.meter end
