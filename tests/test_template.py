@@ -685,6 +685,9 @@ def test_sites_of_any_name_go_out_and_come_back(tmp_path):
 
 def test_no_word_of_the_book_is_a_formula(tmp_path):
     book = book_of(tmp_path / "book", hostile_settings())
+    said = {"site": "=HQ+1", "activity": "electricity", "unit": "kWh", "quantity": "5"}
+    book.log("activity", said | {"meter": "=0", "month": "2024-03", "evidence": "=1+1"})
+    book.log("activity", said | {"meter": "=0", "month": "2025-01", "evidence": "=1+1"})
     book.template(tmp_path / "out.xlsx", year="2025")
     with zipfile.ZipFile(tmp_path / "out.xlsx") as parts:
         sheets = [

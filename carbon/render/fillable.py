@@ -164,8 +164,10 @@ class _Written:
             said |= {"font_color": "#666666", "bg_color": OLD, "italic": True}
             if heading.name == "before_unit":
                 said |= {"num_format": "@", "indent": 1}
-        elif is_open:
-            colour = NEEDED if heading.is_needed and not heading.is_given else TYPED
+        if heading.name == "unit":
+            said["indent"] = 1
+        if is_open:
+            colour = NEEDED if heading.is_needed else TYPED
             said |= {"bg_color": colour, "border": 1, "border_color": "#E3D9B0"}
         return self.look(**said | more)
 
@@ -176,11 +178,13 @@ class _Written:
         rule = {"top": 1, "top_color": RULE} if is_new else {}
         for at, heading in enumerate(headings):
             value = row.values.get(heading.name)
-            if heading.kind == "change":
+            if heading.kind == "change" and row.values.get("before"):
                 self._change(sheet, number, at, headings, self._cell(heading, **rule))
                 continue
             is_open = heading.is_read and not row.is_recorded
             more: dict[str, Any] = rule
+            if heading.name == "month" and row.values.get("start"):
+                more = rule | {"bg_color": TYPED}  # its days are said otherwise
             if heading.is_given and value not in (None, ""):
                 more, is_open = rule | {"bg_color": GIVEN}, False
             elif row.is_recorded and heading.is_read:

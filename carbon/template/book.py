@@ -17,7 +17,7 @@ from carbon.library import Library
 from carbon.readers.lookup import unit_choices, unit_of, with_heating_value
 from carbon.records import Vocabulary
 from carbon.schema import FOREVER
-from carbon.settings import Settings, Site
+from carbon.settings import Meter, Settings, Site
 from carbon.template import lines, records
 from carbon.template.headings import Words, headings
 from carbon.template.lines import Line, Past
@@ -162,9 +162,27 @@ class _Source:
         return (each for each in self.ledger.current("equipment") if each["site"] in self.sites)
 
     def _units(self, activity: str) -> list[str]:
-        """The units of an activity at any of the sites, each once."""
-        found = (unit for site in self.sites for unit in self._units_at(site, activity))
+        """The units of an activity, each once: at a typical site, and where it has rows."""
+        sites = dict.fromkeys([*self._typical, *self._sites_of.get(activity, ())])
+        found = (unit for site in sites for unit in self._units_at(site, activity))
         return list(dict.fromkeys(found))
+
+    @cached_property
+    def _typical(self) -> list[str]:
+        """A site of each region and declared series: the same sets serve the others there."""
+        found: dict[tuple, str] = {}
+        for each in self.places:
+            found.setdefault((each.region, *each.electricity), each.name)
+        return list(found.values())
+
+    @cached_property
+    def _sites_of(self) -> dict[str, set[str]]:
+        """The sites at which an activity has rows."""
+        found: dict[str, set[str]] = {}
+        for row in (row for rows in self.rows.values() for row in rows):
+            if row.units:
+                found.setdefault(str(row.values["activity"]), set()).add(str(row.values["site"]))
+        return found
 
     def _units_at(self, site: str, activity: str) -> tuple[str, ...]:
         word = self.words.word(site, activity)
@@ -180,7 +198,7 @@ class _Source:
     def _details(self, activity: str) -> list[str]:
         """The details an activity may have, the blends of its sites among them."""
         found = list(self.words.activities[activity].details)
-        for site in self.sites:
+        for site in self._typical:
             found += self.words.word(site, activity).blends
         return list(dict.fromkeys(found))
 
@@ -227,14 +245,22 @@ class _Source:
 
     def _is_there(self, line: Line) -> Callable[[int], bool]:
         """Whether its site and its meter are there in a month."""
-        place = self.settings.sites()[line.site]
-        _, meter = self.settings.meters().get(line.meter, (None, None))
+        place = self._by_name[line.site]
+        _, meter = self._meters.get(line.meter, (None, None))
 
         def is_there(month: int) -> bool:
             is_site = place.joined <= month < (place.left or FOREVER)
             return is_site and (not meter or meter.since <= month < (meter.until or FOREVER))
 
         return is_there
+
+    @cached_property
+    def _by_name(self) -> dict[str, Site]:
+        return self.settings.sites()
+
+    @cached_property
+    def _meters(self) -> dict[str, tuple[Site, Meter]]:
+        return self.settings.meters()
 
     def _known_lines(self) -> Iterator[tuple[Line, object]]:
         """Lines with a figure this year or last, as far as the book still knows their words."""

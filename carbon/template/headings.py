@@ -87,6 +87,7 @@ def _heading(layout: Layout, topic: Topic, name: str, words: Words) -> Heading:
     says += MONTHLY if layout.name == "activity" and name in ("month", "start", "end") else ""
     says += NEGATIVE if kind == "signed" else ""
     is_needed = name in layout.required or name == PERIOD.get(layout.name)
+    is_needed |= layout.name == "trip" and name == "site" and len(words.sites) > 1
     return Heading(
         name,
         name,
