@@ -523,6 +523,18 @@ def test_a_recorded_year_goes_out_and_comes_back_with_nothing_new(book, tmp_path
     assert told.known == 12 + 12 + 2 + 2 + 2 + 1  # power, PV, gas, diesel, chillers, people
 
 
+def test_a_correction_by_a_template_keeps_the_uncertainty_that_was_stated(book, tmp_path):
+    said = {"site": "works", "meter": "works-grid", "activity": "electricity", "unit": "kWh"}
+    book.log("activity", said | {"month": "2025-02", "quantity": "5", "uncertainty": "7.5"})
+    book.template(tmp_path / "out.xlsx", year="2025")
+    out = Filler(tmp_path / "out.xlsx")
+    [row] = out.rows(POWER, meter="works-grid", month="2025-02")
+    out.type(POWER, row, quantity=6)
+    (told,) = book.import_files([out.save()], accept_corrections=True)
+    assert told.corrected == 1
+    assert [row["uncertainty_pct"] for row in entries(book)] == [Decimal("7.5")] * 2
+
+
 def test_a_meter_is_asked_for_the_months_it_is_there(book, tmp_path):
     text = SETTINGS.replace(
         'name = "works-pv"', 'name = "works-pv"\nsince = 2024-01\nuntil = 2025-04'

@@ -36,7 +36,7 @@ class Lines(Batches):
             f"""
             select * exclude (entries) from (
                 select {LINE}, e.start_on, e.end_on, e.quantity, e.unit, e.quality, e.evidence,
-                    e.note, count(*) over (partition by e.key_id) as entries
+                    e.note, e.uncertainty_pct, count(*) over (partition by e.key_id) as entries
                 {CURRENT} and e.start_on between $first and $last
             ) where entries <= $most
             order by site, meter, activity, detail, start_on, end_on, quantity, unit, note

@@ -19,7 +19,7 @@ from carbon.records import Vocabulary
 from carbon.schema import FOREVER
 from carbon.settings import Meter, Settings, Site
 from carbon.template import lines, records
-from carbon.template.headings import Words, headings
+from carbon.template.headings import OPTIONAL, Words, headings
 from carbon.template.lines import Line, Past
 from carbon.template.model import Page, Row, Template
 from carbon.template.topics import TOPICS, Topic, topic_of
@@ -124,7 +124,7 @@ class _Source:
         has = {"meter"} if any(each.meter for each in self.places) else set()
         if topic.name in ("refrigerants", "commuting"):
             has = set()
-        has |= {name for name in ("meter", "detail") for row in rows if row.values.get(name)}
+        has |= {name for name in OPTIONAL for row in rows if row.values.get(name) not in (None, "")}
         if any(self.choices.details.get(each) for each in self.choices.activities[topic.name]):
             has |= {"detail"}
         return Page(topic, headings(topic, self.choices, self.year, frozenset(has)), rows)

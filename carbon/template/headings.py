@@ -19,12 +19,14 @@ from carbon.template.model import Choice, Heading, Kind
 from carbon.template.topics import Topic
 
 ORDER = {  # columns of a sheet, where it does not have all of its layout in their order
-    "activity": "site meter activity detail month start end quantity unit quality evidence note",
+    "activity": "site meter activity detail month start end quantity unit quality uncertainty"
+    " evidence note",
     "trip": "site purpose mode date month from to distance unit class return travellers trips"
     " occupancy evidence note",
     "denominator": "metric site period quantity unit evidence note",
 }
 PERIOD = {"activity": "month", "trip": "date", "denominator": "period"}  # as a row says it first
+OPTIONAL = ("meter", "detail", "uncertainty")  # columns of activities, where they say something
 COMPARED = ("activity", "denominator")  # layouts with last year's figures beside
 KINDS: Mapping[str, Kind] = {
     "quantity": "signed",
@@ -32,6 +34,7 @@ KINDS: Mapping[str, Kind] = {
         ("energy", "mass", "charge", "factor", "distance", "travellers", "trips", "occupancy"),
         "number",
     ),
+    "uncertainty": "number",
     **dict.fromkeys(("date", "serviced_on", "happened_on"), "day"),
     **dict.fromkeys(("start", "end", "installed_on", "retired_on"), "any day"),
 }
@@ -65,13 +68,13 @@ class Words:
 def headings(topic: Topic, words: Words, year: int, has: frozenset[str]) -> list[Heading]:
     """The headings of the sheet of a topic.
 
-    has : columns that may be left out and are wanted: meter, detail.
+    has : columns that may be left out and are wanted.
     """
     layout = LAYOUTS[topic.layout]
     names = ORDER.get(topic.layout, " ".join(layout.told)).split()
     found = []
     for name in names:
-        if topic.layout == "activity" and name in ("meter", "detail") and name not in has:
+        if topic.layout == "activity" and name in OPTIONAL and name not in has:
             continue
         found.append(_heading(layout, topic, name, words))
         if name == "unit" and topic.layout in COMPARED:

@@ -106,6 +106,7 @@ def rows(
         span = Span(bill["start_on"], bill["end_on"])
         said = {**_days(span), **{name: bill[name] for name in ("quantity", "unit", *SAID)}}
         said["quality"] = "" if bill["quality"] == "unstated" else bill["quality"]
+        said["uncertainty"] = bill["uncertainty_pct"]
         said |= _before(line, span, bill["unit"], known, factors)
         laid.append((span.first, Row(line._asdict() | said, is_recorded=True, units=units)))
     spans = _spans(line, known, months, is_continuous)
