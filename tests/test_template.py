@@ -730,6 +730,18 @@ def test_one_site_gets_its_own_rows_and_words_alone(book, tmp_path):
     assert "works-grid" not in everything and "chiller-1" not in everything
 
 
+def test_what_is_of_the_whole_organisation_does_not_go_to_one_site(book, tmp_path):
+    everywhere = book.template(tmp_path / "all.xlsx", "2025")
+    works = book.template(tmp_path / "works.xlsx", "2025", sites=["works"])
+    ours, theirs = ({row["layout"] for row in table.rows} for table in (everywhere, works))
+    assert ours - theirs == {"denominator", "trip"}  # the trips are the office's
+
+
+def test_a_year_far_away_is_refused(book, tmp_path):
+    with pytest.raises(UsageError, match="2061"):
+        book.template(tmp_path / "out.xlsx", year="2061")
+
+
 def test_a_sheet_that_is_asked_for_is_there_whether_the_book_calls_for_it_or_not(book, tmp_path):
     table = book.template(
         tmp_path / "out.xlsx", year="2025", sheets=["claims", "stock", "commuting"]
@@ -775,9 +787,9 @@ BACK = """\
 filled-out.xlsx: 1 recorded, 2 already known
 """
 LEFT = """\
-note[not-filled-in]: 51 rows of the template are not filled in, and no entries (\
+note[not-filled-in]: 3 rows of the template are filled in; 51 are not, and no entries (\
 Electricity and heat 23, PV and storage 12, Fuels 12, Refrigerants 2, Service 1, \
-People, area, revenue 1); 3 are
+People, area, revenue 1)
   filled-out.xlsx
   To fix: write 0 where nothing was used; fill in the others when their bills come, \
 and import the workbook again

@@ -10,7 +10,7 @@ from pathlib import Path
 from carbon.book.folder import year_of
 from carbon.book.recording import Recording
 from carbon.errors import UsageError, nearest
-from carbon.inputs.calendar import reporting_year
+from carbon.inputs.calendar import FIRST_YEAR, LAST_YEAR, reporting_year
 from carbon.tables import Column, Table
 from carbon.template import NAMED, Template, template_of
 
@@ -47,6 +47,13 @@ class Filling(Recording):
         _check_words("site", sites, self.settings.sites(), "list them under [[site]]")
         _check_words("sheet", sheets, NAMED, f"write one of {', '.join(NAMED)}")
         wanted = year_of(year, f"carbon template {path} --year 2025") if year else self._due()
+        if not FIRST_YEAR <= wanted <= LAST_YEAR:
+            raise UsageError(
+                "not-a-year",
+                f"{wanted} is no year that is counted",
+                looked_for=f"{FIRST_YEAR} to {LAST_YEAR}",
+                remedy=f"carbon template {path} --year {self._due()}",
+            )
         with self._ledger() as ledger:
             words = self._vocabulary(ledger)
             asked = (wanted, sites, sheets, self.today)

@@ -106,12 +106,12 @@ def _other_sheets(chosen: Sequence[Sheet], others: Sequence[str]) -> CarbonError
 
 def _unfilled(left: Sequence[tuple[Sheet, int]], filled: int) -> CarbonError:
     count = sum(number for _, number in left)
-    rest = f"{filled:,} {'is' if filled == 1 else 'are'}" if filled else "none is"
+    done = "no row" if not filled else counted(filled, "row")
     told = ", ".join(f"{each.name or each.file} {number:,}" for each, number in left)
     return CarbonError(
         "not-filled-in",
-        f"{counted(count, 'row')} of the template {'is' if count == 1 else 'are'} not filled in,"
-        f" and no entries ({told}); {rest}",
+        f"{done} of the template {'is' if filled < 2 else 'are'} filled in; {count:,}"
+        f" {'is' if count == 1 else 'are'} not, and no entries ({told})",
         remedy="write 0 where nothing was used; fill in the others when their bills come, and"
         " import the workbook again",
     )

@@ -42,7 +42,8 @@ def template_of(
 
     sites, topics : those wanted; by default every site, and every topic the book calls for.
     """
-    source = _Source(ledger, settings, library, words, year, tuple(sites) or tuple(words.sites))
+    wanted = tuple(sites) or tuple(words.sites)
+    source = _Source(ledger, settings, library, words, year, wanted, not sites)
     pages = [source.page(each) for each in TOPICS if _is_wanted(source, each, topics)]
     return Template(
         settings.organisation.name,
@@ -69,6 +70,7 @@ class _Source:
     words: Vocabulary
     year: int
     sites: Sequence[str]
+    is_whole: bool  # the organisation's own records too
 
     @cached_property
     def places(self) -> list[Site]:
@@ -103,9 +105,8 @@ class _Source:
                 if each.site in self.sites
             )
         kept = "equipment" if topic.name == "service" else topic.layout
-        return any(
-            not each.get("site") or each["site"] in self.sites for each in self.ledger.current(kept)
-        )
+        of = (each.get("site") or "" for each in self.ledger.current(kept))
+        return any(site in self.sites if site else self.is_whole for site in of)
 
     def page(self, topic: Topic) -> Page:
         """The sheet of a topic."""
@@ -116,7 +117,7 @@ class _Source:
                 self.ledger, self.sites, self.first, self.last
             ),
             "denominator": lambda: records.denominators(
-                self.ledger, self.sites, self.year, self.months
+                self.ledger, self._owners, self.year, self.months
             ),
             "activity": lambda: self.rows.get(topic.name, []),
         }
@@ -128,6 +129,11 @@ class _Source:
         if any(self.choices.details.get(each) for each in self.choices.activities[topic.name]):
             has |= {"detail"}
         return Page(topic, headings(topic, self.choices, self.year, frozenset(has)), rows)
+
+    @property
+    def _owners(self) -> Sequence[str]:
+        """Whose denominators are asked for: '' is the organisation."""
+        return ("", *self.sites) if self.is_whole else self.sites
 
     # What may be chosen
 

@@ -91,13 +91,16 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def denominators(
-    ledger: Ledger, sites: Collection[str], year: int, months: Sequence[int]
+    ledger: Ledger, owners: Collection[str], year: int, months: Sequence[int]
 ) -> Iterator[Row]:
-    """Denominators as last year's, by year or month; where there are none, those everybody has."""
+    """Denominators as last year's, by year or month; where there are none, those everybody has.
+
+    owners : the sites they are of, '' for the organisation.
+    """
     held = {
         (each["metric"], each["site"], each["period"]): each
         for each in ledger.current("denominator")
-        if not each["site"] or each["site"] in sites
+        if each["site"] in owners
     }
     before = {key: each for key, each in held.items() if _ahead(key[2]) in (year, *months)}
     keys = {(metric, site, _ahead(period)) for metric, site, period in before}
@@ -111,9 +114,10 @@ def denominators(
         elif old:
             said |= {"unit": old["unit"]}
         yield Row(said, is_recorded=new is not None)
-    if not keys:
+    for site in () if keys else [""] if "" in owners else owners:
         for metric in METRICS:
-            yield Row({"metric": metric, "period": str(year), "unit": STANDARD.get(metric, "")})
+            said = {"metric": metric, "site": site, "period": str(year)}
+            yield Row(said | {"unit": STANDARD.get(metric, "")})
 
 
 def _ahead(period: int) -> int:
