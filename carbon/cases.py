@@ -193,7 +193,7 @@ def updated(
         until = max((line.month for line in case.over), default=case.key.month)
     return CaseEvent(
         case.case_id,
-        len(case.events) + 1,
+        max((row["number"] for row in case.events), default=0) + 1,
         event if case.events or event == "close" else "open",
         owner.strip(),
         cause.strip(),

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
+from carbon.areas import UNASSIGNED, Standing
 from carbon.energy import energy_mwh
+from carbon.engine import sql_text
 from carbon.errors import CarbonError, UsageError, nearest
 from carbon.inputs import ACTUAL
 from carbon.performance import ORGANISATION, TOTALS
@@ -147,50 +149,82 @@ def consumption(run: Run) -> Consumption:
     """What a run knows of every metric, spot and month."""
     said = run.settings
     standing = said.standings()
+    split = _splits(run) if said.area else {}
     figures: dict[str, dict[str, dict[tuple[Spot, int], Fraction]]] = {}
 
-    def add(metric: str, unit: str, site: str, meter: str, month: int, amount: Fraction) -> None:
-        spot = Spot(site, meter, *standing.get((site, meter), ("", "")))
+    def add(metric: str, unit: str, spot: Spot, month: int, amount: Fraction) -> None:
         found = figures.setdefault(metric, {}).setdefault(unit, {})
         found[spot, month] = found.get((spot, month), Fraction(0)) + amount
 
+    def shared(site: str, meter: str, activity: str, month: int) -> Iterator[tuple[Spot, Fraction]]:
+        """The spots a figure belongs to, each with its share of it."""
+        parts = split.get((site, meter, activity, month))
+        if parts is None:
+            yield Spot(site, meter, *standing.get((site, meter), UNASSIGNED)), Fraction(1)
+            return
+        for area, share in parts.items():
+            yield Spot(site, meter, *area), share
+
     for activity, unit, site, meter, month, quantity in run.rows(
         "select activity, unit, site, meter, month, sum(quantity) from activity_month"
-        " where scenario = 'actual' and role <> 'sub_meter'"
-        " and (activity <> 'electricity' or role = 'grid_import')"
+        " where scenario = 'actual' and (activity <> 'electricity' or role = 'grid_import')"
         " group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5"
     ):
-        add(activity, unit, site, meter, month, Fraction(quantity))
-    for site, meter, month, unit, share, quantity, grams in run.rows(
-        "select site, meter, month, unit, share, sum(quantity), sum(mass_g) from emission"
-        " where scenario = 'actual' and line = 'energy' group by 1, 2, 3, 4, 5"
-        " order by 1, 2, 3, 4, 5"
+        for spot, share in shared(site, meter, activity, month):
+            add(activity, unit, spot, month, Fraction(quantity) * share)
+    for site, meter, activity, month, unit, of_site, quantity, grams in run.rows(
+        "select site, meter, activity, month, unit, share, sum(quantity), sum(mass_g) from emission"
+        " where scenario = 'actual' and line = 'energy' group by 1, 2, 3, 4, 5, 6"
+        " order by 1, 2, 3, 4, 5, 6"
     ):
         coal = Fraction(tonnes(grams))
-        add("energy", "MWh", site, meter, month, energy_mwh(unit, quantity, share, coal))
-        add("standard_coal", "tce", site, meter, month, coal)
-    for site, meter, month, line, accounting, grams in run.rows(
-        "select site, meter, month, line, accounting, sum(co2e_g) from emission"
-        " where scenario = 'actual' and line in ('scope1', 'scope2') group by 1, 2, 3, 4, 5"
-        " order by 1, 2, 3, 4, 5"
+        mwh = energy_mwh(unit, quantity, of_site, coal)
+        for spot, share in shared(site, meter, activity, month):
+            add("energy", "MWh", spot, month, mwh * share)
+            add("standard_coal", "tce", spot, month, coal * share)
+    for site, meter, activity, month, line, accounting, grams in run.rows(
+        "select site, meter, activity, month, line, accounting, sum(co2e_g) from emission"
+        " where scenario = 'actual' and line in ('scope1', 'scope2') group by 1, 2, 3, 4, 5, 6"
+        " order by 1, 2, 3, 4, 5, 6"
     ):
-        for metric, lines in LINES.items():
-            if (line, accounting) in lines:
-                add(metric, "t", site, meter, month, Fraction(tonnes(grams)))
+        metrics = [name for name, lines in LINES.items() if (line, accounting) in lines]
+        for spot, share in shared(site, meter, activity, month):
+            for metric in metrics:
+                add(metric, "t", spot, month, Fraction(tonnes(grams)) * share)
     gaps: dict[str, list[tuple[Spot, int]]] = {}
     for site, meter, activity, month in run.rows(
         "select site, meter, activity, month from coverage_month where covered = 0"
         " order by 1, 2, 3, 4"
     ):
-        spot = Spot(site, meter, *standing.get((site, meter), ("", "")))
+        spot = Spot(site, meter, *standing.get((site, meter), UNASSIGNED))
         gaps.setdefault(activity, []).append((spot, month))
     areas = {each.name: each.part_of for each in said.area}
     lost = _uncounted(run, standing)
     return Consumption(list(said.sites()), areas, figures, gaps, lost)
 
 
+def _splits(run: Run) -> dict[tuple[str, str, str, int], dict[Standing, Fraction]]:
+    """How what counts on a meter in a month is shared out to areas: a sub-meter of another area
+    takes its use along, and what it uses emits as its main does."""
+    exact: dict[tuple[str, str, str, int], dict[Standing, Fraction]] = {}
+    of_site: dict[tuple[str, str, str, int], dict[Standing, Fraction]] = {}
+    for row in run.rows(sql_text("area_month")):
+        site, meter, activity, month, _, _, department, area, _, quantity = row
+        stands = Standing(department, area)
+        for sums, key in (exact, meter), (of_site, ""):
+            found = sums.setdefault((site, key, activity, month), {})
+            found[stands] = found.get(stands, Fraction(0)) + Fraction(quantity)
+    # A total that includes PV counts without meter: what its meters say shares it out.
+    sums = of_site | {key: each for key, each in exact.items() if min(each.values()) >= 0}
+    return {
+        key: {stands: each / whole for stands, each in found.items()}
+        for key, found in sums.items()
+        if (whole := sum(found.values())) > 0
+    }
+
+
 def _uncounted(
-    run: Run, standing: Mapping[tuple[str, str], tuple[str, str]]
+    run: Run, standing: Mapping[tuple[str, str], Standing]
 ) -> dict[str, list[tuple[Spot, int, str]]]:
     """What reaches no total for want of a factor, by metric."""
     lost = {tuple(row[1:7]) for row in check(run.engine, "flow_not_counted") if row[0] == ACTUAL}
@@ -203,7 +237,7 @@ def _uncounted(
     ):
         if (year, line, accounting, topic, place, unit) not in lost:
             continue
-        spot = Spot(site, meter, *standing.get((site, meter), ("", "")))
+        spot = Spot(site, meter, *standing.get((site, meter), UNASSIGNED))
         metrics = [name for name, lines in LINES.items() if (line, accounting) in lines]
         for metric in ("energy", "standard_coal") if line == "energy" else metrics:
             found.setdefault(metric, []).append((spot, month, activity))
