@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from carbon import cases, goals, indicators
+from carbon import cases, goals, indicators, kpi
 from carbon.book.folder import Folder, user, year_of
 from carbon.errors import UsageError
 from carbon.inputs import month_list
+from carbon.performance import ORGANISATION
 from carbon.tables import Table
 
 
@@ -29,6 +30,19 @@ class Performing(Folder):
         year = year_of(period, "carbon goals 2024") if period else 0
         with self.run() as run:
             return goals.goals(run, year, node)
+
+    def kpi(
+        self,
+        metric: str,
+        per: str,
+        window: str,
+        node: str = ORGANISATION,
+        common: bool = False,
+    ) -> Table:
+        """Use or emissions per person, revenue, floor area, IT energy or output in a window of
+        months, and in the same months a year before; normalised where degree days are recorded."""
+        with self.run() as run:
+            return kpi.kpi(run, metric, per, window, node, common)
 
     def case_list(self, case_id: str = "", everything: bool = False) -> list[Table]:
         """Over-consumption cases that are not done, or all of them; or one with its events."""

@@ -55,6 +55,8 @@ Look
   meters [YEAR]                the tree of meters, with the energy of each
   areas [YEAR]                 energy by department and key area
   indicators [YEAR...]         water, packaging, waste, exhaust
+  kpi METRIC                   per person, revenue, area: --per people
+                               --window 2023-08..2023-12
   goals [YEAR]                 energy goals and what they came to
   case list|update|close       months over their goal, and who works on them
 

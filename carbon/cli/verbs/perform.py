@@ -56,6 +56,39 @@ def goals(
     put(shown(table) if form(output) == "table" else table, output)
 
 
+@app.command(group=LOOK, sort_key=12)
+def kpi(
+    metric: str,
+    /,
+    *,
+    per: str,
+    window: str,
+    node: str = "organisation",
+    common: bool = False,
+    folder: Folder = None,
+    output: Output = SCREEN,
+) -> None:
+    """Use or emissions per person, revenue or area, against the same months a year before.
+
+    Parameters
+    ----------
+    metric
+        electricity, natural_gas ..., energy, standard_coal, emissions, scope1 ...
+    per
+        people, revenue, floor_area, it_energy or output.
+    window
+        Months (2023-08..2023-12), one month, or a reporting year.
+    node
+        A site, department or key area; by default the whole organisation.
+    common
+        Compare only the months that are whole in both years.
+    """
+    table = worked_out(
+        folder, "comparing", lambda book: book.kpi(metric, per, window, node=node, common=common)
+    )
+    put(table, output)
+
+
 case = App(name="case", help="Cases of over-consumption: months over their goal.", group=LOOK)
 app.command(case)
 case["--help"].group = OPTIONS
