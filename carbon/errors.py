@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
 
 
 class CarbonError(Exception):
@@ -80,12 +82,35 @@ class ImportRefused(CarbonError):
         return "\n".join([*(str(problem) for problem in self.problems), super().__str__()])
 
 
+@dataclass(frozen=True)
+class About:
+    """What a finding is about, so that its tonnes can be told. Empty parts mean all there is.
+
+    how : ``counted`` weighs what its months emit, ``recorded`` what is recorded in them and counts
+        nowhere, ``missing`` what they would usually emit.
+    quantity : so much of the activity instead, in its canonical unit.
+    entry_id : this entry instead.
+    """
+
+    site: str = ""
+    meter: str = ""
+    activity: str = ""
+    months: frozenset[int] = frozenset()
+    first: int = 0  # or all months from a first
+    last: int = 0  # to a last one
+    set_id: str = ""
+    how: Literal["counted", "recorded", "missing"] = "counted"
+    quantity: Decimal | None = None
+    entry_id: int = 0
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """A fault found in the data. Grain: one per fault; `more` counts further rows of the same.
 
     severity : ``error`` blocks an answer, ``warning`` stands beside it, ``note`` informs.
-    mass_t : emissions at stake where they can be told. [t CO2e]
+    mass_t : emissions at stake, None where they cannot be told. [t CO2e]
+    about : whose emissions these are, where they are still to be weighed.
     """
 
     code: str
@@ -99,8 +124,9 @@ class Problem:
     file: str = ""
     row: int = 0
     more: int = 0
-    mass_t: float = 0.0
+    mass_t: Decimal | None = None
     acknowledged: str = ""  # by whom, when and why it stands, '' while it is open
+    about: Sequence[About] = field(default=(), compare=False, repr=False)
 
     @property
     def finding_id(self) -> str:
@@ -121,7 +147,16 @@ class Problem:
             self.looked_for,
             self.nearest,
             self.remedy,
+            self.stake,
         )
+
+    @property
+    def stake(self) -> str:
+        """The emissions at stake in words, '' where they cannot be told."""
+        if self.mass_t is None:
+            return ""
+        places = 1 if self.mass_t >= 1 else 3
+        return f"about {self.mass_t:,.{places}f} t CO2e" if self.mass_t else "nothing, 0 t CO2e"
 
     def place(self) -> str:
         """File and row where they are known, then whatever else says where."""
@@ -141,12 +176,14 @@ def told(
     looked_for: str = "",
     nearest: str = "",
     remedy: str = "",
+    stake: str = "",
 ) -> str:
     """The one form in which every fault is printed."""
     lines = [f"{severity}[{code}]: {message}"]
     lines += [f"  {line}" for line in where.splitlines()]
     lines += [f"  Looked for {looked_for}."] if looked_for else []
     lines += [f"  Nearest: {nearest}."] if nearest else []
+    lines += [f"  At stake: {stake}"] if stake else []
     lines += [f"  To fix: {remedy}"] if remedy else []
     return visible("\n".join(lines))
 

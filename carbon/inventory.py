@@ -106,21 +106,26 @@ class YearState:
         return self.status in ("approved", "published")
 
 
+def gaps(run: Run) -> dict[int, dict[tuple[str, str, str], list[int]]]:
+    """The months without a figure, by reporting year, and site, meter and activity."""
+    found: dict[int, dict[tuple[str, str, str], list[int]]] = {}
+    for year, site, meter, activity, month in run.rows(
+        "select reporting_year, site, meter, activity, month"
+        " from coverage_month where covered = 0 order by 1, 2, 3, 4, 5"
+    ):
+        found.setdefault(year, {}).setdefault((site, meter, activity), []).append(month)
+    return found
+
+
 def year_states(run: Run) -> dict[int, YearState]:
     """The state of every reporting year something should be recorded for, or was in vain."""
-    rows = run.rows(
-        "select reporting_year, site, meter, activity, month, covered"
-        " from coverage_month order by 1, 2, 3, 4, 5"
-    )
-    gaps: dict[int, dict[str, list[int]]] = {}
-    counts: dict[int, list[int]] = {}
-    for year, site, meter, activity, month, covered in rows:
-        count = counts.setdefault(year, [0, 0])
-        count[0] += covered
-        count[1] += 1
-        if not covered:
-            name = f"{meter or site}, {activity}"
-            gaps.setdefault(year, {}).setdefault(name, []).append(month)
+    missing = gaps(run)
+    counts = {
+        year: (covered, expected)
+        for year, covered, expected in run.rows(
+            "select reporting_year, sum(covered), count(*) from coverage_month group by 1"
+        )
+    }
     said, lost = run.settings.statements(), uncounted(run.engine)
     stands: dict[int, int] = {}
     for year, *_ in estimates.filled(run):
@@ -129,7 +134,10 @@ def year_states(run: Run) -> dict[int, YearState]:
         year: YearState(
             year,
             *counts.get(year, (0, 0)),
-            [f"{name}: {month_list(months)}" for name, months in gaps.get(year, {}).items()],
+            [
+                f"{meter or site}, {activity}: {month_list(months)}"
+                for (site, meter, activity), months in missing.get(year, {}).items()
+            ],
             said[year].status if year in said else "draft",
             lost.get(year, ()),
             stands.get(year, 0),

@@ -46,7 +46,7 @@ OF_SITE = (
 OF_ENTITY = ("held_by", "is_investment")
 OF_METER = ("role", "since", "until")
 APART_FROM_FIGURES = {"approval_needed", "peak_tolerance", "base_year", "base_year_threshold"}
-APART_FROM_FIGURES |= {"materiality", "uncertainty"}
+APART_FROM_FIGURES |= {"materiality", "uncertainty", "evidence"}
 OF_BLEND = ("fuel", "basis", "parts")
 BOOKKEEPING = ("batch_id", "row", "file", "recorded_at", "recorded_by", "identity", "supersedes")
 
@@ -332,6 +332,17 @@ def late(run: Run, closing: Closing) -> list[str]:
         if count:
             found.append(counted(count, *words))
     return found
+
+
+def late_entries(run: Run, closing: Closing) -> list[int]:
+    """The entries of a closed year that were recorded after its closing."""
+    rows = _rows(
+        run,
+        "select distinct e.entry_id from entry_month as e join month as m on m.month = e.month"
+        " where m.reporting_year = $year and e.batch_id > $cut_off order by 1",
+        {"year": closing.reporting_year, "cut_off": closing.cut_off},
+    )
+    return [row[0] for row in rows]
 
 
 def _changed(

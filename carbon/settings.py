@@ -157,9 +157,11 @@ Preference = Annotated[
 FillMethods = Annotated[
     list[FillMethod], Field(min_length=1), BeforeValidator(_listed), AfterValidator(_once)
 ]
+Qualities = Annotated[list[Quality], BeforeValidator(_listed)]
 Basis = Annotated[dict[str, Literal["net", "gross"]], BeforeValidator(_everywhere)]
 Percent = Annotated[Decimal, Field(ge=0, lt=1000)]
 FIRST = 190001  # the first month there is
+EMITTED = "t CO2e"  # the unit of a quota of emissions
 OWN = "own"  # the owner of a PV plant that is the organisation's
 
 
@@ -460,6 +462,7 @@ class Policy(Table):
     materiality: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")  # of all exclusions
     goal_threshold: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(0)  # over a goal, of it
     goal_effect_months: Annotated[int, Field(ge=1, le=24)] = 3  # that judge what a case has done
+    evidence: Qualities = []  # entries of these qualities name their evidence, or it is a finding
     count_investments: bool = False  # by share, what control leaves out: Scope 3, category 15
 
 
@@ -479,6 +482,36 @@ class Fill(Table):
         """Whether it is about a bill or meter."""
         asked = ((self.site, site), (self.meter, meter), (self.activity, activity))
         return all(not said or name in said for said, name in asked)
+
+
+class Quota(Table):
+    """What may be used, or emitted, in a month or a year: of a meter, a site, or all of them."""
+
+    name: Name
+    site: Series = []
+    meter: Series = []
+    activity: str = ""  # '' where the quota is one of emissions: Scope 1+2 location-based
+    quantity: Annotated[Decimal, Field(gt=0)]
+    unit: Annotated[str, Field(min_length=1)]  # of the activity, or 't CO2e'
+    per: Literal["month", "year"]
+    since: Month = 190001
+    until: Month | None = None  # its first month no longer so
+    source: str = ""  # who set it
+
+    @model_validator(mode="after")
+    def _is_of_something(self) -> Quota:
+        is_emission = self.unit == EMITTED
+        if is_emission == bool(self.activity):
+            raise ValueError(
+                f"quota {self.name!r} is in 't CO2e', or names an activity: one of the two"
+            )
+        if is_emission and self.meter:
+            raise ValueError(f"quota {self.name!r} is one of emissions, and of no meter")
+        return self
+
+    def holds(self, month: int) -> bool:
+        """Whether it is in force in a month."""
+        return self.since <= month < (self.until or FOREVER)
 
 
 class Target(Table):
@@ -594,6 +627,7 @@ class Settings(Table):
     area: list[Area] = []
     indicator: list[Indicator] = []
     fill: list[Fill] = []
+    quota: list[Quota] = []
     column_map: Annotated[dict[str, ColumnMap], Field(alias="import")] = {}
 
     @model_validator(mode="after")
@@ -618,8 +652,9 @@ class Settings(Table):
                 hint = f"; nearest: {close}" if close else ""
                 raise ValueError(f"chp {plant.plant!r} is no meter of a site{hint}")
         named_in = [(f"target {each.name!r}", "site", each.sites) for each in self.target]
-        named_in += [("fill", "site", each.site) for each in self.fill]
-        named_in += [("fill", "meter", each.meter) for each in self.fill]
+        limited = [(f"quota {each.name!r}", each) for each in self.quota]
+        for what, each in (*(("fill", each) for each in self.fill), *limited):
+            named_in += [(what, "site", each.site), (what, "meter", each.meter)]
         for where, kind, names in named_in:
             known = self.meters() if kind == "meter" else self.sites()
             for name in names:

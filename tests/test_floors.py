@@ -113,6 +113,7 @@ SIDEWAYS = {
     ("explain", "leakage"),
     ("leakage", "tables"),
     ("findings", "leakage"),
+    ("findings", "estimates"),
     ("inventory", "tables"),
     ("energy", "tables"),
     ("pue", "tables"),

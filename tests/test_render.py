@@ -196,7 +196,7 @@ COVERAGE = Table(
 )
 PROBLEMS = [
     Problem("unstated", "note", "the quality of 12 entries is not stated"),
-    Problem("gap", "warning", "chengdu has no electricity for 2022-11", mass_t=12.0),
+    Problem("gap", "warning", "chengdu has no electricity for 2022-11", mass_t=Decimal("12.0")),
     Problem("gap", "warning", "xian has no electricity for 2022-12", remedy="carbon import FILE"),
     Problem("missing-factor", "error", "no factor for gas", file="gas.csv", row=14),
 ]

@@ -177,14 +177,19 @@ class Recording(Folder):
         return [Problem("foreign-benchmark", "warning", said, remedy=remedy)]
 
     def correct(
-        self, entry_id: int, quantity: str | None = None, unit: str | None = None, note: str = ""
+        self,
+        entry_id: int,
+        quantity: str | None = None,
+        unit: str | None = None,
+        note: str = "",
+        evidence: str = "",
     ) -> str:
-        """Supersede an entry by one with another quantity or unit; says what was done."""
+        """Supersede an entry by one with another quantity, unit or evidence; says what was done."""
         with self._ledger() as ledger:
             old = ledger.entry(entry_id)
             said = {
                 name: str(old[name] if old[name] is not None else "")
-                for name in ("site", "meter", "activity", "detail", "quality", "evidence")
+                for name in ("site", "meter", "activity", "detail", "quality")
             }
             if old["uncertainty_pct"] is not None:
                 said["uncertainty"] = format(old["uncertainty_pct"].normalize(), "f")
@@ -194,6 +199,7 @@ class Recording(Folder):
                 "quantity": quantity or format(old["quantity"].normalize(), "f"),
                 "unit": unit or old["unit"],
                 "note": note or old["note"],
+                "evidence": evidence or old["evidence"],
             }
             read = readers.activities(
                 _sheet({name: text for name, text in said.items() if text}),

@@ -2,13 +2,14 @@
 
 `findings` asks every check of `carbon/sql/check/`, the coverage of the months, the ledger's own
 rows and the policy, and gives `Problem`s: errors block an answer, warnings stand beside it,
-notes inform. Nothing found here changes a figure.
+notes inform. Each is weighed by the tonnes at stake. Nothing found here changes a figure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from carbon.errors import Problem
@@ -21,10 +22,12 @@ from carbon.findings import (
     goals,
     indicators,
     leaks,
+    limits,
     networks,
     patterns,
     pv,
 )
+from carbon.findings.stakes import Stakes
 from carbon.run import Run
 
 
@@ -62,9 +65,12 @@ ASKED = (
     pv.impossible_yield,
     pv.unusual_yield,
     pv.bought_twice,
+    entries.duplicates,
     entries.overlaps,
     entries.negative_entries,
     patterns.odd_months,
+    limits.quotas,
+    limits.without_evidence,
     claims.unbalanced,
     claims.draft_rules,
     claims.refused_instruments,
@@ -95,9 +101,15 @@ ASKED = (
 
 
 def findings(run: Run) -> list[Problem]:
-    """Every finding, the gravest first; one that somebody lets stand says who, when and why."""
+    """Every finding, the gravest and heaviest first; one that somebody lets stand says who, when
+    and why."""
     known = {each["finding_id"]: each for each in run.ledger.current("acknowledgement")}
-    every = [_seen(problem, known) for ask in ASKED for problem in ask(run)]
-    return sorted(
-        every, key=lambda each: (SEVERITIES.index(each.severity), each.code, each.message)
-    )
+    stakes = Stakes(run)
+    every = [_seen(stakes.weighed(found), known) for ask in ASKED for found in ask(run)]
+    return sorted(every, key=_weight)
+
+
+def _weight(problem: Problem) -> tuple[int, Decimal, str, str]:
+    """By severity, then by the tonnes at stake; those that cannot be told come last."""
+    stake = Decimal(-1) if problem.mass_t is None else problem.mass_t
+    return SEVERITIES.index(problem.severity), -stake, problem.code, problem.message

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from carbon import base_year
-from carbon.errors import Problem
+from carbon.errors import About, Problem
 from carbon.inputs import ACTUAL, months_between, months_in
 from carbon.inventory import year_totals
 from carbon.run import Run
@@ -51,6 +51,7 @@ def omitted_sites(run: Run) -> Iterator[Problem]:
                     "warning",
                     f"{year} was closed without {place.name}, which was under control and omitted",
                     remedy=f"carbon restate {year} --reason '{place.name} was omitted'",
+                    about=[About(place.name, first=first, last=last)],
                 )
 
 
@@ -70,4 +71,5 @@ def moved_since_base(run: Run) -> Iterator[Problem]:
             "the structure changed since the base year: "
             + ", ".join(f"{each.name} {each.reason}" for each in moved),
             remedy="carbon base-year shows the series recalculated, and whether it matters",
+            about=[About(name) for name in sorted({each.name for each in moved})],
         )

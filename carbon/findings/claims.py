@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from carbon import basis, inputs, pipeline, scenarios
-from carbon.errors import Problem, counted
+from carbon.errors import About, Problem, counted
 from carbon.inputs import ACTUAL, months_between
+from carbon.records import Credit
 from carbon.run import Run
 from carbon.targets import credit_use
 
@@ -22,8 +24,15 @@ def refused_credits(run: Run) -> Iterator[Problem]:
                 "credit-refused",
                 "warning",
                 f"not deducted in {year}: {refusal}",
-                remedy="record the retirement, or claim it for a year it may serve",
+                remedy="carbon log credit ... with its retirement, or for a year it may serve",
+                mass_t=_named(refusal, recorded) or use.planned_t,
             )
+
+
+def _named(refusal: str, credits: Sequence[Credit]) -> Decimal | None:
+    """The tonnes of the credit that a refusal names."""
+    named = (each.mass_t for each in credits if refusal.startswith(f"{each.credit_id}: "))
+    return next(named, None)
 
 
 def unproved_claims(run: Run) -> Iterator[Problem]:
@@ -34,7 +43,9 @@ def unproved_claims(run: Run) -> Iterator[Problem]:
                 "claim-without-evidence",
                 "note",
                 f"claim {each['claim_id']} of {each['mass_t'].normalize():,f} t names no evidence",
-                remedy="record it again with its evidence, or carbon withdraw it",
+                remedy=f"carbon log claim ... with its evidence, or carbon withdraw"
+                f" {each['claim_id']}",
+                mass_t=each["mass_t"],
             )
 
 
@@ -51,6 +62,7 @@ def refused_instruments(run: Run) -> Iterator[Problem]:
             where=f"scenario {scenario}" if scenario != ACTUAL else "",
             remedy=f"carbon instruments {year} shows every criterion; correct with carbon log"
             " instrument ...",
+            about=[About(activity="electricity", quantity=refused)],
         )
 
 
@@ -77,6 +89,7 @@ def unbalanced(run: Run) -> Iterator[Problem]:
             f"{open_kwh.normalize():,f} kWh of {name} are unaccounted for in {year} ({balance})",
             where=f"scenario {scenario}" if scenario != ACTUAL else "",
             remedy="this is a fault of carbon, not of your data: report it",
+            about=[About(activity="electricity", quantity=open_kwh)],
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from carbon import completeness
 from carbon.completeness import HAS_ENTRIES, LISTED, NO_ACTIVITY, NO_ENTRY, NOT_STATED, Item
 from carbon.errors import Problem, counted, nearest
+from carbon.findings.stakes import every
 from carbon.inputs import ACTUAL
 from carbon.inventory import year_totals
 from carbon.run import Run
@@ -18,13 +19,13 @@ def checklist(run: Run) -> Iterator[Problem]:
     """Everything that the checklists of all years with figures ask for."""
     years = sorted(year for (scenario, year) in year_totals(run) if scenario == ACTUAL)
     listed = {year: completeness.items(run, year) for year in years}
-    yield from _contradicted(listed)
+    yield from _contradicted(run, listed)
     yield from _left_out(run, listed)
     yield from _unstated(listed)
     yield from _unknown(run)
 
 
-def _contradicted(listed: Listed) -> Iterator[Problem]:
+def _contradicted(run: Run, listed: Listed) -> Iterator[Problem]:
     """Sources said to be reported without an entry, or said to be none with entries."""
     years: dict[tuple[str, str, str, str], list[str]] = {}
     for year, items in listed.items():
@@ -47,7 +48,15 @@ def _contradicted(listed: Listed) -> Iterator[Problem]:
                 "state it as not disclosed, or as excluded with an estimate",
             ),
         }[finding]
-        yield Problem("source-contradicted", "warning", told, where=", ".join(found), remedy=remedy)
+        activities = LISTED[source].records(run.library) if source in LISTED else ()
+        yield Problem(
+            "source-contradicted",
+            "warning",
+            told,
+            where=", ".join(found),
+            remedy=remedy,
+            about=every(site, sorted(activities)) if finding == HAS_ENTRIES else (),
+        )
 
 
 def _left_out(run: Run, listed: Listed) -> Iterator[Problem]:
@@ -62,7 +71,8 @@ def _left_out(run: Run, listed: Listed) -> Iterator[Problem]:
                 "error",
                 completeness.told(run, year, found).removesuffix("."),
                 where=", ".join(f"{each.source} of {each.site}" for each in found.excluded),
-                remedy="record what is excluded, until the rest is below the materiality",
+                remedy="carbon log what is excluded, until the rest is below the materiality",
+                mass_t=found.estimated_t,
             )
         for each in found.excluded:
             lacks = [

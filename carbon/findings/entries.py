@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from carbon import pipeline
-from carbon.errors import Problem, counted, nearest
+from carbon import estimates, pipeline
+from carbon.errors import About, Problem, counted, nearest
 from carbon.findings.boundary import not_counted
 from carbon.inputs import ACTUAL, month_list, months_between
-from carbon.inventory import year_states
+from carbon.inventory import gaps, year_states
 from carbon.run import Run
 
 
@@ -20,6 +21,7 @@ def unknown_activity(run: Run) -> Iterator[Problem]:
             f"entries of {activity!r} at {meter or site} belong to no method and count nowhere",
             nearest=nearest(activity, run.library.methods),
             remedy=f"carbon entries --activity {activity}, then correct them",
+            about=[About(site, meter, activity, how="recorded")],
         )
 
 
@@ -29,6 +31,7 @@ def outside_boundary(run: Run) -> Iterator[Problem]:
         run.engine, "activity_outside_boundary"
     ):
         what = f"{counted(months, 'month')} of {activity} at {meter or site}"
+        about = [About(site, meter, activity, first=first, last=last, how="recorded")]
         if site not in places:
             close = nearest(site, places)
             yield Problem(
@@ -38,11 +41,12 @@ def outside_boundary(run: Run) -> Iterator[Problem]:
                 looked_for=", ".join(places),
                 nearest=close,
                 remedy=f"name the site {site!r} again in carbon.toml, or correct its entries",
+                about=about,
             )
             continue
         meant = not_counted(run, places[site], what, first, last)
         if meant is not None:
-            yield meant
+            yield replace(meant, about=about)
             continue
         yield Problem(
             "outside-boundary",
@@ -50,6 +54,7 @@ def outside_boundary(run: Run) -> Iterator[Problem]:
             f"{what} lie outside the boundary and are not counted",
             where=f"{site}, {months_between(first, last)}",
             remedy=f"set in_boundary, joined or left of site {site!r} in carbon.toml if it belongs",
+            about=about,
         )
     for site, meter in run.rows(
         "select distinct site, meter from activity_key where meter <> '' order by 1, 2"
@@ -61,6 +66,7 @@ def outside_boundary(run: Run) -> Iterator[Problem]:
                 f"meter {meter!r} at {site} counts nowhere: carbon.toml does not know it",
                 nearest=nearest(meter, meters),
                 remedy=f"name {meter!r} again under site {site!r}, or correct its entries",
+                about=[About(site, meter)],
             )
 
 
@@ -83,8 +89,9 @@ def fuel_and_distance(run: Run) -> Iterator[Problem]:
             f"{site} has {activity} and vehicle_distance in the same {counted(months, 'month')}:"
             " both count",
             where=months_between(first, last),
-            remedy="withdraw the distance of the vehicles whose fuel is recorded, if they are the"
-            " same",
+            remedy=f"carbon entries --site {site} --activity vehicle_distance, then carbon withdraw"
+            " those of vehicles whose fuel is recorded",
+            about=[About(site, activity="vehicle_distance", first=first, last=last)],
         )
 
 
@@ -101,16 +108,18 @@ def blends(run: Run) -> Iterator[Problem]:
             where=months_between(first, last),
             remedy=f"carbon entries --site {site} --activity {activity}, then correct them; or say"
             " what it holds in that unit: [[fuel_blend]] in carbon.toml",
+            about=[About(site, meter, activity, first=first, last=last)],
         )
 
 
 def double_counts(run: Run) -> Iterator[Problem]:
     """The same electricity recorded in two ways."""
-    for site, months in run.rows(
-        "select a.site, count(distinct a.month) from import_month as a"
-        " join import_month as b on b.scenario = a.scenario and b.site = a.site"
+    for site, months, energy_kwh in run.rows(
+        "select a.site, count(*), sum(a.energy_kwh) from import_month as a"
+        " join (select distinct scenario, site, month, activity from import_month"
+        " where meter <> '') as b on b.scenario = a.scenario and b.site = a.site"
         " and b.month = a.month and b.activity = a.activity"
-        " where a.scenario = 'actual' and a.meter = '' and b.meter <> ''"
+        " where a.scenario = 'actual' and a.meter = ''"
         " and a.activity <> 'supplied_to_others' group by 1 order by 1"
     ):
         yield Problem(
@@ -118,10 +127,12 @@ def double_counts(run: Run) -> Iterator[Problem]:
             "warning",
             f"{site} has a bill without a meter and metered electricity in the same"
             f" {counted(months, 'month')}: both count",
-            remedy="withdraw one of them, or give the meter the role sub_meter, or its main as of",
+            remedy=f"carbon entries --site {site} --activity electricity, then withdraw one of the"
+            " two, or give the meter the role sub_meter, or its main as of",
+            about=[About(site, activity="electricity", quantity=energy_kwh)],
         )
-    for site, months in run.rows(
-        "select a.site, count(distinct a.month) from import_month as a"
+    for site, months, energy_kwh in run.rows(
+        "select a.site, count(distinct a.month), sum(a.energy_kwh) from import_month as a"
         " join import_month as b on b.scenario = a.scenario and b.site = a.site"
         " and b.month = a.month where a.scenario = 'actual' and a.activity = 'electricity'"
         " and b.activity = 'electricity_including_pv' group by 1 order by 1"
@@ -132,6 +143,7 @@ def double_counts(run: Run) -> Iterator[Problem]:
             f"{site} has electricity and electricity_including_pv in the same"
             f" {counted(months, 'month')}: the import is counted twice",
             remedy=f"carbon entries --site {site}, then withdraw one of the two",
+            about=[About(site, activity="electricity", quantity=energy_kwh)],
         )
 
 
@@ -145,35 +157,46 @@ def facility_below_it(run: Run) -> Iterator[Problem]:
             f"the IT meters of {site} read {it_kwh:,.0f} kWh, more than the {facility_kwh:,.0f} kWh"
             " of the whole facility",
             where=f"{month_list([month])}, scenario {scenario}",
-            remedy=f"carbon entries --site {site} --since {month_list([month])}",
+            remedy=f"carbon entries --site {site} --since {month_list([month])}, then carbon"
+            " correct what is wrong",
+            about=[About(site, activity="electricity", quantity=it_kwh - facility_kwh)],
         )
 
 
 def missing_months(run: Run) -> Iterator[Problem]:
-    for year, state in year_states(run).items():
-        if not state.covered:
+    """Months of bills and meters that have no figure, one finding a bill or meter and year."""
+    stands = {(*row[1:4], row[4]) for row in estimates.filled(run)}
+    states = year_states(run)
+    for year, missing in gaps(run).items():
+        abouts = {
+            place: About(*place, months=frozenset(months), how="missing")
+            for place, months in missing.items()
+        }
+        if not states[year].covered:
             yield Problem(
                 "missing-year",
                 "warning",
                 f"nothing is recorded for {year}: it is a gap, and is not interpolated",
-                where=f"{len(state.missing)} meters and bills run before and after it",
+                where=f"{counted(len(missing), 'meter and bill', 'meters and bills')} run before"
+                " and after it",
                 remedy="carbon import FILE... with the figures of that year",
+                about=list(abouts.values()),
             )
             continue
-        for gap in state.missing:
-            place, _, rest = gap.partition(", ")
-            activity, _, months = rest.partition(": ")
-            meters = run.settings.meters()
-            site = meters[place][0].name if place in meters else place
-            meter = f" --meter {place}" if place in meters else ""
-            first = months.split(",")[0].split(" to ")[0]
+        for place, months in missing.items():
+            site, meter, activity = place
+            filled = [month for month in months if (*place, month) in stands]
+            is_meter = f" --meter {meter}" if meter else ""
             yield Problem(
                 "missing-months",
                 "warning",
-                f"{place} has no {activity} for {months}",
-                where=f"reporting year {year} is not complete",
-                remedy=f"carbon log --site {site}{meter} --activity {activity} --month {first}"
-                " --quantity ... --unit ...",
+                f"{meter or site} has no {activity} for {month_list(months)}",
+                where=f"reporting year {year} is not complete"
+                + (f"\nfilled with an estimate: {month_list(filled)}" if filled else ""),
+                remedy=f"carbon log --site {site}{is_meter} --activity {activity} --month"
+                f" {month_list(months[:1])} --quantity ... --unit"
+                f" {run.library.methods[activity].units[0]}",
+                about=[abouts[place]],
             )
 
 
@@ -185,7 +208,9 @@ def negative_import(run: Run) -> Iterator[Problem]:
             f"{site} imports less than nothing in {counted(months, 'month')} of {year}:"
             f" {energy_kwh:,.0f} kWh",
             where=f"scenario {scenario}",
-            remedy="enter exported PV as pv_export, and credits of a bill against its own months",
+            remedy=f"carbon entries --site {site} --activity electricity; enter exported PV as"
+            " pv_export, and credits of a bill against its own months",
+            about=[About(site, activity="electricity", quantity=energy_kwh)],
         )
 
 
@@ -214,7 +239,47 @@ def only_parts_metered(run: Run) -> Iterator[Problem]:
             "warning",
             f"{quantity:,.0f} {unit} of {activity} on {meter} in {year} count nowhere: it is"
             f" {what}, and {lacks} for those months",
-            remedy=f"record the bill of {main or site}, or {mend}",
+            remedy=f"carbon log --site {site} --activity {activity} ... for the bill of"
+            f" {main or site}, or {mend}",
+            about=[About(site, activity=activity, quantity=quantity)],
+        )
+
+
+def duplicates(run: Run) -> Iterator[Problem]:
+    """Current entries of fuel, energy and gases that say the same of the same days twice. Trips may
+    be alike: two people on one flight."""
+    rows = run.rows(
+        """
+        with same as (
+            select e.*, b.file, k.site, k.meter, k.activity,
+                min(e.entry_id) over twin as first_id,
+                row_number() over (twin order by e.entry_id) as place
+            from entry as e
+            join batch as b on b.batch_id = e.batch_id
+            join entry_key as k on k.key_id = e.key_id
+            join method as m on m.activity = k.activity and m.line in ('scope1', 'scope2')
+            cross join run_option as o
+            left join superseded_entry as s on s.entry_id = e.entry_id and s.cut_off = o.cut_off
+            where s.entry_id is null and e.kind <> 'withdrawal' and e.batch_id <= o.cut_off
+                and e.quantity <> 0
+            window twin as (partition by e.key_id, e.start_on, e.end_on, e.quantity, e.unit)
+        )
+        select distinct site, meter, activity, entry_id, first_id, file, row, start_on, end_on,
+            quantity, unit
+        from same where place > 1 order by entry_id
+        """
+    )
+    for site, meter, activity, entry_id, first_id, file, row, start, end, quantity, unit in rows:
+        yield Problem(
+            "duplicate",
+            "warning",
+            f"entry {entry_id} says the same as entry {first_id}: {quantity.normalize():,f} {unit}"
+            f" of {activity} at {meter or site}, {start} to {end}",
+            remedy=f"carbon withdraw {entry_id} --note '...' if it is there twice",
+            about=[About(entry_id=entry_id)],
+            entry_id=entry_id,
+            file=file,
+            row=row,
         )
 
 
@@ -223,7 +288,11 @@ def overlaps(run: Run) -> Iterator[Problem]:
     rows = run.rows(
         """
         with current as (
-            select e.entry_id, e.key_id, e.start_on, e.end_on, e.row, b.file
+            select e.entry_id, e.key_id, e.start_on, e.end_on, e.row, b.file,
+                row_number() over (
+                    partition by e.key_id, e.start_on, e.end_on, e.quantity, e.unit
+                    order by e.entry_id
+                ) as place
             from entry as e
             join batch as b on b.batch_id = e.batch_id
             cross join run_option as o
@@ -243,6 +312,7 @@ def overlaps(run: Run) -> Iterator[Problem]:
         join entry_key as k on k.key_id = o.key_id
         join method as m on m.activity = k.activity and m.is_continuous
         where o.start_on < o.until_on
+            and o.place = 1  -- a duplicate is told as such
         order by o.entry_id
         """
     )
@@ -253,6 +323,7 @@ def overlaps(run: Run) -> Iterator[Problem]:
             f"entry {entry_id} ({activity} at {meter or site}) starts on {start_on}, before the"
             f" entry before it ends on {until_on}",
             remedy=f"carbon withdraw {entry_id} --note '...' if it is there twice",
+            about=[About(entry_id=entry_id)],
             entry_id=entry_id,
             file=file,
             row=row,
@@ -277,6 +348,7 @@ def negative_entries(run: Run) -> Iterator[Problem]:
             f"entry {entry_id}: {quantity.normalize():f} {unit} of {activity} at {site} is"
             " negative",
             remedy=f"carbon correct {entry_id} --quantity ... if it is not a credit of a bill",
+            about=[About(entry_id=entry_id)],
             entry_id=entry_id,
             file=file,
             row=row,

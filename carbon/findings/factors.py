@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from carbon import basis, pipeline, restating
 from carbon.coefficient import coefficients
-from carbon.errors import FactorError, Problem, counted, nearest
+from carbon.errors import About, FactorError, Problem, counted, nearest
 from carbon.inputs import ABROAD, ACTUAL, declared_series, spot
 from carbon.ledger.closings import MARK
 from carbon.library import WORLD
 from carbon.run import Run
 
+GROSS = (("scope1", "all"), ("scope2", "location"))
 OLD = 3  # an older factor than that is a warning [a]
 
 
@@ -48,6 +50,7 @@ def missing_factor(run: Run) -> Iterator[Problem]:
             f" factors/ of the book{_published_by(run, topic, region[place], first, accounting)}",
             file=file,
             row=row,
+            about=[About(activity=activity, quantity=quantity)] if line != "energy" else (),
         )
 
 
@@ -118,6 +121,7 @@ def factor_age(run: Run) -> Iterator[Problem]:
             f"{set_id.partition(MARK)[0]} serves {years}, up to {counted(age, 'year')} after its"
             " own",
             remedy="nothing, if no newer edition exists; policy.max_factor_age sets a limit",
+            about=[About(set_id=set_id)],
         )
 
 
@@ -133,6 +137,7 @@ def closed_years(run: Run) -> Iterator[Problem]:
             where="its settings, factors and entries are kept, so the program changed",
             looked_for=f"totals {each.digest[:12]}",
             remedy=f"carbon restate {year} shows the difference",
+            mass_t=_moved_t(run, year),
         )
     for year, each in sorted(run.closings.items()):
         late = restating.late(run, each)
@@ -142,7 +147,20 @@ def closed_years(run: Run) -> Iterator[Problem]:
                 "warning",
                 f"after {year} was closed: {', '.join(late)}; that does not count in it",
                 remedy=f"carbon restate {year} shows what it would change",
+                about=[About(entry_id=entry_id) for entry_id in restating.late_entries(run, each)],
             )
+
+
+def _moved_t(run: Run, year: int) -> Decimal:
+    """How far Scope 1+2 location-based of a closed year moved. [t CO2e]"""
+    kept = run.ledger.kept_totals(run.closings[year].closing_id)
+    before = [(row["line"], row["accounting"], row["co2e_g"]) for row in kept]
+    after = [(line, accounting, co2e) for _, accounting, line, *_, co2e in basis.figures(run, year)]
+    was, now = (
+        sum((co2e for line, how, co2e in rows if (line, how) in GROSS), Decimal(0))
+        for rows in (before, after)
+    )
+    return abs(now - was).scaleb(-6)
 
 
 def residual_mix(run: Run) -> Iterator[Problem]:
@@ -162,6 +180,7 @@ def residual_mix(run: Run) -> Iterator[Problem]:
             + ("; the draft rules would not allow that" if basis.rules_note(run) else ""),
             where=", ".join(names[:6]) + (", ..." if len(names) > 6 else ""),
             remedy="nothing, unless a residual mix is published; then add it under factors/",
+            about=[About(set_id=row[0]) for row in rows],
         )
 
 
@@ -203,4 +222,5 @@ def withheld(run: Run) -> Iterator[Problem]:
             each.sentence.partition(" To bring it in")[0],
             where=each.withheld.where_to_get,
             remedy=f"carbon factors show {each.withheld.withheld_id} prints the file to make",
+            about=[About(set_id=set_id) for set_id in each.meanwhile],
         )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
 from carbon import pipeline
-from carbon.errors import Problem, counted, nearest
+from carbon.errors import About, Problem, counted, nearest
+from carbon.inputs import months_in
 from carbon.inputs.leaks import known_rows, leak_rate
 from carbon.inputs.words import NOT_ASKED
 from carbon.leakage import results
@@ -22,11 +25,13 @@ def counted_twice(run: Run) -> Iterator[Problem]:
         pipeline.check(run.engine, "refrigerant_counted_twice")
     ):
         activity = "sf6" if refrigerant == "SF6" else "refrigerant"
+        first, last = months_in(run.settings, year)
         yield Problem(
             "service-and-entry",
             "warning",
             f"{refrigerant} at {site} leaks in {year} by {method} and by an entry: both count",
-            remedy=f"carbon entries --site {site} --activity {activity}, then withdraw one",
+            remedy=f"carbon entries --site {site} --activity {activity}, then carbon withdraw one",
+            about=[About(site, "", activity, first=first, last=last)],
         )
 
 
@@ -43,14 +48,35 @@ def without_record(run: Run) -> Iterator[Problem]:
         for row in sorted(pipeline.check(run.engine, "refrigerant_without_record"))
         if (row[0], SOURCES.get(row[1], "refrigerants")) not in excluded
     ]
+    masses = _masses(run) if rows else {}
     for (site, refrigerant), several in groupby(rows, key=itemgetter(0, 1)):
         silent, unused = [], []
         for *_, year, appliances, services, counts in several:
             (unused if services or counts else silent).append((year, appliances))
         if silent:
-            yield _silent(site, refrigerant, [year for year, _ in silent], silent[-1][1])
+            years = [year for year, _ in silent]
+            found = [
+                masses[site, refrigerant, y] for y in years if (site, refrigerant, y) in masses
+            ]
+            yield replace(
+                _silent(site, refrigerant, years, silent[-1][1]),
+                mass_t=sum(found, Decimal(0)) if found else None,
+            )
         for year, _ in unused:
-            yield _unused(run, site, refrigerant, year)
+            yield replace(
+                _unused(run, site, refrigerant, year),
+                mass_t=masses.get((site, refrigerant, year)),
+            )
+
+
+def _masses(run: Run) -> dict[tuple[str, str, int], Decimal]:
+    """The most that any method makes of a site, refrigerant and year. [t CO2e]"""
+    found: dict[tuple[str, str, int], Decimal] = {}
+    for each in results(run):
+        if each.scopes_g is not None:
+            key = (each.site, each.refrigerant, each.year)
+            found[key] = max(found.get(key, Decimal(0)), abs(each.scopes_g).scaleb(-6))
+    return found
 
 
 def _silent(site: str, refrigerant: str, years: list[int], appliances: int) -> Problem:
@@ -95,6 +121,7 @@ def below_zero(run: Run) -> Iterator[Problem]:
                 f" {each.year} by {each.method}: less than nothing, {used}",
                 looked_for="purchases and top-ups not recorded, counts or charges that are wrong",
                 remedy=f"carbon refrigerants {each.year}, then record what is missing",
+                mass_t=None if each.scopes_g is None else abs(each.scopes_g).scaleb(-6),
             )
 
 
@@ -109,6 +136,7 @@ def incomplete(run: Run) -> Iterator[Problem]:
                 f" {each.missing}",
                 remedy="carbon log service ... --event install, or --event dispose with the mass"
                 " that was recovered",
+                mass_t=None if each.scopes_g is None else abs(each.scopes_g).scaleb(-6),
             )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from carbon import pipeline
-from carbon.errors import Problem, counted
+from carbon.errors import About, Problem, counted
 from carbon.inputs import ACTUAL
 from carbon.run import Run
+
+# What is weighed as the energy that was passed on.
+BOUGHT = {"supplied_to_others": "electricity", "heat_supplied_to_others": "heat"}
 
 
 def supplied_beyond_purchase(run: Run) -> Iterator[Problem]:
@@ -25,6 +28,7 @@ def supplied_beyond_purchase(run: Run) -> Iterator[Problem]:
             looked_for="energy bought from a network in the same months",
             remedy=f"carbon entries --site {site} --activity {activity}: what was made on site and"
             " passed on was never bought",
+            about=[About(site, activity=BOUGHT.get(activity, activity), quantity=quantity)],
         )
 
 
@@ -52,16 +56,20 @@ def loss_not_available(run: Run) -> Iterator[Problem]:
 def loss_twice(run: Run) -> Iterator[Problem]:
     """Losses added to electricity whose factor is one of consumption, and has them in it."""
     rows = run.rows(
-        "select distinct l.site, s.set_id from flow as l join flow as f on f.scenario = l.scenario"
+        "with twice as (select distinct l.site, s.set_id, l.reporting_year from flow as l"
+        " join flow as f on f.scenario = l.scenario"
         " and f.site = l.site and f.meter = l.meter and f.month = l.month"
         " and f.activity = l.activity and f.line = 'scope2' and f.accounting = 'location'"
         " join factor_choice as c on c.scenario = f.scenario and c.topic = f.topic"
         " and c.place = f.place and c.policy = f.policy and c.factor_year = f.factor_year"
         " and c.accounting = f.accounting join factor_set as s on s.set_id = c.set_id"
         " where l.scenario = 'actual' and l.category = 'fuel- and energy-related activities'"
-        " and s.series like 'consumption%' order by 1, 2"
+        " and s.series like 'consumption%')"
+        " select w.site, w.set_id, sum(t.co2e_g) from twice as w join total as t"
+        " on t.site = w.site and t.reporting_year = w.reporting_year and t.scenario = 'actual'"
+        " and t.category = 'fuel- and energy-related activities' group by 1, 2 order by 1, 2"
     )
-    for site, set_id in rows:
+    for site, set_id, grams in rows:
         yield Problem(
             "loss-twice",
             "warning",
@@ -69,6 +77,7 @@ def loss_twice(run: Run) -> Iterator[Problem]:
             " already",
             remedy="name a series of generation under [policy.electricity], or leave the losses out"
             " of what is reported",
+            mass_t=grams.scaleb(-6),
         )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 
-from carbon.errors import Problem
+from carbon.errors import About, Problem
 from carbon.inputs import month_list
 from carbon.run import Run
 
@@ -61,25 +61,23 @@ class Oddity:
     usual: Decimal
     said: str
     remedy: str
+    months: Sequence[int] = ()  # of a flat line
 
 
 def odd_months(run: Run) -> Iterator[Problem]:
     """Spikes, drops, sudden zeros, flat lines and slips of the unit, by meter and bill."""
-    emitted = _emitted(run)
     for series in _series(run):
         for odd in [*judged(series), *flat(series)]:
             entry_id, file, row = _entry(run, series.key_id, odd.month)
-            mass_t = _at_stake(odd, emitted.get((series.key_id, odd.month), 0.0))
             yield Problem(
                 odd.code,
                 "warning",
                 f"{series.name}: {odd.said}",
-                where=f"about {mass_t:,.1f} t CO2e at stake" if mass_t else "",
                 remedy=odd.remedy.format(entry=entry_id or "ENTRY"),
                 entry_id=entry_id,
                 file=file,
                 row=row,
-                mass_t=mass_t,
+                about=[_about(series, odd)],
             )
 
 
@@ -169,7 +167,7 @@ def _spike(series: Series, month: int, usual: Decimal) -> Oddity:
         quantity,
         usual,
         f"{_n(quantity)} {series.unit} in {month_list([month])}, where {_n(usual)} are usual",
-        "look at the bill, then carbon correct {entry} --quantity ...; or carbon acknowledge it",
+        "look at the bill, then carbon correct {entry} --quantity ...",
     )
 
 
@@ -197,7 +195,9 @@ def _flat(series: Series, months: Sequence[int]) -> Iterator[Oddity]:
         quantity,
         quantity,
         f"{_n(quantity)} {series.unit} in each of {month_list(months)}",
-        "read the meter; log estimates as quality estimated",
+        "read the meter, then carbon correct {entry} --quantity ...; log estimates as quality"
+        " estimated",
+        months,
     )
 
 
@@ -205,11 +205,13 @@ def _follows(before: int, after: int) -> bool:
     return _count(after) == _count(before) + 1
 
 
-def _at_stake(odd: Oddity, emitted_t: float) -> float:
-    """How far the month's emissions would move if it were as usual. [t CO2e]"""
-    if odd.code == "flat-line" or not odd.quantity:
-        return 0.0
-    return abs(emitted_t * (1 - float(odd.usual / odd.quantity)))
+def _about(series: Series, odd: Oddity) -> About:
+    """How far the month would move if it were as usual; of a flat line, what its months emit."""
+    place = (series.site, series.meter, series.activity)
+    if odd.code == "flat-line":
+        return About(*place, months=frozenset(odd.months))
+    away = abs(odd.quantity - odd.usual)
+    return About(*place, months=frozenset([odd.month]), quantity=away)
 
 
 def _series(run: Run) -> Iterator[Series]:
@@ -230,18 +232,6 @@ def _series(run: Run) -> Iterator[Series]:
     for key, months in found.items():
         key_id, *words = key
         yield Series(*words, months, frozenset(calculated.get(key, ())), key_id)
-
-
-def _emitted(run: Run) -> dict[tuple[int, int], float]:
-    """Emissions of each key and month: Scope 1, Scope 2 location-based and Scope 3. [t CO2e]"""
-    rows = run.rows(
-        "select k.key_id, e.month, cast(sum(e.co2e_g) as double) / 1e6 from emission as e"
-        " join activity_key as k on k.site = e.site and k.meter = e.meter"
-        " and k.activity = e.activity and k.detail = e.detail"
-        " where e.scenario = 'actual' and e.accounting <> 'market' and e.line <> 'energy'"
-        " group by 1, 2"
-    )
-    return {(key_id, month): mass_t for key_id, month, mass_t in rows}
 
 
 def _entry(run: Run, key_id: int, month: int) -> tuple[int, str, int]:

@@ -9,7 +9,7 @@ from itertools import groupby
 from statistics import median
 
 from carbon import pipeline
-from carbon.errors import Problem
+from carbon.errors import About, Problem
 from carbon.inputs import ACTUAL, month_list, plants_of
 from carbon.run import Run
 from carbon.settings import OWN, Site
@@ -33,6 +33,7 @@ def balance(run: Run) -> Iterator[Problem]:
                 " no export is metered",
                 remedy=f"carbon log --site {site} --activity pv_export --month {year}-01"
                 " --quantity ... --unit kWh",
+                about=[_grid(site, generated)],
             )
         if beyond:
             yield Problem(
@@ -40,7 +41,13 @@ def balance(run: Run) -> Iterator[Problem]:
                 "error",
                 f"{site} exported {beyond:,.0f} kWh more PV than it generated in {year}",
                 remedy=f"carbon entries --site {site} --activity pv_export",
+                about=[_grid(site, beyond)],
             )
+
+
+def _grid(site: str, energy_kwh: Decimal) -> About:
+    """PV is weighed as the electricity that the grid would have to give instead."""
+    return About(site, activity="electricity", quantity=energy_kwh)
 
 
 def identity(run: Run) -> Iterator[Problem]:
@@ -66,6 +73,7 @@ def _split(site: str, year: int, rows: list[tuple]) -> Iterator[Problem]:
             where=f"{site}, {month_list([row[0] for row in rows])}",
             remedy=f"carbon entries --site {site} --activity pv_self_used; self-use counts as"
             " generation less export and change in store",
+            about=[_grid(site, gap)],
         )
 
 
@@ -81,6 +89,7 @@ def _curtailed(site: str, year: int, rows: list[tuple]) -> Iterator[Problem]:
             f" {generated:,.0f} generated {_signed(curtailed)} curtailed",
             where=f"{site}, {month_list([row[0] for row in rows])}",
             remedy=f"carbon entries --site {site} --activity pv_curtailed",
+            about=[_grid(site, potential - generated - curtailed)],
         )
 
 
@@ -112,6 +121,7 @@ def storage(run: Run) -> Iterator[Problem]:
             f" {charged:,.0f} kWh charged",
             remedy=f"carbon entries --site {site} --activity storage_change; a store that was"
             " emptied has a negative one",
+            about=[_grid(site, discharged + change - charged)],
         )
 
 
@@ -136,6 +146,7 @@ def outside_plants(run: Run) -> Iterator[Problem]:
             looked_for="commissioned, retired and meter of [[site.pv]] in carbon.toml",
             remedy=f"mend [[site.pv]] of {site}, or carbon entries --site {site}"
             " --activity pv_generation",
+            about=[_grid(site, sum((row[3] for row in lost), Decimal(0)))],
         )
 
 
@@ -157,6 +168,7 @@ def impossible_yield(run: Run) -> Iterator[Problem]:
                 where=f"{len(beyond)} such months at {site}",
                 remedy=f"carbon entries --site {site} --activity pv_generation, or mend capacity_kw"
                 " in carbon.toml",
+                about=[_grid(site, energy - most)],
             )
 
 
@@ -181,6 +193,7 @@ def unusual_yield(run: Run) -> Iterator[Problem]:
                 looked_for=f"{usual / UNUSUAL:,.0f} to {usual * UNUSUAL:,.0f} kWh/kW: within a"
                 f" factor of {UNUSUAL} of the median of {of}",
                 remedy=f"carbon entries --site {site} --activity pv_generation",
+                about=[_grid(site, energy - usual * capacity)],
             )
 
 
@@ -232,6 +245,7 @@ def bought_twice(run: Run) -> Iterator[Problem]:
     }
     named = [each for each in run.instruments[ACTUAL] if each.kind == "PPA" and each.site in sold]
     for site, found in groupby(sorted(named, key=lambda each: each.site), lambda each: each.site):
+        found = list(found)
         ids = [each.instrument_id for each in found]
         yield Problem(
             "ppa-behind-the-meter",
@@ -239,5 +253,7 @@ def bought_twice(run: Run) -> Iterator[Problem]:
             f"{site} buys PV of {sold[site]} behind the meter, and a power purchase agreement of"
             " the site covers electricity of the grid",
             where=", ".join(ids[:4]),
-            remedy="take it back if it is about the PV on the roof: that is counted by its meter",
+            remedy=f"carbon withdraw {ids[0]} if it is about the PV on the roof: that is counted by"
+            " its meter",
+            about=[_grid(site, sum((each.energy_kwh for each in found), Decimal(0)))],
         )

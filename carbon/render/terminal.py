@@ -689,7 +689,9 @@ def _problems(problems: Sequence[Problem], console: Console) -> None:
         return
     rank = list(SEVERITY)
     kinds: dict[str, list[Problem]] = {}
-    for problem in sorted(problems, key=lambda each: (rank.index(each.severity), -each.mass_t)):
+    for problem in sorted(
+        problems, key=lambda each: (rank.index(each.severity), -(each.mass_t or 0))
+    ):
         kinds.setdefault(problem.code, []).append(problem)
     laid = Grid.grid(padding=(0, GAP, 0, 0))
     laid.add_column(no_wrap=True)
@@ -699,6 +701,8 @@ def _problems(problems: Sequence[Problem], console: Console) -> None:
         laid.add_row(Text(f"{sign} {problem.severity}", style), Text(problem.message))
         for line in problem.place().splitlines():
             laid.add_row("", Text(line, "dim"))
+        if problem.mass_t:
+            laid.add_row("", Text(f"at stake {problem.stake}", "dim"))
         if others:
             laid.add_row("", Text(f"and {len(others)} more of this kind", "dim"))
         for n, line in enumerate(problem.remedy.splitlines()):

@@ -238,10 +238,11 @@ def correct(
     *,
     quantity: str = "",
     unit: str = "",
+    evidence: str = "",
     note: str = "",
     folder: Folder = None,
 ) -> None:
-    """Supersede an entry by one with another quantity or unit.
+    """Supersede an entry by one with another quantity, unit or evidence.
 
     Parameters
     ----------
@@ -251,13 +252,21 @@ def correct(
         The right quantity.
     unit
         The right unit.
+    evidence
+        What proves it: the number of a bill, a file.
     note
         Why.
     """
-    if not quantity and not unit:
-        raise wrong("a correction needs --quantity, --unit or both", "carbon correct --help")
+    if not (quantity or unit or evidence):
+        raise wrong("a correction needs --quantity, --unit or --evidence", "carbon correct --help")
     print(
-        book_in(folder).correct(entry_id, quantity=quantity or None, unit=unit or None, note=note)
+        book_in(folder).correct(
+            entry_id,
+            quantity=quantity or None,
+            unit=unit or None,
+            note=note,
+            evidence=evidence,
+        )
     )
 
 
