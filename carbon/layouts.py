@@ -296,5 +296,26 @@ LAYOUTS: Mapping[str, Layout] = {
             },
             given=("stock_id", "site", "refrigerant", "event", "happened_on", "unit"),
         ),
+        Layout(
+            "control_total",
+            "Record what a utility's statement says of a period, to hold the entries against.",
+            "control_id",
+            ("control_id", "site", "activity", "quantity", "unit"),
+            {
+                "control_id": "The number or name of the statement.",
+                "site": "The site it is of.",
+                "activity": "electricity, natural_gas, heat ...",
+                "quantity": "How much it states, in its unit.",
+                "unit": "kWh, MWh, m3 ...",
+                "start": "The first day (2023-01-01); or give a month, or a year.",
+                "end": "The last day, inclusive.",
+                "month": "The month it is of (2023-07).",
+                "year": "The calendar year it is of.",
+                "meter": "The meter it is of; by default all of the site that counts.",
+                **EVIDENCE,
+                **NOTE,
+            },
+            (("start", "end"), ("month",), ("year",)),
+        ),
     )
 }

@@ -199,6 +199,23 @@ class Stock:
 
 
 @dataclass(frozen=True, slots=True)
+class Control:
+    """What a utility's statement says of a whole period."""
+
+    control_id: str
+    site: str
+    meter: str  # '' for all of the site that counts
+    activity: str
+    start_on: date
+    end_on: date  # inclusive
+    quantity: Decimal  # in the activity's canonical unit
+    unit: str
+    evidence: str = ""
+    note: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledgement:
     """A finding that somebody has looked at and lets stand."""
 
@@ -230,6 +247,7 @@ class Vocabulary:
     activities: Mapping[str, ActivityWord]
     sites: Mapping[str, str]  # name -> title
     meters: Mapping[str, str]  # name -> site
+    virtual: frozenset[str] = frozenset()  # meters that are computed, and take no reading
     countries: frozenset[str] = frozenset()
     instrument_kinds: Mapping[str, Decimal | None] = field(default_factory=dict)  # [g CO2e/kWh]
     instrument_names: Mapping[str, str] = field(default_factory=dict)  # other name -> kind

@@ -459,6 +459,7 @@ class Policy(Table):
     peak_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(0)
     base_year: BothMethods = {}  # one year, or one for each method of Scope 2
     base_year_threshold: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")
+    control_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.005")  # of statements
     materiality: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")  # of all exclusions
     goal_threshold: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(0)  # over a goal, of it
     goal_effect_months: Annotated[int, Field(ge=1, le=24)] = 3  # that judge what a case has done

@@ -284,3 +284,190 @@ def test_a_year_without_energy_is_no_zero(plant):
 
     with pytest.raises(CarbonError, match="no energy is recorded for 2020"):
         plant().areas("2020")
+
+
+# What is found.
+
+
+def found(book, code: str) -> list:
+    return [each for each in book.check() if each.code == code]
+
+
+OURS = (
+    *("sub-above-main", "sub-in-other-unit", "virtual-meter-recorded", "only-a-part-metered"),
+    *("calibration-overdue", "control-total"),
+)
+
+
+def test_nothing_is_found_on_meters_that_agree(plant):
+    assert [each.code for each in plant().check() if each.code in OURS] == []
+
+
+def test_sub_meters_above_their_main_are_found_with_what_is_at_stake(plant):
+    book = plant()
+    said = {"site": "hq", "meter": "paint", "activity": "electricity", "month": "2024-01"}
+    book.log("activity", said | {"quantity": "120", "unit": "MWh"})
+    book.log("activity", said | {"meter": "main", "quantity": "100", "unit": "MWh"})
+    [told] = found(book, "sub-above-main")
+    # main 100; paint 120: 20 MWh too much. The remainder has no figure, for the IT meter has none.
+    assert "read 120,000 kWh of electricity, 20,000 more than its 100,000" in told.message
+    rows = book.sql(
+        "select sum(co2e_g) / 1e6 as t from emission where line = 'scope2' and month = 202401"
+        " and accounting = 'location'"
+    ).rows
+    assert told.mass_t == pytest.approx(float(rows[0]["t"]) / 5)
+    assert told.remedy.startswith("carbon entries --site hq --since 2024-01")
+
+
+def test_a_sub_meter_in_another_unit_is_found_and_counted_once(plant):
+    readings = (("gas", "natural_gas", 3, "10^4 m3"), ("boiler", "natural_gas", 100, "GJ net"))
+    settings = HEAD + meter("gas") + meter("boiler", of="gas")
+    book = plant(settings=settings, readings=readings)
+    [told] = found(book, "sub-in-other-unit")
+    assert "boiler reads natural_gas in MJ, and its main gas in m3" in told.message
+    assert burned(book) == 360_000
+
+
+def test_a_virtual_meter_takes_no_reading(plant):
+    said = {"site": "hq", "meter": "rest", "activity": "electricity", "month": "2023-01"}
+    report = plant().log("activity", said | {"quantity": "1", "unit": "MWh"})
+    assert [(each.code, report.recorded) for each in report.problems] == [("virtual-meter", 0)]
+
+
+def test_what_was_recorded_before_a_meter_became_virtual_is_told(plant):
+    book = plant(settings=TREE.replace('plus = "main"\nminus = ["paint", "it"]\n', ""))
+    said = {"site": "hq", "meter": "rest", "activity": "electricity", "month": "2023-01"}
+    book.log("activity", said | {"quantity": "1", "unit": "MWh"})
+    (book.folder / "carbon.toml").write_text(TREE, encoding="utf-8")
+    [told] = found(book, "virtual-meter-recorded")
+    assert told.severity == "error"
+    assert bought(book) == 1200
+
+
+# The books' today is 2026-11-20.
+
+
+@pytest.mark.parametrize(
+    ("said", "is_due"),
+    [
+        ("calibration_due = 2026-11-19", True),
+        ("calibration_due = 2026-11-20", False),
+        ('calibrated_on = 2025-11-19\ncalibration_every = "12 months"', True),
+        ('calibrated_on = 2025-11-19\ncalibration_every = "2 years"', False),
+        ("calibrated_on = 2000-01-01", False),
+    ],
+)
+def test_a_calibration_overdue_is_found(plant, said, is_due):
+    settings = TREE.replace('name = "paint"\n', f'name = "paint"\n{said}\n')
+    assert bool(found(plant(settings=settings), "calibration-overdue")) == is_due
+
+
+def test_a_calibration_overdue_says_what_was_read_since(plant):
+    settings = TREE.replace('name = "main"\n', 'name = "main"\ncalibration_due = 2023-10-15\n')
+    book = plant(settings=settings)
+    [told] = found(book, "calibration-overdue")
+    assert "due on 2023-10-15; read on it since: 200,000 kWh of electricity" in told.message
+    total = book.inventory("2023").rows[0]["scope2_location_t"]
+    assert told.mass_t == pytest.approx(float(total) / 6)  # two of twelve months
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ('calibration_every = "1 year"', "says calibration_every and not calibrated_on"),
+        ('calibrated_on = 2020-01-01\ncalibration_every = "often"', "written like '6 months'"),
+        ("calibrated_on = 2020-01-02\ncalibration_due = 2020-01-01", "due before it was done"),
+        (
+            "calibrated_on = 2020-01-01\ncalibration_due = 2021-01-01\n"
+            'calibration_every = "1 year"',
+            "keep one",
+        ),
+        ('plus = "x"\ncalibration_due = 2021-01-01', "nothing to calibrate"),
+    ],
+)
+def test_what_contradicts_itself_on_calibration_is_refused(said, told):
+    assert told in refused(meter("x"), f'[[site.meter]]\nname = "main"\n{said}\n')
+
+
+STATEMENT = {"control_id": "s-1", "site": "hq", "activity": "electricity", "unit": "MWh"}
+
+
+@pytest.mark.parametrize(
+    ("quantity", "is_off"), [("1200", False), ("1206", False), ("1207", True), ("1190", True)]
+)
+def test_a_statement_that_does_not_add_up_is_found(plant, quantity, is_off):
+    book = plant()  # 1,200 MWh, and half a percent more or less
+    assert book.log("control_total", STATEMENT | {"year": "2023", "quantity": quantity}).recorded
+    assert bool(found(book, "control-total")) == is_off
+
+
+def test_a_statement_that_does_not_add_up_says_what_is_missing(plant):
+    book = plant()
+    book.log("control_total", STATEMENT | {"year": "2023", "quantity": "1300"})
+    [told] = found(book, "control-total")
+    assert told.message == (
+        "statement s-1 says 1,300,000 kWh of electricity, and 12 entries of its period make"
+        " 1,200,000: -100,000 (-7.7%)"
+    )
+    total = book.inventory("2023").rows[0]["scope2_location_t"]
+    assert told.mass_t == pytest.approx(float(total) / 12)
+    assert "--activity electricity --since 2023-01 --until 2023-12" in told.remedy
+
+
+def test_a_statement_of_a_sub_meter_is_held_against_that_meter(plant):
+    book = plant()
+    book.log("control_total", STATEMENT | {"meter": "paint", "year": "2023", "quantity": "480"})
+    assert found(book, "control-total") == []
+
+
+def test_a_statement_that_ends_within_a_bill_takes_its_days_of_it(plant):
+    book = plant("main", "paint", "it")
+    said = {"site": "hq", "meter": "main", "activity": "electricity", "unit": "MWh"}
+    book.log("activity", said | {"start": "2023-01-01", "end": "2023-01-10", "quantity": "100"})
+    book.log("control_total", STATEMENT | {"start": "2023-01-01", "end": "2023-01-04"} | FORTY)
+    assert found(book, "control-total") == []
+
+
+FORTY = {"quantity": "40"}  # four of ten days
+
+
+def test_the_tolerance_is_a_policy(plant):
+    book = plant(settings=TREE + "[policy]\ncontrol_tolerance = 0.1\n")
+    book.log("control_total", STATEMENT | {"year": "2023", "quantity": "1300"})
+    assert found(book, "control-total") == []
+
+
+def test_a_statement_can_be_withdrawn(plant):
+    book = plant()
+    book.log("control_total", STATEMENT | {"year": "2023", "quantity": "1300"})
+    book.withdraw("s-1", note="of another site")
+    assert found(book, "control-total") == []
+
+
+def test_a_file_of_statements_is_no_file_of_entries(plant, tmp_path):
+    path = tmp_path / "statements.csv"
+    path.write_text(
+        "control_id,site,meter,activity,year,quantity,unit,evidence\n"
+        "s-2,hq,main,electricity,2023,1200,MWh,letter 7\n",
+        encoding="utf-8",
+    )
+    book = plant()
+    [report] = book.import_files([path])
+    assert (report.layout, report.recorded) == ("control_total", 1)
+    assert bought(book) == 1200
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"quantity": "-5", "year": "2023"}, "negative-quantity"),
+        ({"quantity": "5"}, "missing-column"),
+        ({"quantity": "5", "start": "2023-02-01", "end": "2023-01-01"}, "end-before-start"),
+        ({"quantity": "5", "year": "2023", "unit": "kg"}, "wrong-dimension"),
+        ({"quantity": "5", "year": "2023", "meter": "mian"}, "unknown-meter"),
+        ({"quantity": "5", "year": "2023", "activity": "electrcity"}, "unknown-activity"),
+    ],
+)
+def test_a_statement_that_cannot_be_understood_is_refused(plant, said, code):
+    report = plant().log("control_total", STATEMENT | said)
+    assert (report.recorded, [each.code for each in report.problems]) == (0, [code])

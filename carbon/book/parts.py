@@ -26,6 +26,7 @@ READERS: Mapping[str, Callable[..., readers.Read[Any]]] = {
     "equipment": readers.equipment,
     "service": readers.services,
     "refrigerant_stock": readers.stocks,
+    "control_total": readers.controls,
 }
 ENTRIES = ("activity", "trip")  # layouts whose rows become entries
 

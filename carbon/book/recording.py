@@ -266,7 +266,14 @@ class Recording(Folder):
             sites={place.name: place.title for place in said.site},
             is_country=lambda code: known.country(code) == code,
             site_countries={place.name: known.country(place.region) for place in said.site},
-            meters={meter: site.name for meter, (site, _) in said.meters().items()},
+            meters={
+                meter: site.name
+                for meter, (site, each) in said.meters().items()
+                if not each.is_virtual
+            },
+            virtual=frozenset(
+                meter for meter, (_, each) in said.meters().items() if each.is_virtual
+            ),
             countries=frozenset(
                 name for name, region in known.regions.items() if region.level == "country"
             ),

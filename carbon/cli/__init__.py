@@ -52,7 +52,7 @@ Look
   acknowledge ID               let a warning stand, with the reason
   energy [YEAR]                the energy sheet: MWh and standard coal by carrier
   pue [YEAR]                   how well data centres use their power
-  meters [YEAR]                the tree of meters, with the energy of each
+  meters [YEAR]                the tree of meters: what each read, what is left over
   areas [YEAR]                 energy by department and key area
   indicators [YEAR...]         water, packaging, waste, exhaust
   kpi METRIC                   per person, revenue, area: --per people

@@ -19,6 +19,7 @@ from carbon.records import (
     Activity,
     CaseEvent,
     Claim,
+    Control,
     Credit,
     Denominator,
     Equipment,
@@ -48,6 +49,7 @@ KEYS = {
     "service": ("service_id",),
     "acknowledgement": ("finding_id",),
     "refrigerant_stock": ("stock_id",),
+    "control_total": ("control_id",),
 }
 OWN_COLUMNS = ("batch_id", "row", "supersedes", "is_withdrawn", "identity")  # said by the ledger
 
@@ -64,6 +66,7 @@ Record = (
     | Equipment
     | Service
     | Stock
+    | Control
     | Acknowledgement
 )
 

@@ -28,6 +28,7 @@ from carbon.readers.trips import TripRows
 from carbon.records import (
     Activity,
     Claim,
+    Control,
     Credit,
     Denominator,
     Equipment,
@@ -48,6 +49,7 @@ __all__ = [
     "activities",
     "as_toml",
     "claims",
+    "controls",
     "credits",
     "denominators",
     "equipment",
@@ -236,6 +238,16 @@ def stocks(
 ) -> Read[Stock]:
     """The counts and movements of refrigerant stocks of a sheet."""
     return _small("refrigerant_stock", sheet, vocabulary, column_map, today)
+
+
+def controls(
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    column_map: ColumnMap | None = None,
+    today: date | None = None,
+) -> Read[Control]:
+    """The statements of utilities of a sheet."""
+    return _small("control_total", sheet, vocabulary, column_map, today)
 
 
 def _small(

@@ -62,7 +62,7 @@ class ActivityRows:
         activities, qualities = activity_names(vocabulary), quality_names()
         self.sites = Remembered(lambda cell: sites.find(cell, self.labels["site"]))
         self.meters = Remembered(
-            lambda cell: meters.find(cell, self.labels["meter"]) if words.text(cell) else ""
+            lambda cell: self._register(meters, cell) if words.text(cell) else ""
         )
         self.countries = country_names(vocabulary)
         self.activities = Remembered(lambda cell: activities.find(cell, self.labels["activity"]))
@@ -120,6 +120,17 @@ class ActivityRows:
             number,
             uncertainty,
         )
+
+    def _register(self, meters: Names, cell: words.Cell) -> str:
+        """A meter that has a register; a virtual one is computed."""
+        if words.text(cell) in self.vocabulary.virtual:
+            raise CarbonError(
+                "virtual-meter",
+                f"meter {words.text(cell)!r} is computed of others, and takes no reading",
+                looked_for="a meter without plus and minus in carbon.toml",
+                remedy="record the meters it is computed of, or take its plus and minus out",
+            )
+        return meters.find(cell, self.labels["meter"])
 
     def _quantity(self, cells: Cells) -> tuple[Decimal | None, str]:
         """The quantity of a row, and how it was worked out where it was."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from carbon.layouts import LAYOUTS
+from carbon.layouts import LAYOUTS, Layout
 from carbon.readers.words import month_heading
 
 OTHER_NAMES = {
@@ -40,6 +40,7 @@ OTHER_NAMES = {
     "目标值": "goal",
     "分项": "part",
     "覆盖范围": "coverage",
+    "对账单号": "control_id",
     "凭证": "evidence",
     "备注": "note",
     "travelers": "travellers",
@@ -103,7 +104,21 @@ def layout_of(header: Iterable[str], is_whole: bool = False) -> str:
     found = next((each for each in LAYOUTS.values() if each.key in known), None)
     if found is None or (is_whole and not found.is_whole(known)):
         return ""
-    return found.name
+    return _narrower(found, known).name
+
+
+def _narrower(found: Layout, known: set[str]) -> Layout:
+    """A layout that has the key of this one among its columns, and a key of its own besides."""
+    return next(
+        (
+            each
+            for each in LAYOUTS.values()
+            if each is not found
+            and {found.key, each.key} <= known & {*each.columns}
+            and each.is_whole(known)
+        ),
+        found,
+    )
 
 
 def recognised(cells: Iterable[str], others: Iterable[str] = ()) -> int:

@@ -1,4 +1,4 @@
-"""The small layouts: instruments, credits, claims, denominators, equipment, service and stock.
+"""The small layouts: instruments, credits, claims, denominators, appliances and other things.
 
 Their rows are few and each is a thing with a name, so a name that stands twice is an error, and so
 is a negative amount: such a row says nothing that could be recorded. Amounts come out in kWh, t
@@ -16,12 +16,22 @@ from typing import Any
 from carbon import certificates, units
 from carbon.errors import CarbonError, UnitError
 from carbon.readers import words
-from carbon.readers.activities import site_names
+from carbon.readers.activities import activity_names, meter_elsewhere, meter_names, site_names
 from carbon.readers.columns import Columns
 from carbon.readers.faults import Faults
-from carbon.readers.lookup import Names, RowFaults, amount, blank, future, required
+from carbon.readers.lookup import (
+    Names,
+    RowFaults,
+    amount,
+    blank,
+    future,
+    required,
+    unit_of,
+    with_heating_value,
+)
 from carbon.records import (
     Claim,
+    Control,
     Credit,
     Denominator,
     Equipment,
@@ -85,6 +95,8 @@ class Understood:
             ),
             "stock_event": _one_of("event", "event", STOCK_EVENTS),
             "charged": _one_of("place of charging", "charged", CHARGED),
+            "activity": activity_names(vocabulary),
+            "meter": meter_names(vocabulary),
             "refrigerant": _one_of("refrigerant", "refrigerant", vocabulary.refrigerants),
             "equipment_id": _one_of("equipment", "equipment", vocabulary.equipment),
         }
@@ -411,6 +423,71 @@ def stock(cells: Any, read: Understood) -> Stock:
     )
 
 
+def control(cells: Any, read: Understood) -> Control:
+    """What a utility's statement says, in the canonical unit of its activity."""
+    site, activity = read.name(cells, "site"), read.name(cells, "activity")
+    meter = read.name(cells, "meter") if words.text(cells.meter) else ""
+    stands_at = read.vocabulary.meters.get(meter or "", site)
+    if meter and site and stands_at != site:
+        read.row.take(meter_elsewhere(meter, stands_at, site))
+    first, last = read.row.attempt(_span, cells, read) or (date.min, date.min)
+    unit, quantity = "", Decimal(0)
+    if site and activity:
+        found = read.row.attempt(_canonical, cells, read, site, activity)
+        unit, quantity = found or (unit, quantity)
+    return Control(
+        read.required(cells, "control_id"),
+        site,
+        meter,
+        activity,
+        first,
+        last,
+        quantity,
+        unit,
+        read.text(cells, "evidence"),
+        read.text(cells, "note"),
+        read.row.row,
+    )
+
+
+def _span(cells: Any, read: Understood) -> tuple[date, date]:
+    """First and last day: from start and end, else the month, else the year."""
+    if words.text(cells.start) or words.text(cells.end):
+        first, last = (
+            words.day(getattr(cells, name), read.labels[name], read.date_format)
+            for name in ("start", "end")
+        )
+        if last < first:
+            raise CarbonError(
+                "end-before-start",
+                f"it ends on {last}, before it starts on {first}",
+                remedy="correct the dates, or exchange them",
+            )
+        return first, last
+    if words.text(cells.month):
+        month = words.month(cells.month, read.labels["month"], read.date_format, cells.year)
+        return words.span(month)
+    if words.text(cells.year):
+        return words.span(words.year(cells.year, read.labels["year"]))
+    raise CarbonError(
+        "period-missing",
+        "the row does not say when",
+        looked_for="start and end, or a month, or a year",
+        remedy="fill in start and end, a month such as 2023-07, or a year",
+    )
+
+
+def _canonical(cells: Any, read: Understood, site: str, activity: str) -> tuple[str, Decimal]:
+    """The unit an activity is counted in, and the quantity in it."""
+    word = read.vocabulary.word(site, activity)
+    labels = (read.labels["quantity"], read.labels["unit"])
+    written = with_heating_value(word, required(cells.unit, labels[1]), site)
+    canonical, _ = unit_of(word, written)
+    decimals = read.decimals.get("quantity", "")
+    exact = amount(cells.quantity, written, canonical, labels, decimals)
+    return canonical, words.rounded(exact)
+
+
 UNDERSTAND: dict[str, Callable[[Any, Understood], Any]] = {
     "instrument": instrument,
     "credit": credit,
@@ -419,6 +496,7 @@ UNDERSTAND: dict[str, Callable[[Any, Understood], Any]] = {
     "equipment": equipment,
     "service": service,
     "refrigerant_stock": stock,
+    "control_total": control,
 }
 
 

@@ -273,6 +273,25 @@ LEDGER = {
             identity=TEXT,
         ),
         relation(
+            "control_total",
+            "one per statement of a utility on a whole period, to hold the entries against",
+            control_id=TEXT,
+            batch_id=INT,
+            row=INT,
+            site=TEXT,
+            meter=TEXT,  # '' for all of the site that counts
+            activity=TEXT,
+            start_on=DATE,
+            end_on=DATE,  # inclusive
+            quantity=QUANTITY,  # in the activity's canonical unit
+            unit=TEXT,
+            evidence=TEXT,
+            note=TEXT,
+            supersedes=TEXT,
+            is_withdrawn=BOOL,
+            identity=TEXT,
+        ),
+        relation(
             "acknowledgement",
             "one per finding that somebody has looked at and lets stand",
             finding_id=TEXT,
