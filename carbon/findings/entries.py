@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -298,6 +299,7 @@ def overlaps(run: Run) -> Iterator[Problem]:
             cross join run_option as o
             left join superseded_entry as s on s.entry_id = e.entry_id and s.cut_off = o.cut_off
             where s.entry_id is null and e.kind <> 'withdrawal' and e.batch_id <= o.cut_off
+                and e.quantity >= 0 -- a credit lies on its bill
         ),
         ordered as (
             select c.*,
@@ -331,28 +333,48 @@ def overlaps(run: Run) -> Iterator[Problem]:
 
 
 def negative_entries(run: Run) -> Iterator[Problem]:
+    """Entries below nothing, but for credits that name a bill of their days that is no smaller."""
     rows = run.rows(
-        "select e.entry_id, k.site, k.activity, e.quantity, e.unit, b.file, e.row"
-        " from entry as e join batch as b on b.batch_id = e.batch_id"
-        " join entry_key as k on k.key_id = e.key_id"
-        " cross join run_option as o"
-        " left join superseded_entry as s on s.entry_id = e.entry_id and s.cut_off = o.cut_off"
-        " where e.quantity < 0 and s.entry_id is null and e.kind <> 'withdrawal'"
-        " and k.activity <> 'storage_change'"
-        " and e.batch_id <= o.cut_off order by 1"
+        """
+        with current as (
+            select e.*, k.site, k.activity, b.file
+            from entry as e
+            join batch as b on b.batch_id = e.batch_id
+            join entry_key as k on k.key_id = e.key_id
+            cross join run_option as o
+            left join superseded_entry as s on s.entry_id = e.entry_id and s.cut_off = o.cut_off
+            where s.entry_id is null and e.kind <> 'withdrawal' and e.batch_id <= o.cut_off
+        )
+        select n.entry_id, n.site, n.activity, n.quantity, n.unit, n.file, n.row,
+            n.evidence || ' ' || n.note, list(c.evidence order by c.entry_id)
+        from current as n
+        left join current as c on c.key_id = n.key_id and c.quantity >= -n.quantity
+            and c.unit = n.unit and c.start_on <= n.end_on and c.end_on >= n.start_on
+            and c.evidence <> ''
+        where n.quantity < 0 and n.activity <> 'storage_change'
+        group by all order by 1
+        """
     )
-    for entry_id, site, activity, quantity, unit, file, row in rows:
+    for entry_id, site, activity, quantity, unit, file, row, told, bills in rows:
+        if any(bill and _names(told, bill) for bill in bills):
+            continue
         yield Problem(
             "negative-quantity",
             "warning",
             f"entry {entry_id}: {quantity.normalize():f} {unit} of {activity} at {site} is"
             " negative",
-            remedy=f"carbon correct {entry_id} --quantity ... if it is not a credit of a bill",
+            remedy=f"carbon correct {entry_id} --quantity ...; a credit names the evidence of its"
+            " bill in its own evidence or note",
             about=[About(entry_id=entry_id)],
             entry_id=entry_id,
             file=file,
             row=row,
         )
+
+
+def _names(text: str, bill: str) -> bool:
+    """Whether a text names a bill, as a word of its own."""
+    return re.search(rf"(?<!\w){re.escape(bill)}(?!\w)", text) is not None
 
 
 def service_without_equipment(run: Run) -> Iterator[Problem]:

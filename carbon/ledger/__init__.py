@@ -21,7 +21,14 @@ from carbon.ledger import file as ledger_file
 from carbon.ledger.batches import CHUNK, NEWEST
 from carbon.ledger.checks import DECIMALS, LIMIT, MILLIONTH, check_activity
 from carbon.ledger.closings import Closing, Closings, Kept
-from carbon.ledger.compare import Change, Offer, Outcome, compare_entries, offer_of
+from carbon.ledger.compare import (
+    Change,
+    Offer,
+    Outcome,
+    compare_entries,
+    is_actual,
+    offer_of,
+)
 from carbon.ledger.file import check_tables, columns_of, create_tables, is_older
 from carbon.ledger.lines import Lines
 from carbon.ledger.months import BATCH_INPUT, ENTRY_NEW, month_shares
@@ -103,7 +110,7 @@ where e.batch_id <= $cut_off
 """
 
 CURRENT_OF_KEYS = """
-select e.key_id, e.start_on, e.end_on, e.quantity, e.unit, e.entry_id, e.chain_id
+select e.key_id, e.start_on, e.end_on, e.quantity, e.unit, e.entry_id, e.chain_id, e.quality
 from entry as e
 left join entry as x on x.supersedes = e.entry_id
 where x.entry_id is null
@@ -155,7 +162,9 @@ class Ledger(Records, Runs, Closings, Lines):
 
         Rows are compared with current entries as multisets, so the same rows are recognised in
         a longer, reordered or mended file. A row with another quantity for the same site, meter,
-        activity, detail and period is offered as a correction, never added beside.
+        activity, detail and period is offered as a correction, never added beside. A bill or a
+        reading takes the place of the estimate of its period without being asked; a credit, which
+        is below nothing, stands beside its bill.
 
         accept_corrections : record the offers, each superseding its entry.
         again : record every row beside what there is, even an identical one.
@@ -167,8 +176,8 @@ class Ledger(Records, Runs, Closings, Lines):
         keys = self._keys()
         held = self._current_entries(records, keys)
         new, changed, known = compare_entries(records, held, again)
-        offered = [] if accept_corrections else changed
-        lines = new + (changed if accept_corrections else [])
+        offered = [line for line in changed if not (accept_corrections or is_actual(line))]
+        lines = new + [line for line in changed if accept_corrections or is_actual(line)]
         lines.sort(key=lambda line: line.record.row)
         offers: list[Offer | Change] = [offer_of(line) for line in offered]
         if not lines:

@@ -8,7 +8,7 @@ by their id. New rows, changes and the count of known ones come out; a change is
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,9 @@ from carbon.ledger.rows import (
     word,
 )
 from carbon.records import Activity
+
+STORED = "storage_change"  # below nothing where a store is emptied
+ACTUAL = ("metered", "billed")  # qualities that take the place of an estimate
 
 
 @dataclass(frozen=True)
@@ -99,8 +102,7 @@ def compare_entries(
     for period, rows in arrived.items():
         there = held.get(period, ())
         repeats = Counter((each.quantity, each.unit) for each in there)
-        rest, left = (rows, []) if again else _without_known(rows, there)
-        for row, old in zip(rest, left + [None] * len(rest), strict=False):
+        for row, old in _paired(rows, () if again else there):
             repeats[row.quantity, row.unit] += 1
             repeat = repeats[row.quantity, row.unit]
             if old:
@@ -108,6 +110,25 @@ def compare_entries(
             else:
                 new.append(Line(row, repeat))
     return new, changed, len(records) - len(new) - len(changed)
+
+
+def _paired(
+    rows: Sequence[Activity], there: Sequence[Held]
+) -> Iterator[tuple[Activity, Held | None]]:
+    """Rows of one period that are not known, each with the entry it changes. A credit changes no
+    bill, nor a bill a credit: what is below nothing is compared with its like."""
+    lowest = Decimal("-Infinity") if rows[0].activity == STORED else Decimal(0)
+    for is_credit in (False, True):
+        alike = [row for row in rows if (row.quantity < lowest) is is_credit]
+        like = [old for old in there if (old.quantity < lowest) is is_credit]
+        rest, left = _without_known(alike, like)
+        yield from zip(rest, left + [None] * len(rest), strict=False)
+
+
+def is_actual(line: Line) -> bool:
+    """Whether a row is the bill or reading of what was estimated before."""
+    is_estimated = line.old is not None and line.old.quality == "estimated"
+    return is_estimated and line.record.quality in ACTUAL
 
 
 def _without_known(
@@ -120,7 +141,7 @@ def _without_known(
     rest = []
     for row in rows:
         same = stock[row.quantity, row.unit]
-        if same:
+        if same and not (row.quality in ACTUAL and same[-1].quality == "estimated"):
             same.pop()
         else:
             rest.append(row)

@@ -78,6 +78,7 @@ class Held(NamedTuple):
     unit: str
     entry_id: int
     chain_id: int
+    quality: str
 
 
 class Line(NamedTuple):
@@ -134,7 +135,7 @@ def activity_of(entry: Mapping[str, Any], row: int) -> Activity:
 
 
 def held_of(entry: Mapping[str, Any]) -> Held:
-    return Held(entry["quantity"], entry["unit"], entry["entry_id"], entry["chain_id"])
+    return Held(*(entry[name] for name in Held._fields))
 
 
 def entry_key(record: Activity) -> Key:

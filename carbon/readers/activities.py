@@ -394,7 +394,7 @@ def _negative(activity: str) -> CarbonError:
         "negative-quantity",
         f"a quantity of {activity} is negative",
         looked_for="a credit note, or a meter read backwards",
-        remedy="leave it where it corrects an earlier bill; else correct it",
+        remedy="leave it where it is a credit, and name its bill as evidence; else correct it",
     )
 
 
@@ -409,7 +409,7 @@ def warn_of_repeats(records: Iterable[Activity], faults: Faults, overlaps: bool 
         first = seen.setdefault(content, each.row)
         if first != each.row:
             faults.add(_duplicate(first), each.row, _told(each), severity="warning")
-        else:
+        elif each.quantity >= 0:  # a credit lies on its bill
             spans.setdefault(key, []).append((each.start_on, each.end_on, each.row))
     for key, periods in spans.items() if overlaps else ():
         _warn_of_overlaps(key, sorted(periods), faults)
