@@ -10,7 +10,7 @@ from typing import Any
 
 from carbon import pipeline
 from carbon.errors import Problem, counted
-from carbon.inventory import month_list, months_between
+from carbon.inputs import month_list, months_between
 from carbon.meters import overdue
 from carbon.run import Run
 
