@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from carbon import pipeline
-from carbon.errors import Problem, counted
+from carbon.errors import About, Problem, counted
 from carbon.inputs import month_list, months_between
 from carbon.meters import overdue
 from carbon.run import Run
@@ -31,7 +31,7 @@ def sub_above_main(run: Run) -> Iterator[Problem]:
             remedy=f"carbon entries --site {site} --since {month_list([month])} --until"
             f" {month_list([month])}, then correct the reading that is wrong; or the multiplier or"
             " the main (of) of a sub-meter in carbon.toml",
-            mass_t=_at_stake(run, site, main, activity, month, month, excess),
+            about=[About(site, main, activity, first=month, last=month, quantity=excess)],
         )
 
 
@@ -86,10 +86,6 @@ def calibration_overdue(run: Run) -> Iterator[Problem]:
             " group by all order by all"
         )
         told = [f"{quantity:,.0f} {unit} of {activity}" for activity, unit, quantity, *_ in read]
-        mass_t = sum(
-            _at_stake(run, place.name, each.name, activity, first, last, quantity)
-            for activity, _, quantity, first, last in read
-        )
         yield Problem(
             "calibration-overdue",
             "warning",
@@ -97,7 +93,10 @@ def calibration_overdue(run: Run) -> Iterator[Problem]:
             + (f"; read on it since: {', '.join(told)}" if told else ""),
             where=place.name,
             remedy=f"have it calibrated, and write calibrated_on of {each.name} in carbon.toml",
-            mass_t=mass_t,
+            about=[
+                About(place.name, each.name, activity, first=first, last=last, quantity=quantity)
+                for activity, _, quantity, first, last in read
+            ],
         )
 
 
@@ -127,9 +126,14 @@ def control_totals(run: Run) -> Iterator[Problem]:
             f" that is missing, twice or wrong; or carbon withdraw {said['control_id']}",
             file=said["file"],
             row=said["row"],
-            mass_t=_at_stake(
-                run, said["site"], said["meter"], said["activity"], first, last, quantity
-            ),
+            about=[
+                About(
+                    *(said["site"], said["meter"], said["activity"]),
+                    first=first,
+                    last=last,
+                    quantity=quantity,
+                )
+            ],
         )
 
 
@@ -165,24 +169,6 @@ def _recorded(run: Run, said: Mapping[str, Any]) -> tuple[Fraction, int]:
 
 def _days(first: date, last: date) -> int:
     return (last - first).days + 1
-
-
-def _at_stake(
-    run: Run, site: str, meter: str, activity: str, first: int, last: int, quantity: Decimal
-) -> float:
-    """What a quantity emits as that of its site and months does: Scope 1, Scope 2 location-based.
-    [t CO2e]"""
-    of_meter = f" and meter = '{_quoted(meter)}'" if meter else ""
-    span = f"site = '{_quoted(site)}' and month between {int(first)} and {int(last)}{of_meter}"
-    [(grams,)] = run.rows(
-        "select sum(co2e_g) from emission where scenario = 'actual' and line in ('scope1',"
-        f" 'scope2') and accounting <> 'market' and activity = '{_quoted(activity)}' and {span}"
-    )
-    [(whole,)] = run.rows(
-        "select sum(quantity) from activity_month where scenario = 'actual'"
-        f" and activity = '{_quoted(activity)}' and {span}"
-    )
-    return abs(float(grams) / 1e6 * float(quantity) / float(whole)) if grams and whole else 0.0
 
 
 def _quoted(word: str) -> str:
