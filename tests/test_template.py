@@ -583,6 +583,23 @@ def test_a_reporting_year_from_april_is_asked_for_from_april(book, tmp_path):
     assert "2024 (not read)" not in rows[-1]  # March 2025 is not recorded
 
 
+def test_a_site_outside_the_boundary_is_asked_for_nothing(book, tmp_path):
+    text = SETTINGS.replace('name = "office"', 'name = "office"\nin_boundary = false')
+    (book.folder / "carbon.toml").write_text(text, encoding="utf-8")
+    book.template(tmp_path / "out.xlsx", year="2025")
+    assert [*Filler(tmp_path / "out.xlsx").rows(POWER, site="office")] == []
+
+
+def test_a_figure_is_compared_with_last_years_where_both_are_in_one_unit(out):
+    [january, *_] = out.rows(POWER, meter="works-grid")
+    said = out.said(POWER, january)
+    at = {name: f"${chr(64 + column)}{january}" for name, column in out.header(POWER).items()}
+    new, old = at["quantity"], at["2024 (not read)"]
+    units = f"EXACT({at['unit']},{at['2024 unit (not read)']})"
+    both = f"AND(ISNUMBER({new}),ISNUMBER({old}),{units})"
+    assert said["change (not read)"] == f'=IF({both},IF({old}<>0,{new}/{old}-1,""),"")'
+
+
 # What may be chosen and typed
 
 

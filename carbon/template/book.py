@@ -294,9 +294,11 @@ class _Source:
         return {each for each in found if each.site in self.sites and self._is_reached(each)}
 
     def _is_reached(self, line: Line) -> bool:
-        """Whether a line that has a name in the book is there in some month of the year."""
-        is_named = not line.meter or self.words.meters.get(line.meter) == line.site
-        return is_named and any(map(self._is_there(line), self.months))
+        """Whether the book has the meter of a line, and its site counts in a month of the year."""
+        if line.meter and self.words.meters.get(line.meter) != line.site:
+            return False
+        is_inside = self._by_name[line.site].in_boundary
+        return is_inside and any(map(self._is_there(line), self.months))
 
     def _stated(self, known: set[Line]) -> Iterator[tuple[str, Row]]:
         """A row for each source that a site states as reported, and nothing is recorded of."""
