@@ -30,6 +30,7 @@ class Layout:
     parts: tuple[str, ...] = ()  # what a quantity may be worked out of
     flags: tuple[str, ...] = ()  # yes or nothing
     given: tuple[str, ...] = ()  # what a template fills in beforehand
+    is_of_several_lines: bool = False  # one line alone says nothing, and cannot be logged
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -316,6 +317,29 @@ LAYOUTS: Mapping[str, Layout] = {
                 **NOTE,
             },
             (("start", "end"), ("month",), ("year",)),
+        ),
+        Layout(
+            "reading",
+            "Readings of registers: what each went forward by between two of them is an entry.",
+            "reading",
+            ("meter", "reading", "activity", "unit"),
+            {
+                "meter": "The meter that was read.",
+                "date": "The day it was read, at its end (2023-07-31).",
+                "reading": "What the register showed.",
+                "activity": "electricity, natural_gas ...",
+                "unit": "kWh, m3 ...",
+                "site": "The site of the meter; it need not be told.",
+                "detail": "What the activity needs.",
+                "multiplier": "The ratio of the current transformer; by default 1.",
+                "event": "exchanged or reset, where the register began anew that day.",
+                "new_start": "What the register showed after that.",
+                **QUALITY,
+                **EVIDENCE,
+                **NOTE,
+            },
+            (("date",),),
+            is_of_several_lines=True,
         ),
     )
 }

@@ -28,7 +28,8 @@ def page_text() -> str:
     parts = [HEAD]
     for layout in LAYOUTS.values():
         verb = "log" if layout.name == "activity" else f"log {layout.name.replace('_', '-')}"
-        parts.append(f"\n## {layout.name}\n\n`carbon {verb}`. {layout.about}\n")
+        how = "In files alone" if layout.is_of_several_lines else f"`carbon {verb}`"
+        parts.append(f"\n## {layout.name}\n\n{how}. {layout.about}\n")
         parts.append("\n| column | needed | what it says |\n|---|---|---|\n")
         for name, says in layout.says.items():
             shown = f"**`{name}`**" if name == layout.key else f"`{name}`"

@@ -22,6 +22,7 @@ from carbon.readers.faults import Faults
 from carbon.readers.files import Row, Sheet, read, read_all
 from carbon.readers.performance import PERFORMANCE
 from carbon.readers.proposal import as_toml, propose
+from carbon.readers.registers import ReadingRows
 from carbon.readers.small import UNDERSTAND, Understood, name_of, stands_twice
 from carbon.readers.totals import warn_of_totals
 from carbon.readers.trips import TripRows
@@ -60,6 +61,7 @@ __all__ = [
     "propose",
     "read",
     "read_all",
+    "registers",
     "services",
     "stocks",
     "together",
@@ -146,6 +148,26 @@ def trips(
     understood = (rows.understood(*row) for row in found.rows(sheet, faults))
     records = _named(sheet, [record for record in understood if record is not None])
     warn_of_repeats(records, faults, overlaps=False)
+    problems = [*sheet.problems, *faults.problems()]
+    return Read(records, problems, rows.rows.units, faults.refused)
+
+
+def registers(
+    sheet: Sheet,
+    vocabulary: Vocabulary,
+    column_map: ColumnMap | None = None,
+    today: date | None = None,
+) -> Read[Activity]:
+    """The readings of a sheet, as what the registers went forward by between them."""
+    faults = Faults(sheet.told)
+    found = columns(sheet, "reading", column_map, faults)
+    if found is None:
+        return Read([], [*sheet.problems, *faults.problems()])
+    mapped = column_map or ColumnMap()
+    rows = ReadingRows(vocabulary, found, mapped, today or date.today(), faults)
+    for number, cells in found.rows(sheet, faults):
+        rows.take(number, cells)
+    records = rows.entries()
     problems = [*sheet.problems, *faults.problems()]
     return Read(records, problems, rows.rows.units, faults.refused)
 

@@ -69,6 +69,8 @@ def _periods(each: Layout) -> str:
 SIMPLE = re.compile(r"([1-9][0-9]{0,2}\.[0-9]{3})|[0-9]+\.[0-9]+")  # 1.234 reads two ways
 NAMING = frozenset(("site", "meter", "activity", "start", "end", "month", "year"))
 NUMBERS = frozenset(("quantity", "uncertainty", "energy", "mass", "charge", "factor", "goal")) | {
+    "reading",
+    "new_start",
     *REGISTER,
     *TARIFFS,
 }
@@ -291,7 +293,8 @@ def _places(
     theirs = {ours(heading): name for name, heading in mapped.columns.items()}
     found: dict[str, list[int]] = {}
     unused = []
-    passed = wide.unmapped_parts(sheet.header, mapped)
+    has_parts = bool(wanted.parts)
+    passed = wide.unmapped_parts(sheet.header, mapped) if has_parts else set()
     for place, heading in enumerate(sheet.header):
         name = theirs.get(ours(heading), ours(heading))
         if place in months or (months and is_total([heading])) or heading.endswith(NOT_READ):

@@ -200,28 +200,40 @@ class Quantity:
                 looked_for="a number above 0, such as 80 for 400/5 A",
                 remedy="write the ratio as one number",
             )
-        said = f"({_plain(last)} - {_plain(first)}) x {_plain(ratio)}"
-        forward = last - first
-        if forward < 0:
-            forward += self._turn(first, last)
-            said = f"{said}, rolled over at {_plain(self._turn(first, last))}"
-        return _six(forward * ratio), said
+        return went_forward(first, last, ratio, self.mapped.register_digits, ROW_A_METER)
 
-    def _turn(self, first: Decimal, last: Decimal) -> Decimal:
-        """Where the register starts again from 0. Raises CarbonError where nobody says."""
-        digits = self.mapped.register_digits
+
+ROW_A_METER = (
+    "write a row for each meter: the old one to its last reading, the new one from its first"
+)
+
+
+def went_forward(
+    first: Decimal, last: Decimal, ratio: Decimal, digits: int | None, exchanged: str
+) -> tuple[Decimal, str]:
+    """What a register went forward by, times the ratio of its transformer, and how that is known.
+
+    digits : of a register that starts again from 0 after its last digit.
+    exchanged : what to do where the meter was exchanged.
+
+    Raises CarbonError for a register that goes backwards.
+    """
+    said = f"({_plain(last)} - {_plain(first)}) x {_plain(ratio)}"
+    forward = last - first
+    if forward < 0:
         turn = Decimal(10) ** digits if digits else Decimal(0)
-        if not digits or max(first, last) >= turn or (last - first + turn) * 2 > turn:
+        if not digits or max(first, last) >= turn or (forward + turn) * 2 > turn:
             much = " by less than half a turn" if digits else ""
             raise CarbonError(
                 "reading-backwards",
                 f"the closing reading {_plain(last)} is below the opening reading {_plain(first)}",
                 looked_for=f"a register that goes forward{much}",
                 remedy="where it rolled over, say register_digits = 6 (or as many as it has) in a "
-                "column map; where the meter was exchanged, write a row for each meter: the old "
-                "one to its last reading, the new one from its first",
+                f"column map; where the meter was exchanged, {exchanged}",
             )
-        return turn
+        forward += turn
+        said = f"{said}, rolled over at {_plain(turn)}"
+    return _six(forward * ratio), said
 
 
 def _check(worked: Decimal, stated: Decimal, written: str, how: str) -> None:

@@ -78,7 +78,7 @@ def _log_verb(layout: Layout) -> Callable[..., int]:
 for each in LAYOUTS.values():
     if each.name == "activity":
         log.default(_log_verb(each))
-    else:
+    elif not each.is_of_several_lines:
         log.command(_log_verb(each), name=each.name.replace("_", "-"))
 
 
