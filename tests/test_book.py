@@ -160,6 +160,33 @@ def test_a_corrected_entry_counts_with_its_new_quantity(book: Book, bills: Path)
     assert scope(book, 2022, "scope2_location_t") == Decimal("2000") * Decimal("0.5366")
 
 
+def test_a_correction_keeps_what_is_not_given(book: Book):
+    said = {"site": "works", "activity": "electricity", "month": "2022-01", "quantity": "5"}
+    book.log("activity", said | {"unit": "MWh", "quality": "estimated", "note": "by floor area"})
+    assert book.correct(1, quality="billed", evidence="bill 7").entry_id == 2
+    [row] = book.entries().rows
+    told = [row[name] for name in ("quantity", "unit", "quality", "evidence", "note")]
+    assert told == [5, "MWh", "billed", "bill 7", "by floor area"]
+
+
+def test_a_correction_is_taken_back_to_what_stood_before(book: Book, bills: Path):
+    book.import_files([bills])
+    book.correct(1, quantity="1100", note="misread")
+    last = book.entries(everything=True).rows[-1]["entry_id"]
+    made = book.take_back(last, before=1)
+    assert str(made).endswith(
+        "which says again what entry 1 said (1000 MWh of electricity at works)."
+    )
+    assert book.entries().rows[-1]["quantity"] == 1000
+    assert book.take_back(made.entry_id).entry_id == 0
+
+
+def test_an_entry_is_not_taken_back_to_one_of_another_chain(book: Book, bills: Path):
+    book.import_files([bills])
+    with pytest.raises(LedgerError, match="does not go back"):
+        book.take_back(2, before=1)
+
+
 def test_a_withdrawn_entry_counts_no_longer(book: Book, bills: Path):
     book.import_files([bills])
     book.withdraw(1, note="not ours")

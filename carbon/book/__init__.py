@@ -1,8 +1,8 @@
 """A book: one folder an organisation, and every verb of the command line as a method.
 
 `Book.open` finds the folder, `Book.init` and `Book.demo` make one. What a book can do stands in
-rooms of its own: `recording`, `filling`, `claiming`, `answers`, `closing`, `performing`,
-`factors`; they share the `folder`.
+rooms of its own: `recording`, `correcting`, `filling`, `claiming`, `answers`, `closing`,
+`performing`, `factors`; they share the `folder`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from carbon import library, settings
 from carbon.book.answers import Answers
 from carbon.book.claiming import Claiming
 from carbon.book.closing import ClosedYears
+from carbon.book.correcting import Correcting
 from carbon.book.factors import Factors
 from carbon.book.filling import Filling
 from carbon.book.folder import LEDGER, SETTINGS
@@ -57,7 +58,7 @@ year = 2050
 """
 
 
-class Book(Claiming, Filling, Answers, ClosedYears, Performing, Factors):
+class Book(Correcting, Claiming, Filling, Answers, ClosedYears, Performing, Factors):
     """The book in a folder. `Book.open` finds one, `Book.init` and `Book.demo` make one."""
 
     @classmethod

@@ -16,10 +16,9 @@ from carbon import floor_area, library, readers, settings, units
 from carbon.book.folder import SETTINGS, Folder, user
 from carbon.book.parts import ENTRIES, Part, recorded, understood
 from carbon.coefficient import serves
-from carbon.errors import FactorError, ImportRefused, LedgerError, Problem, UsageError, nearest
+from carbon.errors import FactorError, Problem, UsageError, nearest
 from carbon.inputs import blends_at, serving_sets
-from carbon.ledger import KEYS, Ledger
-from carbon.ledger.rows import name_of, record_key
+from carbon.ledger import Ledger
 from carbon.performance import ORGANISATION, TOTALS
 from carbon.records import ActivityWord, Vocabulary
 from carbon.tables import Column, Table
@@ -37,6 +36,7 @@ class ImportReport:
     offered: Sequence[Any] = ()
     problems: Sequence[Problem] = field(default_factory=list)
     refused_files: Sequence[Path] = ()
+    entry_ids: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Recording(Folder):
 
     def log(self, layout: str, fields: Mapping[str, str], again: bool = False) -> ImportReport:
         """Record one line of a layout, its fields named as in a file."""
-        return self._import([_sheet(fields)], None, False, False, again, layout)
+        return self._import([readers.one_row(fields)], None, False, False, again, layout)
 
     def estimate(
         self,
@@ -175,63 +175,6 @@ class Recording(Folder):
         said = f"the benchmark is of {found.region}, and {site} lies in {place.region}"
         remedy = "say why it fits, or use one of the country"
         return [Problem("foreign-benchmark", "warning", said, remedy=remedy)]
-
-    def correct(
-        self,
-        entry_id: int,
-        quantity: str | None = None,
-        unit: str | None = None,
-        note: str = "",
-        evidence: str = "",
-    ) -> str:
-        """Supersede an entry by one with another quantity, unit or evidence; says what was done."""
-        with self._ledger() as ledger:
-            old = ledger.entry(entry_id)
-            said = {
-                name: str(old[name] if old[name] is not None else "")
-                for name in ("site", "meter", "activity", "detail", "quality")
-            }
-            if old["uncertainty_pct"] is not None:
-                said["uncertainty"] = format(old["uncertainty_pct"].normalize(), "f")
-            said |= {
-                "start": str(old["start_on"]),
-                "end": str(old["end_on"]),
-                "quantity": quantity or format(old["quantity"].normalize(), "f"),
-                "unit": unit or old["unit"],
-                "note": note or old["note"],
-                "evidence": evidence or old["evidence"],
-            }
-            read = readers.activities(
-                _sheet({name: text for name, text in said.items() if text}),
-                self._vocabulary(ledger),
-            )
-            if not read.records:
-                raise ImportRefused(
-                    read.problems,
-                    message=f"entry {entry_id} was not corrected",
-                    remedy="mend the values given",
-                )
-            outcome = ledger.correct(
-                entry_id, read.records[0], read.unit_table, by=user(), note=note
-            )
-        return (
-            f"Entry {entry_id} ({_amount(old)}) is superseded by entry {outcome.entry_ids[0]}"
-            f" ({said['quantity']} {said['unit']})."
-        )
-
-    def withdraw(self, name: int | str, note: str = "") -> str:
-        """Take back an entry by its number, or another record by its id, or by what names it
-        ('people 2023'); says what was done. Raises LedgerError where there is none."""
-        with self._ledger() as ledger:
-            if str(name).isdecimal():
-                old = ledger.entry(int(name))
-                ledger.withdraw(int(name), by=user(), note=note)
-                what = f"Entry {name} ({_amount(old)})"
-            else:
-                table, key = _record_of(ledger, str(name))
-                ledger.withdraw_record(table, key, by=user(), note=note)
-                what = f"{table.capitalize().replace('_', ' ')} {name}"
-        return f"{what} is withdrawn: it stays, and counts no longer."
 
     def _column_map(self, name: str | None) -> settings.ColumnMap | None:
         maps = self.settings.column_map
@@ -325,6 +268,7 @@ class Recording(Folder):
                         known=told.known + outcome.known,
                         corrected=told.corrected + outcome.corrected,
                         offered=[*told.offered, *outcome.offered],
+                        entry_ids=[*told.entry_ids, *outcome.entry_ids],
                     )
         return replace(told, refused_files=refused)
 
@@ -343,23 +287,6 @@ class Recording(Folder):
             os.replace(scratch, path)
             files.append(path)
         return files
-
-
-def _record_of(ledger: Ledger, name: str) -> tuple[str, tuple[Any, ...]]:
-    """The table and key of whatever is known by this id."""
-    known: dict[str, tuple[str, tuple[Any, ...]]] = {}
-    for table in KEYS:
-        keys = [record_key(table, row) for row in ledger.current(table)]
-        known |= {name_of(key): (table, key) for key in keys}
-    if name not in known:
-        raise LedgerError(
-            "no-record",
-            f"nothing current has the id {name!r}",
-            looked_for="certificates, credits, claims, appliances and other records",
-            nearest=nearest(name, known),
-            remedy="carbon entries lists the numbers of entries",
-        )
-    return known[name]
 
 
 def _word_at(
@@ -413,13 +340,3 @@ def _period(text: str) -> tuple[date, date, int]:
     after = date(first.year + (first.month + months > 12), (first.month + months - 1) % 12 + 1, 1)
     days = (date(first.year + 1, 1, 1) - date(first.year, 1, 1)).days
     return first, after - timedelta(days=1), days
-
-
-def _sheet(fields: Mapping[str, str]) -> readers.Sheet:
-    """One logged line as a sheet of one row, so that it is read like any other."""
-    return readers.Sheet("", list(fields), [readers.Row(0, list(fields.values()))], "")
-
-
-def _amount(entry: Mapping[str, Any]) -> str:
-    quantity = f"{entry['quantity'].normalize():f} {entry['unit']}"
-    return f"{quantity} of {entry['activity']} at {entry['site']}"

@@ -19,13 +19,14 @@ from carbon.layouts import LAYOUTS
 from carbon.readers.activities import ActivityRows, noted, offer_exclusive_ends, warn_of_repeats
 from carbon.readers.columns import columns, layout
 from carbon.readers.faults import Faults
-from carbon.readers.files import Row, Sheet, read, read_all
+from carbon.readers.files import Row, Sheet, one_row, read, read_all
 from carbon.readers.performance import PERFORMANCE
 from carbon.readers.proposal import as_toml, propose
 from carbon.readers.registers import ReadingRows
 from carbon.readers.small import UNDERSTAND, Understood, name_of, stands_twice
 from carbon.readers.totals import warn_of_totals
 from carbon.readers.trips import TripRows
+from carbon.readers.wide import closing_of, without_readings
 from carbon.records import (
     Activity,
     Claim,
@@ -50,6 +51,7 @@ __all__ = [
     "activities",
     "as_toml",
     "claims",
+    "closing_of",
     "controls",
     "credits",
     "denominators",
@@ -58,6 +60,7 @@ __all__ = [
     "indicators",
     "instruments",
     "layout",
+    "one_row",
     "propose",
     "read",
     "read_all",
@@ -66,6 +69,7 @@ __all__ = [
     "stocks",
     "together",
     "trips",
+    "without_readings",
 ]
 
 Record = TypeVar("Record")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -79,6 +79,11 @@ class Raw:
     is_local: bool = False
     hides_errors: bool = False  # a cell with an error looks blank
     has_names: bool = False  # its first row holds the names of columns, whatever they are
+
+
+def one_row(fields: Mapping[str, str]) -> Sheet:
+    """A line said field by field, as a sheet of one row, so that it is read like any other."""
+    return Sheet("", list(fields), [Row(0, list(fields.values()))], "")
 
 
 def read(path: str | Path, column_map: ColumnMap | None = None) -> Sheet:

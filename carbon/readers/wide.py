@@ -25,6 +25,9 @@ from carbon.readers.words import Cell, Decimals, text
 from carbon.settings import ColumnMap
 
 YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
+REGISTERED = re.compile(  # how the note of an entry tells two readings
+    r"(?:^|; )\((-?[0-9.]+) - -?[0-9.]+\) x ([0-9.]+)(?:, rolled over at [0-9]+)?"
+)
 FEWEST = 2  # tariffs that make a column of such a name one of several parts
 
 
@@ -234,6 +237,25 @@ def went_forward(
         forward += turn
         said = f"{said}, rolled over at {_plain(turn)}"
     return _six(forward * ratio), said
+
+
+def closing_of(note: str) -> tuple[str, str] | None:
+    """The closing reading and the ratio that the note of an entry tells, where readings made it.
+
+    >>> closing_of("bill 7; (13570 - 12345.5) x 40")
+    ('13570', '40')
+    """
+    found = REGISTERED.search(note)
+    return (found[1], found[2]) if found else None
+
+
+def without_readings(note: str) -> str:
+    """The note of an entry without the readings it tells.
+
+    >>> without_readings("bill 7; (13570 - 12345.5) x 40")
+    'bill 7'
+    """
+    return REGISTERED.sub("", note).removeprefix("; ")
 
 
 def _check(worked: Decimal, stated: Decimal, written: str, how: str) -> None:

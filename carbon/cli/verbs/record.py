@@ -238,11 +238,12 @@ def correct(
     *,
     quantity: str = "",
     unit: str = "",
+    quality: str = "",
     evidence: str = "",
     note: str = "",
     folder: Folder = None,
 ) -> None:
-    """Supersede an entry by one with another quantity, unit or evidence.
+    """Supersede an entry by one that says something else; what is not given stays.
 
     Parameters
     ----------
@@ -252,22 +253,21 @@ def correct(
         The right quantity.
     unit
         The right unit.
+    quality
+        How it was come by: metered, billed, estimated or calculated.
     evidence
-        What proves it: the number of a bill, a file.
+        Where it stands: a bill, a photo, a file.
     note
         Why.
     """
-    if not (quantity or unit or evidence):
-        raise wrong("a correction needs --quantity, --unit or --evidence", "carbon correct --help")
-    print(
-        book_in(folder).correct(
-            entry_id,
-            quantity=quantity or None,
-            unit=unit or None,
-            note=note,
-            evidence=evidence,
+    given = {"quantity": quantity, "unit": unit, "quality": quality, "evidence": evidence}
+    said = {name: text for name, text in given.items() if text}
+    if not said:
+        raise wrong(
+            "a correction needs --quantity, --unit, --quality or --evidence",
+            "carbon correct --help",
         )
-    )
+    print(book_in(folder).correct(entry_id, note=note or None, **said))
 
 
 @app.command(group=RECORD, sort_key=5)
