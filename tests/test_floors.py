@@ -65,7 +65,7 @@ FLOORS = (
         "waterfall",
     ),
     ("render",),
-    ("book", "demo", "cli", "__init__"),
+    ("book", "demo", "form", "cli", "__init__"),
 )
 FLOOR = {module: number for number, modules in enumerate(FLOORS) for module in modules}
 
@@ -153,6 +153,8 @@ SIDEWAYS = {
     ("waterfall", "tables"),
     ("waterfall", "basis"),
     ("book", "demo"),
+    ("book", "form"),
+    ("cli", "form"),
     ("cli", "book"),
     ("__init__", "book"),
 }

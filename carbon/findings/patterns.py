@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from statistics import median
 
@@ -100,6 +100,16 @@ def judged(series: Series) -> Iterator[Oddity]:
             yield _zero(series, month, expected)
         elif month in ratios and abs(ratios[month]) > max(SPIKE, SPREADS * spread):
             yield _slip(series, month) or _spike(series, month, expected)
+
+
+def judged_if(series: Series, month: int, quantity: Decimal) -> list[Oddity]:
+    """What would be odd about a month if it said so: the same judgement, before it is recorded."""
+    supposed = replace(
+        series,
+        months={**series.months, month: quantity},
+        calculated=series.calculated - {month},
+    )
+    return [each for each in (*judged(supposed), *flat(supposed)) if each.month == month]
 
 
 def usual_of(months: Mapping[int, Decimal], month: int) -> Decimal:

@@ -119,6 +119,26 @@ where x.entry_id is null
     and e.start_on between ? and ?
 """
 
+MONTHS = """
+select
+    k.site, k.meter, k.activity, k.detail, m.month,
+    max_by(m.unit, e.entry_id) as canonical_unit, count(distinct m.unit) > 1 as is_mixed,
+    sum(m.quantity) as canonical, count(*) as entries, bool_or(m.is_split) as is_split,
+    bool_or(e.quality in ('calculated', 'estimated')) as is_worked_out,
+    max(e.entry_id) as entry_id,
+    max_by(e.start_on, e.entry_id) as start_on, max_by(e.end_on, e.entry_id) as end_on,
+    max_by(e.quantity, e.entry_id) as quantity, max_by(e.unit, e.entry_id) as unit,
+    max_by(e.quality, e.entry_id) as quality, max_by(e.evidence, e.entry_id) as evidence,
+    max_by(e.note, e.entry_id) as note
+from entry_month as m
+join entry as e on e.entry_id = m.entry_id
+join entry_key as k on k.key_id = m.key_id
+left join entry as x on x.supersedes = e.entry_id
+where x.entry_id is null and e.kind <> 'withdrawal' and k.site = $site
+group by all
+order by k.site, k.meter, k.activity, k.detail, m.month
+"""
+
 
 class Ledger(Records, Runs, Closings, Lines):
     """The ledger of one book, over a connection to its file. `Ledger.open` gives one."""
@@ -269,6 +289,11 @@ class Ledger(Records, Runs, Closings, Lines):
             "cut_off": NEWEST if cut_off is None else cut_off,
         }
         return self._dicts(ENTRIES + condition, asked)
+
+    def months_at(self, site: str) -> list[dict[str, Any]]:
+        """What counts at a site, by key and month: the sum in the canonical unit, of how many
+        entries, and what the newest of them says."""
+        return self._dicts(MONTHS, {"site": site})
 
     def entry(self, entry_id: int) -> dict[str, Any]:
         """One entry with its `state`. Raises LedgerError where there is none."""
