@@ -27,6 +27,8 @@ Record
   log                          one entry; log trip, instrument, credit, claim,
                                denominator, indicator, goal, equipment, service,
                                refrigerant-stock for other things
+  form                         a month line by line, with last year beside; --serve
+                               for a browser on this machine
   estimate                     what an unmetered space uses, by its floor area
   template OUT.xlsx            a workbook for others to fill in
   import FILE...               many entries: CSV, Excel, Parquet, Green Button

@@ -5,7 +5,7 @@ its exit code where it is not 0. Everything of ours is imported where it is used
 --help` needs none of it.
 """
 
-from carbon.cli.verbs import ahead, closing, library, look, perform, record, start
+from carbon.cli.verbs import ahead, closing, fill, library, look, perform, record, start
 from carbon.cli.verbs.shared import app
 
-__all__ = ["ahead", "app", "closing", "library", "look", "perform", "record", "start"]
+__all__ = ["ahead", "app", "closing", "fill", "library", "look", "perform", "record", "start"]
