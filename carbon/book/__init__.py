@@ -1,7 +1,7 @@
 """A book: one folder an organisation, and every verb of the command line as a method.
 
 `Book.open` finds the folder, `Book.init` and `Book.demo` make one. What a book can do stands in
-rooms of its own: `recording`, `correcting`, `filling`, `templates`, `claiming`, `answers`,
+rooms of its own: `recording`, `correcting`, `forming`, `filling`, `claiming`, `answers`,
 `closing`, `performing`, `factors`; they share the `folder`.
 """
 
@@ -17,9 +17,9 @@ from carbon.book.closing import ClosedYears
 from carbon.book.factors import Factors
 from carbon.book.filling import Filling
 from carbon.book.folder import LEDGER, SETTINGS
+from carbon.book.forming import Forming
 from carbon.book.performing import Performing
 from carbon.book.recording import ImportReport
-from carbon.book.templates import Templates
 from carbon.demo import write as write_demo
 from carbon.errors import ImportRefused, UsageError, nearest
 from carbon.ledger import Ledger
@@ -58,7 +58,7 @@ year = 2050
 """
 
 
-class Book(Filling, Templates, Claiming, Answers, ClosedYears, Performing, Factors):
+class Book(Forming, Claiming, Filling, Answers, ClosedYears, Performing, Factors):
     """The book in a folder. `Book.open` finds one, `Book.init` and `Book.demo` make one."""
 
     @classmethod
