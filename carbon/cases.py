@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from carbon.errors import LedgerError, UsageError, nearest
+from carbon.errors import LedgerError, UsageError, counted, nearest
 from carbon.goals import ABOVE, OVER, WITHIN, Goals, Line, goal_lines
 from carbon.inputs import month_list
 from carbon.records import CaseEvent
@@ -279,11 +279,12 @@ def case_table(known: Sequence[Case], everything: bool = False) -> Table:
     rows = [
         {
             "case_id": case.case_id,
-            "state": f"{case.state}, overdue" if case.is_overdue else case.state,
+            "state": _state(case),
             "months": month_list([line.month for line in case.over]),
             "worst": figures(case.worst) if case.worst else "",
             **{name: case.said(name) for name in ("owner", "cause", "action", "due_on")},
             "effect": _effect(case),
+            "short": _short(case),
         }
         for case in shown
     ]
@@ -298,6 +299,16 @@ def case_table(known: Sequence[Case], everything: bool = False) -> Table:
     return Table("case", "Over-consumption cases", CASES, rows, notes, "-")
 
 
+def _state(case: Case) -> str:
+    """The state, with what else there is to say of it."""
+    if case.is_overdue:
+        return f"{case.state}, overdue"
+    if case.state == CLOSED:
+        within = sum(state in (WITHIN, ABOVE) for state in case.effect.values())
+        return f"{case.state}, {within} of {counted(len(case.effect), 'month')} within"
+    return case.state
+
+
 def _effect(case: Case) -> str:
     """The months after a closing, those of one state together."""
     by_state: dict[str, list[int]] = {}
@@ -306,12 +317,22 @@ def _effect(case: Case) -> str:
     return "; ".join(f"{month_list(months)} {state}" for state, months in by_state.items())
 
 
+def _short(case: Case) -> str:
+    """The month furthest over, and how far."""
+    if not case.worst:
+        return ""
+    far = case.worst.variance_share
+    over = f"{_n(case.worst.variance)} {case.worst.unit}" if far is None else f"{float(far):+.1%}"
+    return f"{month_list([case.worst.month])} {over.replace('%', ' %')}"
+
+
 def shown(tables: Sequence[Table]) -> list[Table]:
     """The tables as they go on a screen: the list without what one case tells of itself."""
     if len(tables) > 1:
         return list(tables)
-    hidden = ("months", "cause", "action")
+    hidden = ("months", "cause", "action", "worst", "effect")
     columns = [column for column in tables[0].columns if column.key not in hidden]
+    columns.insert(1, Column("short", "Furthest over"))
     notes = [*tables[0].notes, "carbon case list CASE tells cause, action and every event."]
     return [replace(tables[0], columns=columns, notes=notes if tables[0].rows else tables[0].notes)]
 

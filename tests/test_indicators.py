@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -259,3 +261,11 @@ def test_every_built_in_indicator_is_known_by_one_name_each():
 
 def test_a_file_of_indicators_is_told_by_its_heading():
     assert layout(["指标", "分项", "年份", "数量", "单位"]) == "indicator"
+
+
+def test_the_rules_that_the_page_shows_are_understood(make):
+    page = (Path(__file__).parents[1] / "docs" / "goals.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", page, flags=re.DOTALL)
+    said = make(SITES, *blocks, bills={}).settings
+    assert said.policy.goal_threshold == Decimal("0.05")
+    assert said.indicators()["packaging_net"].equals == {"packaging": 1, "packaging_returned": -1}
