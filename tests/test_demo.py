@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from carbon import demo, library, settings
+from carbon.book import Book
 from carbon.errors import CarbonError
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -363,3 +364,18 @@ def test_shares_are_whole_steps_that_sum_to_the_quantity():
     assert [part % Decimal("0.01") for part in parts] == [0, 0, 0]
     # 463.70 x 62/300 = 95.8313, 118/300 = 182.3887, 120/300 = 185.48
     assert parts == [Decimal("95.83"), Decimal("182.39"), Decimal("185.48")]
+
+
+def test_the_maker_holds_the_water_and_packaging_as_published_with_their_two_misprints(tmp_path):
+    book = Book.demo("maker", tmp_path / "maker")
+    found = {each.code: each.message for each in book.check() if "indicator" in each.code}
+    # packaging of 2021: 7,893.1 + 38,477.4 + 2,916.4 + 166.5 = 49,453.4 of 54,950.4 printed;
+    # water of 2022: 2,336,502.7 - 1,991,264.4 = 345,238.3, and 276,319.6 printed
+    assert set(found) == {"indicator-parts", "indicator-definition"}
+    assert "49,453.4 t, and 54,950.4 t" in found["indicator-parts"]
+    assert "345,238.3 m3, and 276,319.6 m3" in found["indicator-definition"]
+    [table] = book.case_list()
+    # 4,780,071 kWh of a goal of 4,000 MWh
+    assert [(row["case_id"], row["worst"]) for row in table.rows] == [
+        ("tonglu-3-4/electricity/2023-08", "2023-08: 4,780.1 of 4,000 MWh, +19.5 %")
+    ]

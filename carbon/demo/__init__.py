@@ -63,7 +63,7 @@ def settings_text(name: str, series: str = SERIES) -> str:
 def activity_files(name: str) -> dict[str, str]:
     """Every file of a sample to import, by name: registers first, then activity by year."""
     sample = _sample(name)
-    order = ("denominators", "equipment", "service", "instruments")
+    order = ("denominators", "equipment", "service", "instruments", "indicators", "goals")
     registers = sorted((sample / "activity").glob("*.csv"), key=lambda file: order.index(file.stem))
     files = {file.name: file.read_text(encoding="utf-8") for file in registers}
     for file in sorted((sample / "amounts").glob("*.csv")):
