@@ -117,7 +117,10 @@ def _recorded(run: Run, year: int) -> dict[str, dict[str, set[int]]]:
         " from activity_month where scenario = 'actual' and reporting_year = $year group by all"
         " union all select e.site, case when e.refrigerant = 'SF6' then $sf6 else $service end,"
         " e.month, 1 from service_event as e join month as m on m.month = e.month"
-        " where m.reporting_year = $year and e.event = 'top-up'",
+        " where m.reporting_year = $year and e.event = 'top-up'"
+        " union all select r.site, case when r.refrigerant = 'SF6' then $sf6 else $service end,"
+        " r.month, 1 from refrigerant_month as r join month as m on m.month = r.month"
+        " where m.reporting_year = $year",
         {"year": year, "sf6": SF6_SERVICE, "service": SERVICE},
     ).fetchall()
     found: dict[str, dict[str, set[int]]] = {}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from carbon import completeness
 from carbon.completeness import HAS_ENTRIES, LISTED, NO_ACTIVITY, NO_ENTRY, NOT_STATED, Item
 from carbon.errors import Problem, counted, nearest
+from carbon.findings.leaks import silent_sources
 from carbon.findings.stakes import every
 from carbon.inputs import ACTUAL
 from carbon.inventory import year_totals
@@ -18,9 +19,14 @@ Listed = Mapping[int, Sequence[Item]]  # by year
 def checklist(run: Run) -> Iterator[Problem]:
     """Everything that the checklists of all years with figures ask for."""
     years = sorted(year for (scenario, year) in year_totals(run) if scenario == ACTUAL)
-    listed = {year: completeness.items(run, year) for year in years}
+    every_year = {year: completeness.items(run, year) for year in years}
+    told = silent_sources(run)  # by their appliances, which is nearer
+    listed = {
+        year: [each for each in items if (each.site, each.source) not in told]
+        for year, items in every_year.items()
+    }
     yield from _contradicted(run, listed)
-    yield from _left_out(run, listed)
+    yield from _left_out(run, every_year)
     yield from _unstated(listed)
     yield from _unknown(run)
 

@@ -18,8 +18,13 @@ OLD = 3  # an older factor than that is a warning [a]
 
 
 def missing_factor(run: Run) -> Iterator[Problem]:
-    rows = pipeline.check(run.engine, "flow_without_factor")
-    for scenario, line, topic, place, accounting, activity, first, last, unit, quantity in rows:
+    lacks: dict[tuple, tuple[list[str], Decimal]] = {}
+    for *key, quantity in pipeline.check(run.engine, "flow_without_factor"):
+        accounting = key.pop(4)
+        said, most = lacks.get(tuple(key), ([], quantity))
+        lacks[tuple(key)] = ([*said, accounting], max(most, quantity))
+    for key, (accountings, quantity) in sorted(lacks.items()):
+        scenario, line, topic, place, activity, first, last, unit = key
         region = {each.name: each.region for each in run.settings.site}
         region |= {name: site.region for name, (site, _) in run.settings.meters().items()}
         region |= {place: place.removeprefix(ABROAD)} if place.startswith(ABROAD) else {}
@@ -38,7 +43,7 @@ def missing_factor(run: Run) -> Iterator[Problem]:
             "missing-factor",
             "note" if line == "energy" else "error",
             f"no factor for {topic} {spot(place)}, {years}"
-            + (f" ({accounting}-based)" if accounting != "all" else ""),
+            + ("" if accountings == ["all"] else f" ({'- and '.join(sorted(accountings))}-based)"),
             where=f"{quantity.normalize():,f} {unit} of {activity} are not counted"
             + (f", scenario {scenario}" if scenario != ACTUAL else ""),
             looked_for=f"{', then '.join(path)}, valid in {years}{_limit(run)}",
@@ -47,7 +52,8 @@ def missing_factor(run: Run) -> Iterator[Problem]:
                 for each in close
             ),
             remedy="name another series under [policy] in carbon.toml, or add an edition under"
-            f" factors/ of the book{_published_by(run, topic, region[place], first, accounting)}",
+            " factors/ of the book"
+            + _published_by(run, topic, region[place], first, accountings[0]),
             file=file,
             row=row,
             about=[About(activity=activity, quantity=quantity)] if line != "energy" else (),
@@ -170,6 +176,8 @@ def residual_mix(run: Run) -> Iterator[Problem]:
         " where c.scenario = 'actual' and c.accounting = 'market' and c.topic = 'electricity'"
         " and s.series not like '%residual%' and s.series not in ('own', 'supplier') order by 1"
     )
+    told = {set_id for each in basis.withheld(run) for set_id in each.meanwhile}
+    rows = [row for row in rows if row[0].partition(MARK)[0] not in told]
     names = list(dict.fromkeys(row[0].partition(MARK)[0] for row in rows))
     if names:
         yield Problem(

@@ -69,6 +69,12 @@ def without_record(run: Run) -> Iterator[Problem]:
             )
 
 
+def silent_sources(run: Run) -> set[tuple[str, str]]:
+    """Sites and sources of their checklist whose appliances are told to lack a record."""
+    rows = pipeline.check(run.engine, "refrigerant_without_record")
+    return {(row[0], SOURCES.get(row[1], "refrigerants")) for row in rows}
+
+
 def _masses(run: Run) -> dict[tuple[str, str, int], Decimal]:
     """The most that any method makes of a site, refrigerant and year. [t CO2e]"""
     found: dict[tuple[str, str, int], Decimal] = {}
