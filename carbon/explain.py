@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +20,7 @@ from carbon.engine import sql_text
 from carbon.errors import CarbonError, UsageError, nearest
 from carbon.inputs import ACTUAL
 from carbon.inputs.words import PURCHASED
+from carbon.ledger import MILLIONTH
 from carbon.ledger.closings import MARK
 from carbon.run import Run
 from carbon.tables import Column, Table
@@ -57,6 +58,9 @@ CHAIN_COLUMNS = (
     Column("entered_unit", "Unit entered"),
     Column("quantity", "Quantity", kind="exact"),
     Column("unit", "Unit"),
+    Column("share_before", "Read before the month", kind="exact"),
+    Column("share_until", "Read until its end", kind="exact"),
+    Column("readings", "Readings", kind="count"),
     Column("flow_quantity", "Counted in the month", kind="exact"),
     Column("set_id", "Factor set"),
     Column("fit", "Fit"),
@@ -120,6 +124,10 @@ class Chain:
     mass_g: Decimal  # CO2e of the flow, or standard coal [g]
     share: Decimal
     part: Decimal  # of the quantity that takes this factor: of a blend, a loss
+    share_before: Decimal  # of what the meter of a bill read, before the month; 0 and 0 where
+    share_until: Decimal  # it is split by days
+    readings: int  # that the entry is the sum of, 0 for any other
+    last_row: int  # of them, in the file
     loss: str  # '' or the set whose share of losses is the part
 
 
@@ -405,6 +413,10 @@ def _chain(run: Run, row: dict[str, Any], missed: Sequence[basis.Missed]) -> Cha
         mass_g=row["mass_g"] if row["line"] == "energy" else row["co2e_g"],
         share=row["share"],
         part=row["part"],
+        share_before=row.get("share_before", Decimal(0)),
+        share_until=row.get("share_until", Decimal(0)),
+        readings=row.get("readings", 0),
+        last_row=row.get("last_row", 0),
         loss=_loss(run, row),
     )
 
@@ -546,6 +558,10 @@ def _chain_lines(chain: Chain) -> list[str]:
     where = f"{chain.file}, row {chain.row}" if chain.file else "logged by hand"
     is_filled = chain.quality == FILLED
     where = "no bill: filled with an estimate until it comes" if is_filled else where
+    if chain.readings:
+        where = (
+            f"{chain.file}, {chain.readings:,} readings, rows {chain.row:,} to {chain.last_row:,}"
+        )
     exact = Decimal(chain.unit_factor.numerator) / Decimal(chain.unit_factor.denominator)
     lines = [
         f"  entry {chain.entry_id}: {where}" if chain.entry_id else f"  {where}",
@@ -556,11 +572,7 @@ def _chain_lines(chain: Chain) -> list[str]:
     whole = (
         f"{_n(chain.entered)} {chain.entered_unit} x {_n(exact)} {chain.unit}/{chain.entered_unit}"
     )
-    part = (
-        ""
-        if chain.start_on.strftime("%Y%m") == chain.end_on.strftime("%Y%m")
-        else f", its days in {_dash(chain.month)}"
-    )
+    part = _part_told(chain, exact)
     lines += [f"    quantity    {whole}{part} = {_n(chain.quantity)} {chain.unit}"]
     if chain.flow_quantity != chain.quantity:
         lines += [f"    counted     {chain.counted} = {_n(chain.flow_quantity)} {chain.unit}"]
@@ -584,6 +596,17 @@ def _chain_lines(chain: Chain) -> list[str]:
         + (", of all records together" if _is_one_of_several(chain) else ""),
     ]
     return lines
+
+
+def _part_told(chain: Chain, exact: Decimal) -> str:
+    """Which part of what was entered counts in the month."""
+    if chain.share_until:
+        share = f"({_n(chain.share_until)} - {_n(chain.share_before)})"
+        return f" x {share}, its meter's readings in {_dash(chain.month)}"
+    if chain.start_on.strftime("%Y%m") != chain.end_on.strftime("%Y%m"):
+        return f", its days in {_dash(chain.month)}"
+    whole = (chain.entered * exact).quantize(MILLIONTH, ROUND_HALF_UP)
+    return ", its days without a bill" if chain.readings and whole != chain.quantity else ""
 
 
 def _is_one_of_several(chain: Chain) -> bool:

@@ -14,6 +14,8 @@ from carbon.engine import Engine, Row, sql_text
 # Relation, and the file it comes from. Each reads only what stands above it.
 RECORDED: tuple[tuple[str, str], ...] = (
     ("superseded_entry", "superseded_entry"),
+    ("bill_profile", "bill_profile"),
+    ("entry_move", "entry_move"),
     ("entry_current_month", "entry_current_month"),
     ("coverage_month", "coverage_month"),
 )

@@ -268,3 +268,20 @@ class Vocabulary:
 # How a unit as entered becomes the activity's canonical unit: (activity, unit) -> (canonical unit,
 # factor with at most twelve decimals). One row per distinct pair, never one per entry.
 UnitTable = Mapping[tuple[str, str], tuple[str, Decimal]]
+
+
+@dataclass(frozen=True)
+class Readings:
+    """The readings of a file, in temporary tables of a ledger's connection, each of them good.
+
+    `reading_new` has one row per interval: row, key_no, unit, quality, at_s, length_s, day,
+    month, quantity; `reading_calendar` one per local day: day, day_s.
+    """
+
+    keys: Mapping[int, tuple[str, str, str, str]]  # key_no -> site, meter, activity, detail
+    zone: str  # of their days, '' for the clock of the file
+    count: int
+
+
+# Says what is being done, from which part of the whole to which, and whom to ask how far (in %).
+Tell = Callable[[str, float, float, Callable[[], float]], None]

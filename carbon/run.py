@@ -257,6 +257,7 @@ def _computed(
         "region_path": inputs.region_path(views, known) + inputs.country_path(known, keys),
         "policy": inputs.policy(views, known),
         "activity_key": keys,
+        "metered_bill": inputs.metered_bill(ledger, cut_off),
         "expected_key": inputs.expected_key(said, known, keys),
         **inputs.refrigerants(ledger, views, known, cut_off, closings),
     }

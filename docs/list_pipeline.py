@@ -58,6 +58,8 @@ STAGES = (
 )
 WHY = {
     "superseded_entry": "what was corrected or withdrawn must be out before anything is summed",
+    "bill_profile": "the shape of a bill is that of its meter's readings, as they were known",
+    "entry_move": "what readings change of the months that were recorded, before those are summed",
     "entry_current_month": "the only place where entries are summed; from here on a key has one"
     " figure a month",
     "coverage_month": "gaps are judged on what was recorded, before plans fill later months",

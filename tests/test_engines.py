@@ -115,7 +115,7 @@ def computed(engine, ledger):
     """Derive every relation of a ledger on an engine."""
     lib, actual = known(), inputs.ACTUAL
     sites = inputs.site(VIEWS, lib)
-    for name in ("batch", "entry", "entry_month", "entry_key"):
+    for name in ("batch", "entry", "entry_month", "entry_key", "reading_set", "reading_day"):
         engine.load(name, ledger.con.execute(f"select * from {name}").fetchall())
     keys = ledger.con.execute("select * from entry_key order by key_id").fetchall()
     pipeline.read_ledger(
@@ -139,6 +139,7 @@ def computed(engine, ledger):
             "region_path": inputs.region_path(VIEWS, lib),
             "policy": inputs.policy(VIEWS, lib),
             "activity_key": keys,
+            "metered_bill": inputs.metered_bill(ledger, ledger.last_batch),
             "expected_key": [],
             **inputs.refrigerants(ledger, VIEWS, lib, ledger.last_batch, {}),
             "service_event": [("chiller", "tower", "R-410A", "top-up", 202305, D("1.5"))],

@@ -19,7 +19,7 @@ from carbon.book.filling import Filling
 from carbon.book.folder import LEDGER, SETTINGS
 from carbon.book.forming import Forming
 from carbon.book.performing import Performing
-from carbon.book.recording import ImportReport
+from carbon.book.reported import ImportReport
 from carbon.demo import write as write_demo
 from carbon.errors import ImportRefused, UsageError, nearest
 from carbon.ledger import Ledger

@@ -4,79 +4,25 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from carbon import floor_area, library, readers, settings, units
 from carbon.book.folder import SETTINGS, Folder, user
 from carbon.book.parts import ENTRIES, Part, recorded, understood
+from carbon.book.reported import ImportReport, Proposal
 from carbon.coefficient import serves
 from carbon.errors import FactorError, Problem, UsageError, nearest
 from carbon.inputs import blends_at, serving_sets
 from carbon.ledger import Ledger
 from carbon.performance import ORGANISATION, TOTALS
 from carbon.records import ActivityWord, Vocabulary
-from carbon.tables import Column, Table
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """What became of one file, or of one logged line."""
-
-    file: str
-    layout: str
-    recorded: int = 0
-    known: int = 0
-    corrected: int = 0
-    offered: Sequence[Any] = ()
-    problems: Sequence[Problem] = field(default_factory=list)
-    refused_files: Sequence[Path] = ()
-    entry_ids: Sequence[int] = ()
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A column map proposed for a file, and what would be read by it."""
-
-    file: str
-    name: str
-    column_map: settings.ColumnMap
-    toml: str
-    read: readers.Read[Any]
-
-    def table(self, most: int = 5) -> Table:
-        """The first rows as they would be read."""
-        rows = [
-            {
-                "row": each.row,
-                "site": each.site,
-                "meter": each.meter,
-                "activity": each.activity,
-                "start_on": each.start_on,
-                "end_on": each.end_on,
-                "quantity": each.quantity,
-                "unit": each.unit,
-            }
-            for each in self.read.records[:most]
-        ]
-        return Table("preview", "The first rows, as they would be read", PREVIEW, rows, missing="")
-
-
-PREVIEW = (
-    Column("row", "Row", kind="count"),
-    Column("site", "Site"),
-    Column("meter", "Meter"),
-    Column("activity", "Activity"),
-    Column("start_on", "From"),
-    Column("end_on", "To"),
-    Column("quantity", "Quantity", kind="exact"),
-    Column("unit", "Unit"),
-)
 
 
 class Recording(Folder):
@@ -88,14 +34,22 @@ class Recording(Folder):
         column_map: str | None = None,
         accept_good: bool = False,
         accept_corrections: bool = False,
+        tell: readers.Tell = lambda what, since, until, asked: None,
     ) -> list[ImportReport]:
         """Record files of any layout; each file is all or nothing unless `accept_good`.
+
+        tell : is told what is being done to millions of readings.
 
         Raises CarbonError for a column map that the settings do not have.
         """
         mapped = self._column_map(column_map)
         reports = []
         for path in paths:
+            begun = readers.recognised(Path(path), mapped)
+            if begun is not None:
+                how = (accept_good, accept_corrections, tell)
+                reports.append(self._import_readings(begun, mapped, *how))
+                continue
             sheets = readers.read_all(Path(path), mapped)
             reports.append(self._import(sheets, mapped, accept_good, accept_corrections, False))
         return reports
@@ -272,6 +226,59 @@ class Recording(Folder):
                     )
         return replace(told, refused_files=refused)
 
+    def _import_readings(
+        self,
+        begun: readers.Beginning,
+        mapped: settings.ColumnMap | None,
+        accept_good: bool,
+        accept_corrections: bool,
+        tell: readers.Tell,
+    ) -> ImportReport:
+        """Read a file of readings in the ledger's own connection, and record it in one batch."""
+        file = begun.sheet.file
+        with self._ledger() as ledger:
+            words = self._vocabulary(ledger)
+            read = readers.Intervals(ledger.con, begun, words, mapped, self.today, tell)
+            problems = read.problems
+            faults = [each for each in problems if each.severity == "error"]
+            if faults and not accept_good:
+                return ImportReport(file, "activity", problems=problems)
+            refused = [self._refused_readings(begun, read)] if faults else []
+            outcome = ledger.append_readings(
+                read.readings,
+                read.unit_table,
+                by=user(),
+                file=file,
+                digest=read.digest,
+                accept_corrections=accept_corrections,
+                tell=tell,
+            )
+        return ImportReport(
+            file,
+            "activity",
+            outcome.recorded,
+            outcome.known,
+            outcome.corrected,
+            outcome.offered,
+            problems,
+            refused,
+            len(outcome.entry_ids),
+        )
+
+    def _refused_readings(self, begun: readers.Beginning, read: readers.Intervals) -> Path:
+        """Write the refused rows of a file of readings out with their reasons."""
+        header = [*begun.sheet.header, "row", "reason"]
+        return self._written_out(Path(begun.sheet.file).stem, chain([header], read.refused()))
+
+    def _written_out(self, name: str, rows: Iterable[Sequence[Any]]) -> Path:
+        """A file of refused rows in the book's folder, whole or not at all."""
+        path = self.folder / f"refused-{name}.csv"
+        scratch = path.with_suffix(".part")
+        with scratch.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
+        os.replace(scratch, path)
+        return path
+
     def _refused(self, parts: Sequence[Part]) -> Sequence[Path]:
         """Write the refused rows out with their reasons, so that nothing entered is lost: a file
         for each layout that has any."""
@@ -280,12 +287,8 @@ class Recording(Folder):
             if not any(read.refused for read in part.reads):
                 continue
             ending = f"-{part.layout}" if len(parts) > 1 else ""
-            path = self.folder / f"refused-{Path(part.sheets[0].file).stem}{ending}.csv"
-            scratch = path.with_suffix(".part")
-            with scratch.open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file).writerows(part.refused())
-            os.replace(scratch, path)
-            files.append(path)
+            stem = Path(part.sheets[0].file).stem
+            files.append(self._written_out(f"{stem}{ending}", part.refused()))
         return files
 
 

@@ -285,16 +285,21 @@ def duplicates(run: Run) -> Iterator[Problem]:
 
 
 def overlaps(run: Run) -> Iterator[Problem]:
-    """Two current entries of one key that cover the same days; a shared reading day is none."""
+    """Two current entries of one key that cover the same days; a shared reading day is none.
+
+    A bill beside readings of its meter is none either: they are its shape (`entry_move`).
+    """
     rows = run.rows(
         """
         with current as (
-            select e.entry_id, e.key_id, e.start_on, e.end_on, e.row, b.file,
+            select e.entry_id, e.key_id, e.start_on, e.end_on, e.row, b.file, e.quality,
+                d.entry_id is not null as is_read,
                 row_number() over (
                     partition by e.key_id, e.start_on, e.end_on, e.quantity, e.unit
                     order by e.entry_id
                 ) as place
             from entry as e
+            left join reading_set as d on d.entry_id = e.entry_id
             join batch as b on b.batch_id = e.batch_id
             cross join run_option as o
             left join superseded_entry as s on s.entry_id = e.entry_id and s.cut_off = o.cut_off
@@ -308,6 +313,13 @@ def overlaps(run: Run) -> Iterator[Problem]:
                     rows between unbounded preceding and 1 preceding
                 ) as until_on
             from current as c
+            where not is_read
+            union all
+            select e.*, r.end_on as until_on
+            from current as e
+            join current as r on r.key_id = e.key_id and r.is_read and e.end_on >= r.start_on
+            where e.quality = 'estimated' and not e.is_read and e.start_on <= r.end_on
+            qualify row_number() over (partition by e.entry_id order by r.entry_id) = 1
         )
         select k.site, k.meter, k.activity, o.entry_id, o.file, o.row, o.start_on, o.until_on
         from ordered as o

@@ -255,7 +255,11 @@ def _entry(run: Run, key_id: int, month: int) -> tuple[int, str, int]:
 
 # The months of current entries, with their entries and batches.
 CURRENT = """(
-    select m.* from entry_month as m
+    select m.* from (
+        select entry_id, batch_id, key_id, month, unit, quantity, is_split from entry_month
+        union all
+        select entry_id, batch_id, key_id, month, unit, quantity, true from entry_move
+    ) as m
     cross join run_option as o
     left join superseded_entry as s on s.entry_id = m.entry_id and s.cut_off = o.cut_off
     where s.entry_id is null and m.batch_id <= o.cut_off

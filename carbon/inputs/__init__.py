@@ -43,6 +43,7 @@ from carbon.inputs.instruments import (
     matching_month,
 )
 from carbon.inputs.mains import meter_part, meter_term
+from carbon.inputs.metering import metered_bill
 from carbon.inputs.places import expected_key, meter, meter_area, region_path, roles, site
 from carbon.inputs.policies import declared_series, method, policy, policy_class, serving_sets
 from carbon.inputs.pv import plants_of, pv_term
@@ -89,6 +90,7 @@ __all__ = [
     "meter_area",
     "meter_part",
     "meter_term",
+    "metered_bill",
     "method",
     "month",
     "month_list",

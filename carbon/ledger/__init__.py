@@ -32,6 +32,7 @@ from carbon.ledger.compare import (
 from carbon.ledger.file import check_tables, columns_of, create_tables, is_older
 from carbon.ledger.lines import Lines
 from carbon.ledger.months import BATCH_INPUT, ENTRY_NEW, month_shares
+from carbon.ledger.readings import Arriving
 from carbon.ledger.records import Records
 from carbon.ledger.rows import (
     EXACT,
@@ -50,7 +51,7 @@ from carbon.ledger.rows import (
     where_of_entry,
 )
 from carbon.ledger.runs import Runs
-from carbon.records import Activity, UnitTable
+from carbon.records import Activity, Readings, UnitTable
 from carbon.schema import FOREVER, LEDGER
 
 if TYPE_CHECKING:
@@ -207,6 +208,10 @@ class Ledger(Records, Runs, Closings, Lines):
             entry_ids = self._write_entries(batch_id, lines, unit_table, keys)
         corrected = len(lines) - len(new)
         return Outcome(batch_id, len(new), known, corrected, offers, entry_ids)
+
+    def append_readings(self, readings: Readings, unit_table: UnitTable, **who: Any) -> Outcome:
+        """Record readings of meters as one batch, an entry a meter and month: `Arriving.append`."""
+        return Arriving(self).append(readings, unit_table, **who)
 
     def correct(
         self,

@@ -20,6 +20,7 @@ from carbon.readers.activities import ActivityRows, noted, offer_exclusive_ends,
 from carbon.readers.columns import columns, layout
 from carbon.readers.faults import Faults
 from carbon.readers.files import Row, Sheet, one_row, read, read_all
+from carbon.readers.intervals import Beginning, Intervals, recognised
 from carbon.readers.performance import PERFORMANCE
 from carbon.readers.proposal import as_toml, propose
 from carbon.readers.registers import ReadingRows
@@ -39,15 +40,19 @@ from carbon.records import (
     Instrument,
     Service,
     Stock,
+    Tell,
     Vocabulary,
 )
 from carbon.settings import ColumnMap
 
 __all__ = [
     "LAYOUTS",
+    "Beginning",
+    "Intervals",
     "Read",
     "Row",
     "Sheet",
+    "Tell",
     "activities",
     "as_toml",
     "claims",
@@ -64,6 +69,7 @@ __all__ = [
     "propose",
     "read",
     "read_all",
+    "recognised",
     "registers",
     "services",
     "stocks",

@@ -108,7 +108,7 @@ class Columns:
             if number in sheet.broken and self._is_broken(sheet, number, cells, faults):
                 continue
             if self.words:
-                cells = self._translated(cells)
+                cells = self.translated(cells)
                 if cells is None:
                     continue
             if not self.months:
@@ -139,7 +139,7 @@ class Columns:
             faults.add(fault, number, cells)
         return fault is not None
 
-    def _translated(self, cells: Sequence[Cell]) -> list[Cell] | None:
+    def translated(self, cells: Sequence[Cell]) -> list[Cell] | None:
         """A row in the book's words; nothing where the map says that it is none of the book's."""
         changed = list(cells)
         for place, words in self.words.items():

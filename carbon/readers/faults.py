@@ -36,6 +36,7 @@ class Faults:
         self._found: dict[tuple[str, str], _Found] = {}
         self._distinct: dict[str, int] = {}
         self.refused: dict[int, list[str]] = {}  # what keeps a row out
+        self.rows = 1  # that each fault stands for, where one row is read for many alike
 
     def add(
         self,
@@ -43,20 +44,22 @@ class Faults:
         row: int = 0,
         cells: Sequence[Cell] = (),
         severity: str = "error",
+        rows: int = 1,
     ) -> None:
-        """A fault met on a row; row 0 is the file as a whole."""
+        """A fault met on a row, or on so many from it on; row 0 is the file as a whole."""
+        rows = rows if rows > 1 else self.rows
         if row and severity == "error":
             self.refused.setdefault(row, []).append(f"{fault.code}: {fault.message}")
         key = (fault.code, fault.message)
         found = self._found.get(key) or self._found.get((fault.code, ""))
         if found:
-            found.rows += row != found.last_row
+            found.rows += rows if row != found.last_row else 0
             found.last_row = row
             return
         distinct = self._distinct[fault.code] = self._distinct.get(fault.code, 0) + 1
         last = distinct > DISTINCT
         key = (fault.code, "") if last else key
-        self._found[key] = _Found(fault, severity, row, shown(cells), row, others=last)
+        self._found[key] = _Found(fault, severity, row, shown(cells), row, rows, last)
 
     def problems(self) -> list[Problem]:
         """Every fault once, those of the file first, then by row and as they were met."""

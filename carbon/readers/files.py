@@ -102,7 +102,7 @@ def read_all(path: str | Path, column_map: ColumnMap | None = None) -> list[Shee
     faults = Faults(file)
     digest = hashlib.sha256(data).hexdigest()
     raws = _reader(data, file)(data, path, file, wanted, faults)
-    found = [sheet for raw in raws if (sheet := _sheet(raw, file, digest, wanted, faults))]
+    found = [sheet for raw in raws if (sheet := sheet_of(raw, file, digest, wanted, faults))]
     sheets = several.read_together(found, column_map is not None, faults)
     if not sheets:
         raise _empty(file)
@@ -193,7 +193,7 @@ def _empty(file: str) -> CarbonError:
     )
 
 
-def _sheet(raw: Raw, file: str, digest: str, wanted: ColumnMap, faults: Faults) -> Sheet | None:
+def sheet_of(raw: Raw, file: str, digest: str, wanted: ColumnMap, faults: Faults) -> Sheet | None:
     """A table with its header found; blank rows are passed over. Nothing where there is none."""
     filled = (
         Row(number, cells)

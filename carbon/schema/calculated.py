@@ -46,6 +46,25 @@ CALCULATED = {
             entry_id=LONG,
         ),
         relation(
+            "bill_profile",
+            "one per bill over several months that its meter's readings split, and month",
+            entry_id=LONG,
+            month=INT,
+            share_before=SHARE,  # of what its meter read, before the month
+            share_until=SHARE,
+        ),
+        relation(
+            "entry_move",
+            "one per entry and month that counts other than recorded, with what it counts more",
+            entry_id=LONG,
+            batch_id=INT,
+            key_id=INT,
+            month=INT,
+            unit=TEXT,
+            is_estimate=BOOL,
+            quantity=QUANTITY,
+        ),
+        relation(
             "entry_current_month",
             "one per key, month and unit: what the ledger says at the cut-off",
             key_id=INT,

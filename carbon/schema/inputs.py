@@ -7,6 +7,7 @@ from carbon.schema.kinds import (
     COEFFICIENT,
     DATE,
     INT,
+    LONG,
     PRODUCT,
     QUANTITY,
     SHARE,
@@ -68,6 +69,15 @@ INPUT = {
             meter=TEXT,
             activity=TEXT,
             detail=TEXT,
+        ),
+        relation(
+            "metered_bill",
+            "one per bill of a meter whose readings are recorded too",
+            entry_id=LONG,
+            batch_id=INT,
+            key_id=INT,
+            first_day=INT,  # the number of the day
+            last_day=INT,
         ),
         relation(
             "expected_key",

@@ -88,6 +88,38 @@ LEDGER = {
             is_split=BOOL,  # the entry covers more than this month
         ),
         relation(
+            "reading_set",
+            "one per entry that was summed from the readings of a meter",
+            entry_id=LONG,
+            batch_id=INT,
+            zone=TEXT,  # whose days and months they are, '' for the clock of the file
+            readings=LONG,
+            first_row=INT,  # in the file
+            last_row=INT,
+        ),
+        relation(
+            "reading",
+            "one per interval of a meter, as it was first written down",
+            entry_id=LONG,  # which says the meter and the unit
+            row=INT,  # in the file
+            start_at=TIME,  # UTC; the clock of the file where its set has no zone
+            day=INT,  # the local day, its number as Python counts them
+            length_s=INT,
+            quantity=QUANTITY,  # in the unit of the entry, as entered
+        ),
+        relation(
+            "reading_day",
+            "one per entry and local day: its readings summed, in the activity's canonical unit",
+            entry_id=LONG,
+            batch_id=INT,
+            key_id=INT,
+            month=INT,  # 202307
+            day=INT,  # its number
+            quantity=QUANTITY,  # the days of an entry add up to its month
+            covered_s=LONG,  # seconds of the day that readings cover
+            day_s=INT,  # seconds the day has, 82,800 to 90,000
+        ),
+        relation(
             "instrument",
             "one per contractual instrument: certificate, contract, supplier rate",
             instrument_id=TEXT,

@@ -1,6 +1,27 @@
 -- One row per key, month and unit: what the ledger says at its cut-off.
 -- A bill split over the end of a reporting year counts as an estimate of both years.
-with over_year_end as (
+with counted as (
+    select
+        entry_id,
+        batch_id,
+        key_id,
+        month,
+        unit,
+        is_estimate,
+        quantity
+    from entry_month
+    union all
+    select
+        entry_id,
+        batch_id,
+        key_id,
+        month,
+        unit,
+        is_estimate,
+        quantity
+    from entry_move
+),
+over_year_end as (
     select em.entry_id
     from entry_month as em
     join month as m on m.month = em.month
@@ -19,7 +40,7 @@ select
             else cast(0 as decimal(17, 6))
         end
     ) as decimal(17, 6)) as estimated
-from entry_month as em
+from counted as em
 join month as m on m.month = em.month
 left join superseded_entry as s
     on s.entry_id = em.entry_id

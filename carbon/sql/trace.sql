@@ -2,16 +2,20 @@
 -- fills a gap has no entry; it says how it was filled.
 -- A total with PV in it is reckoned per site, PV by the meters that its plants name and all others
 -- together; electricity has no detail. What was supplied to others is taken off, so there its entries
--- count with a minus.
+-- count with a minus. A bill says whether its meter's readings split it, a sum how many it is of.
 with recorded as (
     select
         em.key_id,
         em.month,
         em.unit,
-        em.quantity,
+        cast(em.quantity + case when v.quantity is null then cast(0 as decimal(17, 6)) else v.quantity end
+            as decimal(17, 6)) as quantity,
         em.entry_id
     from entry_month as em
     join month as m on m.month = em.month
+    left join entry_move as v
+        on v.entry_id = em.entry_id
+        and v.month = em.month
     left join superseded_entry as s
         on s.entry_id = em.entry_id
         and s.cut_off = m.cut_off
@@ -55,6 +59,10 @@ select
             and e.category <> 'energy supplied to others' then -em.quantity
         else em.quantity
     end as entry_quantity,
+    case when p.entry_id is null then cast(0 as decimal(13, 12)) else p.share_before end as share_before,
+    case when p.entry_id is null then cast(0 as decimal(13, 12)) else p.share_until end as share_until,
+    case when r.entry_id is null then 0 else r.readings end as readings,
+    case when r.entry_id is null then 0 else r.last_row end as last_row,
     case when em.entry_id = 0 then em.quantity else n.quantity end as entered_quantity,
     case when em.entry_id = 0 then em.unit else n.unit end as entered_unit,
     case when em.entry_id = 0 then f.start_on else n.start_on end as start_on,
@@ -97,6 +105,10 @@ left join fill as f
     and f.key_id = em.key_id
     and f.month = em.month
     and f.unit = em.unit
+left join bill_profile as p
+    on p.entry_id = em.entry_id
+    and p.month = em.month
+left join reading_set as r on r.entry_id = em.entry_id
 left join entry as n on n.entry_id = em.entry_id
 left join batch as b on b.batch_id = n.batch_id
 where e.activity <> 'pv_generation'
