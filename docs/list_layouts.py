@@ -19,7 +19,8 @@ to that.
 
 A file is told by the column that no other layout has, in **bold**; the order of the columns does
 not matter. `carbon log` takes the same as options (`--claim-year` for `claim_year`). What is needed
-is marked; of the ways to say a period one is needed, in a file and on the command line.
+is marked; of the ways to say a period one is needed, in a file and on the command line. An activity
+file whose `start` has a time of day holds [readings](files.md#readings), and needs no `end`.
 """
 
 

@@ -9,6 +9,7 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import ANY
 
 import pytest
 
@@ -62,7 +63,7 @@ def book(monkeypatch):
 
 
 def imported(**parts):
-    given = {"file": "bills.csv", "recorded": 12, "known": 3, "corrected": 0}
+    given = {"file": "bills.csv", "recorded": 12, "known": 3, "corrected": 0, "entries": 0}
     given |= {"offered": [], "problems": [], "refused_files": ()}
     return SimpleNamespace(**given | parts)
 
@@ -294,10 +295,17 @@ def test_a_line_without_a_column_it_needs_is_not_logged(book, capsys, name, colu
     assert fake.asked == []
 
 
+def test_an_import_of_readings_tells_how_many_entries_they_came_to(book, capsys):
+    book(import_files=[imported(recorded=2976, known=0, entries=1)])
+    run(["import", "bills.csv"])
+    assert capsys.readouterr().out == "bills.csv: 2,976 readings recorded in 1 entry\n"
+
+
 def test_an_import_tells_of_each_file(book, capsys):
     fake = book(import_files=[imported(offered=["row 4: 10 becomes 12"])])
     assert run(["import", "bills.csv", "b.csv", "--map", "meter", "--accept-good"]) == 0
     named = {"column_map": "meter", "accept_good": True, "accept_corrections": False}
+    named |= {"tell": ANY}  # how far it is, for a terminal
     assert fake.asked == [
         ("import_files", ([Path(name)],), named) for name in ("bills.csv", "b.csv")
     ]

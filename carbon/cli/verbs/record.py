@@ -19,13 +19,13 @@ from carbon.cli.verbs.shared import (
     Output,
     app,
     book_in,
+    progressing,
     put,
     terminal,
     worked_out,
-    working,
     wrong,
 )
-from carbon.errors import CarbonError, UsageError, nearest, visible
+from carbon.errors import CarbonError, UsageError, counted, nearest, visible
 from carbon.layouts import LAYOUTS, Layout
 
 if TYPE_CHECKING:
@@ -114,8 +114,8 @@ def import_files(
     for file in files:
         options = {"accept_good": accept_good, "accept_corrections": accept_corrections}
         try:
-            with working(f"importing {file}"):
-                told = _imported(book, file, map, **options)
+            with progressing(f"importing {file}") as tell:
+                told = _imported(book, file, map, **options, tell=tell)
             if told is None:
                 if not _kept(book, file, map, yes):
                     return 1
@@ -285,7 +285,7 @@ def withdraw(name: str, /, *, note: str = "", folder: Folder = None) -> None:
     print(book_in(folder).withdraw(name, note=note))
 
 
-def _imported(book: Book, file: Path, map: str, **options: bool) -> ImportReport | None:
+def _imported(book: Book, file: Path, map: str, **options: Any) -> ImportReport | None:
     """What became of a file; nothing where the book has no such column map yet."""
     try:
         (told,) = book.import_files([file], column_map=map or None, **options)
@@ -329,7 +329,9 @@ def _agreed(question: str) -> bool:
 
 def _told_import(report: ImportReport) -> int:
     """Prints what became of a file, or of a line; 1 where a fault kept something out."""
-    counts = [(report.recorded, "recorded"), (report.known, "already known")]
+    what = f"readings recorded in {counted(report.entries, 'entry', 'entries')}"
+    counts = [(report.recorded, what if report.entries else "recorded")]
+    counts.append((report.known, "already known"))
     counts.append((report.corrected, "corrected"))
     said = ", ".join(f"{count:,} {word}" for count, word in counts if count) or "nothing recorded"
     print(visible(f"{report.file}: {said}") if report.file else said.capitalize())

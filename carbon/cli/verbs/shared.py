@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event, Thread
 from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from cyclopts import App, Group, Parameter
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from carbon.book import Book
     from carbon.book.factors import Catalogue
+    from carbon.records import Tell
     from carbon.tables import Report, Table
 
 Answer = TypeVar("Answer")
@@ -186,6 +188,51 @@ def working(what: str) -> Iterator[None]:
 
     with Console(stderr=True).status(Text(what)):
         yield
+
+
+@contextmanager
+def progressing(what: str) -> Iterator[Tell]:
+    """The same as `working`, until it is told of long work: then a bar shows how far that is."""
+    if not sys.stderr.isatty():
+        yield _tell_nobody
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
+    from rich.text import Text
+
+    shown = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(24))
+    with Progress(
+        *shown, TaskProgressColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
+        bar.columns = bar.columns[:2]  # no bar as long as nobody knows how far
+        task = bar.add_task(str(Text(what)), total=1.0)
+        span: list[Any] = []
+        done = Event()
+
+        def tell(doing: str, since: float, until: float, asked: Callable[[], float]) -> None:
+            bar.columns = (*shown, TaskProgressColumn())
+            span[:] = [since, until, asked]
+            bar.update(task, description=f"{what}: {doing}", completed=since)
+
+        def follow() -> None:
+            while not done.wait(0.1):
+                if span:
+                    since, until, asked = span
+                    part = min(max(asked(), 0.0), 100.0) / 100
+                    so_far = bar.tasks[0].completed
+                    bar.update(task, completed=max(so_far, since + (until - since) * part))
+
+        following = Thread(target=follow, daemon=True)
+        following.start()
+        try:
+            yield tell
+        finally:
+            done.set()
+            following.join()
+
+
+def _tell_nobody(what: str, since: float, until: float, asked: Callable[[], float]) -> None:
+    """Where there is no terminal."""
 
 
 def worked_out(folder: Path | None, what: str, ask: Callable[[Book], Answer]) -> Answer:
