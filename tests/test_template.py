@@ -619,7 +619,7 @@ def listed(out: Filler, where: str) -> list[str]:
 def test_units_to_choose_are_those_the_activity_is_counted_in(out, book):
     [january, *_] = out.rows(POWER, meter="works-grid")
     units = listed(out, rule(out, POWER, "unit", january).formula1)
-    assert {"kWh", "MWh", "10^4 kWh", "GJ"} <= set(units)
+    assert units[:5] == ["kWh", "MWh", "10^4 kWh", "GJ", "MJ"]
     assert not {"kg", "m3", "L", "km"} & set(units)
     [gas, *_] = out.rows(FUELS, activity="natural_gas")
     of_gas = listed(out, rule(out, FUELS, "unit", gas).formula1)
@@ -647,6 +647,11 @@ def test_every_heading_has_a_note_that_says_what_is_meant(out):
     for sheet in out.book:
         if sheet.sheet_state == "visible" and sheet.title != "Read me":
             assert all(cell.comment for cell in sheet[4] if cell.value), sheet.title
+
+
+def test_one_sheet_alone_is_selected(out):
+    selected = [sheet.title for sheet in out.book if sheet.sheet_view.tabSelected]
+    assert selected == ["Read me"]  # with two, what is typed goes into both
 
 
 def test_numbers_and_days_are_checked(out):

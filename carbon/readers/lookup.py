@@ -21,6 +21,7 @@ from carbon.records import ActivityWord
 
 _BLEND = re.compile(r"[BE]\d{1,3}", re.IGNORECASE)  # B7, E85
 MANY = 12  # words listed in a message
+USUAL = ("kWh", "MWh", "10^4 kWh", "m3", "10^4 m3", "Nm3", "L", "kg", "t", "GJ", "MJ", "km", "pkm")
 
 
 class Names:
@@ -199,13 +200,13 @@ def unit_of(word: ActivityWord, written: str) -> tuple[str, Fraction]:
 
 
 def unit_choices(word: ActivityWord, site: str) -> list[str]:
-    """Every unit that a row of an activity may be in at a site, canonical ones first."""
+    """Every unit that a row of an activity may be in at a site, those of most bills first."""
     names = [each.name for each in units.known_units()]
     if "MJ_gross" in word.units:
         energies = [each.name for each in units.known_units() if each.dimension == "energy"]
         names += [f"{each} ({basis})" for basis in ("gross", "net") for each in energies]
     found = [name for name in names if _is_read(word, name, site)]
-    return sorted(found, key=lambda each: each not in word.units)
+    return sorted(found, key=lambda each: USUAL.index(each) if each in USUAL else len(USUAL))
 
 
 def _is_read(word: ActivityWord, name: str, site: str) -> bool:

@@ -32,7 +32,7 @@ LAST = 1_048_575  # row of a sheet
 
 INK, PAPER, GIVEN, OLD, RULE = "#1F4E5F", "#FFFFFF", "#F3F5F6", "#EDEDED", "#8FA8B2"
 NEEDED, TYPED = "#FFEFA8", "#FFFBEA"  # cells to type into: those that must be, those that may
-PER_LINE = 96  # characters of a line of the guide
+PER_LINE = 104  # characters of a line of the guide
 
 
 def as_xlsx(template: Template) -> bytes:
@@ -63,9 +63,6 @@ class _Written:
         for page, sheet in zip(self.template.pages, self.sheets, strict=True):
             self._page(page, sheet)
         self.lists.sheet.hide()
-        if self.sheets:
-            self.sheets[0].activate()
-            self.guide.activate()
 
     def look(self, **said: Any) -> Any:
         """A format, each made once."""
@@ -83,6 +80,7 @@ class _Written:
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, 30)
         sheet.set_column(1, 1, 84)
+        sheet.set_row(0, 24)
         title = f"{template.organisation}: what was used in {template.year}"
         put(sheet, 0, 0, title, self.look(bold=True, font_size=16, font_color=INK))
         put(sheet, 1, 0, f"{MARK} {NOT_READ}", self.look(font_size=8, font_color="#999999"))
@@ -111,6 +109,7 @@ class _Written:
 
     def _page(self, page: Page, sheet: Any) -> None:
         """Title, headings, the rows laid out, and what may stand in each column."""
+        sheet.set_row(0, 22)
         title = f"{page.topic.title}, {self.template.year}"
         put(sheet, 0, 0, title, self.look(bold=True, font_size=14, font_color=INK))
         put(sheet, 1, 0, page.topic.about, self.look(italic=True, font_color="#555555"))
@@ -163,9 +162,9 @@ class _Written:
         if not heading.is_read:
             said |= {"font_color": "#666666", "bg_color": OLD, "italic": True}
             if heading.name == "before_unit":
-                said |= {"num_format": "@", "indent": 1}
+                said |= {"num_format": "@", "align": "left", "indent": 1}
         if heading.name == "unit":
-            said["indent"] = 1
+            said |= {"align": "left", "indent": 1}
         if is_open:
             colour = NEEDED if heading.is_needed else TYPED
             said |= {"bg_color": colour, "border": 1, "border_color": "#E3D9B0"}
