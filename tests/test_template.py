@@ -636,6 +636,20 @@ def test_every_unit_to_choose_is_read(out, book, tmp_path):
     assert len(units) > 20
 
 
+def test_gas_that_is_billed_gross_or_net_may_choose_which(tmp_path):
+    settings = '[organisation]\nname = "x"\n[[site]]\nname = "leeds"\nregion = "GB"\n'
+    book = book_of(tmp_path / "book", settings)
+    said = {"site": "leeds", "activity": "natural_gas", "month": "2025-01", "quantity": "5"}
+    book.log("activity", said | {"unit": "kWh (gross)"})
+    book.template(tmp_path / "out.xlsx", year="2025")
+    out = Filler(tmp_path / "out.xlsx")
+    [february, *_] = out.rows(FUELS, month="2025-02")
+    assert out.said(FUELS, february)["unit"] == "kWh (gross)"
+    units = listed(out, rule(out, FUELS, "unit", february).formula1)
+    assert units[:3] == ["kWh (gross)", "kWh (net)", "MWh (gross)"]
+    assert "kWh" not in units  # which is refused there: it says neither
+
+
 def test_a_row_below_the_others_may_choose_as_well(out):
     below = max(out.rows(FUELS, site="works")) + 500
     assert rule(out, FUELS, "site", below).type == "list"

@@ -206,7 +206,8 @@ def unit_choices(word: ActivityWord, site: str) -> list[str]:
         energies = [each.name for each in units.known_units() if each.dimension == "energy"]
         names += [f"{each} ({basis})" for basis in ("gross", "net") for each in energies]
     found = [name for name in names if _is_read(word, name, site)]
-    return sorted(found, key=lambda each: USUAL.index(each) if each in USUAL else len(USUAL))
+    usual = {name: at for at, name in enumerate(USUAL)}
+    return sorted(found, key=lambda each: usual.get(each.partition(" (")[0], len(usual)))
 
 
 def _is_read(word: ActivityWord, name: str, site: str) -> bool:
