@@ -241,6 +241,7 @@ LAYOUTS: Mapping[str, Layout] = {
                 **NOTE,
             },
             (("period",), ("month",), ("year",)),
+            given=("indicator", "part", "unit", "period", "month", "year", "site", "coverage"),
         ),
         Layout(
             "service",

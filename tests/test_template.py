@@ -54,7 +54,7 @@ BILLS = [
     "note",
 ]
 POWER, FUELS, PEOPLE = "Electricity and heat", "Fuels", "People, area, revenue"
-PV, CHILLERS = "PV and storage", "Appliances"
+PV, CHILLERS, WATER = "PV and storage", "Appliances", "Water, waste, packaging"
 
 
 def lines(path: Path, header: list[str], *rows: tuple) -> Path:
@@ -581,6 +581,42 @@ def test_a_reporting_year_from_april_is_asked_for_from_april(book, tmp_path):
     assert [row["month"] for row in rows][::11] == ["2025-04", "2026-03"]
     assert rows[0]["2024 (not read)"] == 4000
     assert "2024 (not read)" not in rows[-1]  # March 2025 is not recorded
+
+
+def test_indicators_come_again_with_last_years_figure_and_what_it_covers(book, tmp_path):
+    said = {"indicator": "water_withdrawal", "part": "municipal", "unit": "m3", "site": "works"}
+    book.log("indicator", said | {"period": "2024", "quantity": "900", "coverage": "tower 1"})
+    book.template(tmp_path / "out.xlsx", year="2025")
+    out = Filler(tmp_path / "out.xlsx")
+    [row] = out.rows(WATER, part="municipal")
+    laid = out.said(WATER, row)
+    assert (laid["period"], laid["2024 (not read)"], laid["coverage"]) == ("2025", 900, "tower 1")
+    out.type(WATER, row, quantity=850)
+    (told,) = book.import_files([out.save()])
+    assert (told.recorded, errors(told)) == (1, [])
+    query = "select site, part, period, quantity, coverage from indicator where period = 2025"
+    [kept] = book.sql(query).rows
+    assert [*kept.values()] == ["works", "municipal", 2025, Decimal(850), "tower 1"]
+
+
+def test_a_sub_meter_is_asked_for_and_a_virtual_one_is_not(book, tmp_path):
+    meters = """[[site.meter]]
+name = "hall"
+of = "works-grid"
+[[site.meter]]
+name = "rest"
+plus = ["works-grid"]
+minus = ["hall"]
+"""
+    text = SETTINGS.replace('[[site]]\nname = "office"', f'{meters}\n[[site]]\nname = "office"')
+    (book.folder / "carbon.toml").write_text(text, encoding="utf-8")
+    book.template(tmp_path / "out.xlsx", year="2025")
+    out = Filler(tmp_path / "out.xlsx")
+    assert len([*out.rows(POWER, meter="hall")]) == 12
+    assert [*out.rows(POWER, meter="rest")] == []
+    with zipfile.ZipFile(tmp_path / "out.xlsx") as parts:
+        words = parts.read("xl/sharedStrings.xml").decode()
+    assert "hall" in words and ">rest<" not in words
 
 
 def test_a_site_outside_the_boundary_is_asked_for_nothing(book, tmp_path):

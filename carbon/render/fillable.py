@@ -276,7 +276,15 @@ class _Written:
             sheet.conditional_format(HEADER + 1, column, HEADER + len(page.rows), column, rule)
 
 
-LINE = ("site", "meter", "activity", "detail", "metric", "equipment_id")  # what rows are of
+LINE = (
+    "site",
+    "meter",
+    "activity",
+    "detail",
+    "metric",
+    "indicator",
+    "equipment_id",
+)  # what rows are of
 FORMATS = {
     "number": "#,##0.00####",
     "signed": "#,##0.00####",

@@ -12,6 +12,7 @@ from functools import cached_property
 from carbon.completeness import LISTED, SERVICE, SF6_SERVICE
 from carbon.errors import CarbonError
 from carbon.inputs import expected_key, months_in
+from carbon.inputs.words import METERED
 from carbon.ledger import Ledger
 from carbon.library import Library
 from carbon.readers.lookup import unit_choices, unit_of, with_heating_value
@@ -116,9 +117,8 @@ class _Source:
             "refrigerant_stock": lambda: records.stock(
                 self.ledger, self.sites, self.first, self.last
             ),
-            "denominator": lambda: records.denominators(
-                self.ledger, self._owners, self.year, self.months
-            ),
+            "denominator": lambda: self._by_period(topic.layout, ("metric",)),
+            "indicator": lambda: self._by_period(topic.layout, ("indicator", "part")),
             "activity": lambda: self.rows.get(topic.name, []),
         }
         rows = list(laid.get(topic.layout, list)())
@@ -129,6 +129,14 @@ class _Source:
         if any(self.choices.details.get(each) for each in self.choices.activities[topic.name]):
             has |= {"detail"}
         return Page(topic, headings(topic, self.choices, self.year, frozenset(has)), rows)
+
+    def _by_period(self, table: str, names: Sequence[str]) -> list[Row]:
+        """Denominators or indicators, as last year's."""
+        asked = (self._owners, self.year, self.months)
+        found = list(records.by_period(self.ledger, table, names, *asked))
+        if table == "denominator" and not found:
+            return list(records.usual(self._owners, self.year))
+        return found
 
     @property
     def _owners(self) -> Sequence[str]:
@@ -148,8 +156,8 @@ class _Source:
         for each in known_units():
             kinds.setdefault(each.dimension, []).append(each.name)
         meters: dict[str, list[str]] = {}
-        for meter, site in self.words.meters.items():
-            meters.setdefault(site, []).append(meter)
+        for place in self.settings.site:  # a virtual meter is computed, and never recorded
+            meters[place.name] = [each.name for each in place.meter if not each.is_virtual]
         return Words(
             [each.name for each in self.places],
             {site: names for site, names in meters.items() if site in self.sites},
@@ -161,6 +169,7 @@ class _Source:
             [each["equipment_id"] for each in self._register()],
             list(self.words.instrument_kinds),
             sorted(self.words.countries),
+            list(self.words.indicators),
             kinds,
         )
 
@@ -288,8 +297,9 @@ class _Source:
         found = {line for key in keys for line in detailed.get(key, {Line(*key, "")})}
         for place in self.settings.site:
             for each in place.meter:
-                if each.role in DECLARED:
-                    key = (place.name, each.name, DECLARED[each.role])
+                activity = DECLARED.get(each.role) or (each.of and METERED.get(each.role))
+                if activity and not each.is_virtual:
+                    key = (place.name, each.name, activity)
                     found |= detailed.get(key, {Line(*key, "")})
         return {each for each in found if each.site in self.sites and self._is_reached(each)}
 

@@ -24,10 +24,16 @@ ORDER = {  # columns of a sheet, where it does not have all of its layout in the
     "trip": "site purpose mode date month from to distance unit class return travellers trips"
     " occupancy evidence note",
     "denominator": "metric site period quantity unit evidence note",
+    "indicator": "indicator part site period quantity unit coverage quality evidence note",
 }
-PERIOD = {"activity": "month", "trip": "date", "denominator": "period"}  # as a row says it first
+PERIOD = {  # the column in which a row says it first
+    "activity": "month",
+    "trip": "date",
+    "denominator": "period",
+    "indicator": "period",
+}
 OPTIONAL = ("meter", "detail", "uncertainty")  # columns of activities, where they say something
-COMPARED = ("activity", "denominator")  # layouts with last year's figures beside
+COMPARED = ("activity", "denominator", "indicator")  # layouts with last year's figures beside
 KINDS: Mapping[str, Kind] = {
     "quantity": "signed",
     **dict.fromkeys(
@@ -45,6 +51,7 @@ WIDTHS = {  # of columns that need more than 12 characters, or less
 }
 MONTHLY = " Where start and end are filled in, they are read and the month is not."
 NEGATIVE = " Below zero only for a credit note."
+OF_INDICATORS = ("m3", "10^4 m3", "L", "kg", "t")
 OF_METRICS = ("person", "RMB", "10^4 RMB", "million RMB", "USD", "million USD", "m2", "kWh", "MWh")
 
 
@@ -62,6 +69,7 @@ class Words:
     equipment: Sequence[str] = ()
     instrument_kinds: Sequence[str] = ()
     markets: Sequence[str] = ()
+    indicators: Sequence[str] = ()
     of_kind: Mapping[str, Sequence[str]] = field(default_factory=dict)  # units by what they measure
 
 
@@ -84,7 +92,7 @@ def headings(topic: Topic, words: Words, year: int, has: frozenset[str]) -> list
 
 def _heading(layout: Layout, topic: Topic, name: str, words: Words) -> Heading:
     kind = KINDS.get(name, "text")
-    if layout.name == "denominator" and name == "quantity":
+    if layout.name != "activity" and name == "quantity":
         kind = "number"
     says = layout.says[name]
     says += MONTHLY if layout.name == "activity" and name in ("month", "start", "end") else ""
@@ -151,6 +159,13 @@ def _choice(layout: str, topic: Topic, name: str, words: Words) -> Choice | None
             "site": Choice(words.sites),
             "metric": Choice(METRICS),
             "unit": Choice(OF_METRICS, is_open=True),
+        }.get(name)
+    if layout == "indicator":
+        return {
+            "site": Choice(words.sites),
+            "indicator": Choice(words.indicators),
+            "unit": Choice(OF_INDICATORS, is_open=True),
+            "quality": Choice([each for each in QUALITIES if each != "unstated"]),
         }.get(name)
     units = words.of_kind["energy" if layout == "instrument" else "mass"]
     return {

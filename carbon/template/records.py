@@ -1,4 +1,4 @@
-"""The rows of records that are known by an id: appliances, service, stock, denominators."""
+"""The rows of appliances, their service, stock of refrigerant, denominators and indicators."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from datetime import date
 from typing import Any
 
 from carbon.ledger import Ledger
-from carbon.settings import METRICS
 from carbon.template.lines import later
 from carbon.template.model import Row
 
-STANDARD = {"people": "person", "floor_area": "m2", "it_energy": "kWh"}  # units of metrics
+STANDARD = {"people": "person", "floor_area": "m2", "revenue": ""}  # metrics, with their unit
 
 
 def appliances(ledger: Ledger, sites: Collection[str]) -> Iterator[Row]:
@@ -90,34 +89,47 @@ def _free(name: str, taken: set[str]) -> str:
     return f"{name}-{number}"
 
 
-def denominators(
-    ledger: Ledger, owners: Collection[str], year: int, months: Sequence[int]
+def by_period(
+    ledger: Ledger,
+    table: str,
+    names: Sequence[str],
+    owners: Collection[str],
+    year: int,
+    months: Sequence[int],
 ) -> Iterator[Row]:
-    """Denominators as last year's, by year or month; where there are none, those everybody has.
+    """Denominators or indicators as last year's, by year or month.
 
+    names : what besides site and period makes two of them the same.
     owners : the sites they are of, '' for the organisation.
     """
     held = {
-        (each["metric"], each["site"], each["period"]): each
-        for each in ledger.current("denominator")
+        (*(each[name] for name in names), each["site"], each["period"]): each
+        for each in ledger.current(table)
         if each["site"] in owners
     }
-    before = {key: each for key, each in held.items() if _ahead(key[2]) in (year, *months)}
-    keys = {(metric, site, _ahead(period)) for metric, site, period in before}
-    keys |= {key for key in held if key[2] in (year, *months)}
-    for metric, site, period in sorted(keys, key=lambda key: (METRICS.index(key[0]), *key)):
-        old, new = before.get((metric, site, _behind(period))), held.get((metric, site, period))
-        said: dict[str, Any] = {"metric": metric, "site": site, "period": _told(period)}
+    before = {key: each for key, each in held.items() if _ahead(key[-1]) in (year, *months)}
+    keys = {(*key[:-1], _ahead(key[-1])) for key in before}
+    keys |= {key for key in held if key[-1] in (year, *months)}
+    for key in sorted(keys):
+        old, new = before.get((*key[:-1], _behind(key[-1]))), held.get(key)
+        said: dict[str, Any] = dict(zip((*names, "site"), key[:-1], strict=True))
+        said["period"] = _told(key[-1])
         said |= {"before": old["quantity"], "before_unit": old["unit"]} if old else {}
-        if new:
-            said |= {name: new[name] for name in ("quantity", "unit", "evidence", "note")}
-        elif old:
-            said |= {"unit": old["unit"]}
+        known = new or old or {}
+        said |= {name: known[name] for name in ("unit", "coverage") if name in known}
+        said |= {name: new[name] for name in SAID if name in new} if new else {}
+        said["quality"] = said.get("quality", "").replace("unstated", "")
         yield Row(said, is_recorded=new is not None)
-    for site in () if keys else [""] if "" in owners else owners:
-        for metric in METRICS:
-            said = {"metric": metric, "site": site, "period": str(year)}
-            yield Row(said | {"unit": STANDARD.get(metric, "")})
+
+
+SAID = ("quantity", "quality", "evidence", "note")
+
+
+def usual(owners: Collection[str], year: int) -> Iterator[Row]:
+    """The denominators of a book that has none yet."""
+    for site in [""] if "" in owners else owners:
+        for metric, unit in STANDARD.items():
+            yield Row({"metric": metric, "site": site, "period": str(year), "unit": unit})
 
 
 def _ahead(period: int) -> int:

@@ -100,6 +100,12 @@ TOPICS = (
         "What the emissions are divided by.",
     ),
     Topic(
+        "indicators",
+        "Water, waste, packaging",
+        "indicator",
+        "What stands beside the inventory, and has no emission.",
+    ),
+    Topic(
         "certificates",
         "Certificates and contracts",
         "instrument",

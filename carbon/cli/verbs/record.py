@@ -153,7 +153,7 @@ def template(
     sheet
         A sheet of it, whether the book calls for it or not; may be given several times:
         electricity, pv, fuels, refrigerants, appliances, service, stock, trips, commuting, other,
-        denominators, certificates, credits, claims.
+        denominators, indicators, certificates, credits, claims.
     """
 
     def made(book: Book) -> Table:
