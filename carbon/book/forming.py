@@ -6,7 +6,7 @@ from carbon import settings
 from carbon.book.correcting import Correcting
 from carbon.errors import UsageError, nearest
 from carbon.form import Form, Page, page_of
-from carbon.form.page import month_before
+from carbon.template.lines import later
 
 
 class Forming(Correcting):
@@ -33,7 +33,7 @@ class Forming(Correcting):
                 nearest=nearest(site, places),
                 remedy="name one of them" if places else "add one as [[site]]",
             )
-        number = _month(month) if month else month_before(self.today.year * 100 + self.today.month)
+        number = _month(month) if month else later(self.today.year * 100 + self.today.month, -1)
         with self._ledger() as ledger:
             rows, closed = ledger.months_at(site), ledger.closings()
             words = self._vocabulary(ledger)

@@ -16,10 +16,11 @@ from typing import Any, NamedTuple, Protocol
 from carbon import readers
 from carbon.errors import ImportRefused, LedgerError, Problem, UsageError, counted
 from carbon.findings.patterns import judged_if
-from carbon.form.page import Key, Line, Page, month_after, month_before
+from carbon.form.page import Key, Line, Page
 from carbon.inventory import month_list
 from carbon.ledger import MILLIONTH
 from carbon.records import Activity
+from carbon.template.lines import later
 
 READINGS = ("opening", "closing", "multiplier")
 MORE = ("quality", "evidence", "note")
@@ -84,10 +85,10 @@ class Form:
         self.page = self.book.page(site or self.page.site, month or self.month)
 
     def earlier(self) -> None:
-        self.turn(month=month_list([month_before(self.page.month)]))
+        self.turn(month=month_list([later(self.page.month, -1)]))
 
     def later(self) -> None:
-        self.turn(month=month_list([month_after(self.page.month)]))
+        self.turn(month=month_list([later(self.page.month, 1)]))
 
     @property
     def month(self) -> str:

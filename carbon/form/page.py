@@ -7,7 +7,6 @@ is shown in the unit its line is written in.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +23,7 @@ from carbon.readers import closing_of
 from carbon.records import Vocabulary
 from carbon.schema import FOREVER
 from carbon.settings import Settings
+from carbon.template.lines import day, default_unit, end, later
 
 DIGITS = 6  # decimals of a figure in another unit than it was entered in
 
@@ -62,9 +62,7 @@ class Recorded:
     def is_one_of(self, month: int) -> bool:
         """Whether one entry says the month and nothing but the month, so that it can be corrected
         by a figure of the month."""
-        year, number = divmod(month, 100)
-        whole = date(year, number, 1), date(year, number, monthrange(year, number)[1])
-        return self.entries == 1 and (self.start_on, self.end_on) == whole
+        return self.entries == 1 and (self.start_on, self.end_on) == (day(month), end(month))
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ class Page:
 
     @property
     def last_month(self) -> int:
-        return month_before(self.month)
+        return later(self.month, -1)
 
     @property
     def last_year(self) -> int:
@@ -166,22 +164,6 @@ def page_of(
     return Page(site, month, lines, words, today, year if year in closed else 0)
 
 
-def month_before(month: int) -> int:
-    """
-    >>> month_before(202301), month_before(202312)
-    (202212, 202311)
-    """
-    return month - 1 if month % 100 > 1 else month - 89
-
-
-def month_after(month: int) -> int:
-    """
-    >>> month_after(202212), month_after(202301)
-    (202301, 202302)
-    """
-    return month + 1 if month % 100 < 12 else month + 89
-
-
 def _recorded(
     site: str,
     key: Key,
@@ -207,8 +189,7 @@ def _recorded(
 
 def _empty(site: str, key: Key, words: Vocabulary, running: Mapping[str, bool]) -> Line:
     """A line of which nothing is recorded, in the one unit it can be counted in where it is one."""
-    allowed = words.word(site, key.activity).units
-    unit = allowed[0] if len(allowed) == 1 and _is_written(allowed[0]) else ""
+    unit = default_unit(words.word(site, key.activity))
     return Line(site, key, unit, is_continuous=running.get(key.activity, False))
 
 
@@ -238,10 +219,3 @@ def _in_unit(quantity: Decimal, canonical: str, unit: str) -> Decimal | None:
         return None
     steps = round(Fraction(quantity) / factor * 10**DIGITS)
     return Decimal(steps).scaleb(-DIGITS).normalize()
-
-
-def _is_written(unit: str) -> bool:
-    try:
-        return units.unit(unit).name == unit
-    except UnitError:
-        return False
