@@ -64,7 +64,7 @@ def _exceeded(
         f" {when}: {what}{f' of {quota.activity}' if quota.activity else ''}, {_n(excess)} {unit}"
         " beyond it",
         where=where + (f", set by {quota.source}" if quota.source else ""),
-        remedy=f"carbon inventory {year} --by site,month shows where"
+        remedy=f"carbon inventory {year} --by site --by month shows where"
         if unit == EMITTED
         else f"carbon entries{is_of} --activity {quota.activity} --since {_first(run, year)}, then"
         " carbon correct what is wrong",
@@ -140,8 +140,8 @@ def without_evidence(run: Run) -> Iterator[Problem]:
         yield Problem(
             "evidence-missing",
             "warning",
-            f"{counted(len(found), 'entry', 'entries')} of {activity} at {site} say"
-            f" {' or '.join(said)} and name no evidence",
+            f"{counted(len(found), 'entry', 'entries')} of {activity} at {site},"
+            f" {' or '.join(said)}, without evidence",
             looked_for=f"evidence of what is {', '.join(asked)}, as [policy] evidence asks",
             remedy=f"carbon correct {entry_id} --evidence '...', or import them again with it",
             entry_id=entry_id,

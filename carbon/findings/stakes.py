@@ -102,6 +102,7 @@ class Stakes:
             lambda each: _is_meant(each, about),
             lambda each: (each.site, each.activity) == (about.site, about.activity),
             lambda each: each.activity == about.activity,
+            lambda each: each.activity.startswith(about.activity),  # electricity_including_pv
         ]
         for test in tests:
             found = [each for each in self._weights if test(each)]
