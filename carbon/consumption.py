@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
+from carbon import estimates
 from carbon.areas import UNASSIGNED, Standing
 from carbon.energy import energy_mwh
 from carbon.engine import sql_text
@@ -49,6 +50,7 @@ class Series:
     unit: str
     months: Mapping[int, Fraction]
     lacking: Mapping[int, Sequence[str]] = field(default_factory=dict)  # bills and meters a month
+    filled: frozenset[int] = frozenset()  # months with an estimate in place of a bill
 
     def is_whole(self, month: int) -> bool:
         """Whether a month has a figure, and every one it should have."""
@@ -64,6 +66,7 @@ class Consumption:
     figures: Mapping[str, Mapping[str, Mapping[tuple[Spot, int], Fraction]]]
     gaps: Mapping[str, Sequence[tuple[Spot, int]]]  # by activity
     uncounted: Mapping[str, Sequence[tuple[Spot, int, str]]]  # by metric, for want of a factor
+    filled: Mapping[str, Sequence[tuple[Spot, int]]]  # of the gaps, by activity
 
     def check_node(self, node: str) -> None:
         """Raises UsageError where there is no such node."""
@@ -120,7 +123,15 @@ class Consumption:
                 remedy="ask for energy, which counts both in MWh",
             )
         unit, months = next(iter(here.items()), (next(iter(by_unit)), {}))
-        return Series(node, metric, unit, months, self._lacking(metric, node))
+        filled = self._gaps(self.filled, metric, node)
+        return Series(
+            node,
+            metric,
+            unit,
+            months,
+            self._lacking(metric, node),
+            frozenset(m for _, m, _ in filled),
+        )
 
     def _months(self, metric: str, unit: str, node: str) -> dict[int, Fraction]:
         found: dict[int, Fraction] = {}
@@ -129,15 +140,24 @@ class Consumption:
                 found[month] = found.get(month, Fraction(0)) + quantity
         return dict(sorted(found.items()))
 
+    def _gaps(
+        self, gaps: Mapping[str, Sequence[tuple[Spot, int]]], metric: str, node: str
+    ) -> list[tuple[Spot, int, str]]:
+        """Of gaps by activity, those that matter to a metric at a node."""
+        names = [
+            name for name in gaps if name == metric or (metric in TOTALS and name != "it_load")
+        ]
+        return [
+            (spot, month, name)
+            for name in names
+            for spot, month in gaps[name]
+            if self.within(spot, node)
+        ]
+
     def _lacking(self, metric: str, node: str) -> dict[int, tuple[str, ...]]:
-        of = {each: gaps for each, gaps in self.gaps.items() if each != "it_load"}
-        if metric not in TOTALS:
-            of = {metric: self.gaps.get(metric, ())}
         found: dict[int, list[str]] = {}
-        for activity, gaps in of.items():
-            for spot, month in gaps:
-                if self.within(spot, node):
-                    found.setdefault(month, []).append(f"{spot.meter or spot.site}, {activity}")
+        for spot, month, activity in self._gaps(self.gaps, metric, node):
+            found.setdefault(month, []).append(f"{spot.meter or spot.site}, {activity}")
         for spot, month, activity in self.uncounted.get(metric, ()):
             if self.within(spot, node):
                 lost = f"{spot.meter or spot.site}, {activity}: no factor"
@@ -200,7 +220,11 @@ def consumption(run: Run) -> Consumption:
         gaps.setdefault(activity, []).append((spot, month))
     areas = {each.name: each.part_of for each in said.area}
     lost = _uncounted(run, standing)
-    return Consumption(list(said.sites()), areas, figures, gaps, lost)
+    filled: dict[str, list[tuple[Spot, int]]] = {}
+    for _, site, meter, activity, month, _ in estimates.filled(run):
+        spot = Spot(site, meter, *standing.get((site, meter), UNASSIGNED))
+        filled.setdefault(activity, []).append((spot, month))
+    return Consumption(list(said.sites()), areas, figures, gaps, lost, filled)
 
 
 def _splits(run: Run) -> dict[tuple[str, str, str, int], dict[Standing, Fraction]]:

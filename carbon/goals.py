@@ -106,7 +106,7 @@ def _series(used: Consumption, row: Mapping[str, Any]) -> tuple[Series, str]:
             row["node"], row["metric"], row["unit"], {}
         ), "" if is_plain else fault.message
     months = {month: quantity * factor for month, quantity in found.months.items()}
-    return Series(row["node"], row["metric"], row["unit"], months, found.lacking), ""
+    return replace(found, unit=row["unit"], months=months), ""
 
 
 def _months(
@@ -145,7 +145,7 @@ def _line(
         state = NO_PROFILE
     elif actual is None:
         state = NO_FIGURE
-    elif actual - goal > threshold * goal:
+    elif actual - goal > threshold * goal and month not in series.filled:
         state = OVER
     elif lacking:
         state = INCOMPLETE

@@ -85,6 +85,7 @@ SIDEWAYS = {
     ("indicators", "tables"),
     ("findings", "indicators"),
     ("consumption", "energy"),
+    ("consumption", "estimates"),
     ("consumption", "tables"),
     ("goals", "consumption"),
     ("kpi", "consumption"),

@@ -158,6 +158,15 @@ def test_energy_and_emissions_have_goals(aimed):
     assert float(rows["emissions"]["actual"]) == pytest.approx(total["t"])
 
 
+def test_an_estimate_in_place_of_a_bill_makes_no_month_over(aimed):
+    fill = '[[fill]]\nmethod = "neighbours"\n'
+    book = aimed(*monthly("production", 50), months={7: None}, settings=fill)
+    row = month(book, 7, "production")
+    # 100 MWh in June and in August: (100 / 30 + 100 / 31) / 2 a day for 31 days
+    assert (round(row["actual"], 2), row["state"]) == (Decimal("101.67"), "incomplete")
+    assert month(book, 8, "production")["state"] == "over"
+
+
 def test_emissions_that_lack_a_factor_are_not_whole(aimed):
     book = aimed("hq,emissions,2023-01,1000,t CO2e")
     before = Book.open(book.folder, today=date(2015, 1, 1))  # no factor of 2023 is known yet

@@ -103,6 +103,14 @@ def test_months_that_are_not_whole_are_left_out_of_both_years(booked):
     assert any("2022-09, 2023-11" in note for note in table.notes)
 
 
+def test_an_estimate_in_place_of_a_bill_is_not_compared(booked):
+    bills = {month: kwh for month, kwh in BILLS.items() if month != 202311}
+    book = booked(bills, *PEOPLE, settings=SITE + '[[fill]]\nmethod = "neighbours"\n')
+    with pytest.raises(CarbonError) as told:
+        book.kpi("electricity", "people", WINDOW)
+    assert told.value.where == "hq, electricity: 2023-11"
+
+
 def test_nothing_in_common_is_refused(booked):
     bills = {month: kwh for month, kwh in BILLS.items() if month > 202300}
     with pytest.raises(CarbonError, match="cannot be compared"):
