@@ -9,6 +9,7 @@ case. Nothing of a case is stored but its events, so a corrected bill corrects i
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -57,6 +58,11 @@ class Case:
     @property
     def case_id(self) -> str:
         return self.key.case_id
+
+    @property
+    def word(self) -> str:
+        """Its id as a command line takes it."""
+        return shlex.quote(self.case_id)
 
     def said(self, column: str) -> Any:
         """The last that an event says of a column, None where none does."""
@@ -223,7 +229,7 @@ def _refuse_closing(case: Case, cause: str, action: str) -> None:
         raise LedgerError(
             "case-closed",
             f"case {case.case_id} is closed already",
-            remedy=f"carbon case update {case.case_id} --note ... adds to it",
+            remedy=f"carbon case update {case.word} --note ... adds to it",
         )
     lacking = [
         name
@@ -235,7 +241,7 @@ def _refuse_closing(case: Case, cause: str, action: str) -> None:
             "case-not-understood",
             f"case {case.case_id} is not closed without {' and '.join(lacking)}",
             looked_for="what caused the over-consumption, and what was done about it",
-            remedy=f"carbon case close {case.case_id} "
+            remedy=f"carbon case close {case.word} "
             + " ".join(f"--{name} ..." for name in lacking),
         )
 

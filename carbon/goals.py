@@ -82,8 +82,11 @@ def goal_lines(run: Run) -> Goals:
     recorded = run.ledger.current("goal", run.cut_off)
     threshold = Fraction(run.settings.policy.goal_threshold)
     found: dict[tuple[str, str, int], Line] = {}
+    known: dict[tuple[str, ...], tuple[Series, str]] = {}  # many months share one
     for row in sorted(recorded, key=lambda row: row["period"] >= 10000):  # a month's own goes first
-        series, why = _series(used, row)
+        key = (row["node"], row["metric"], row["unit"])
+        series, why = known[key] if key in known else _series(used, row)
+        known[key] = series, why
         for month, goal in _months(row, series, years):
             line = _line(row, series, month, goal, threshold, why)
             found[row["node"], row["metric"], month] = line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from decimal import Decimal
 
@@ -333,6 +334,15 @@ def test_every_event_stays_and_the_last_word_counts(over):
         ("open", "Li"),
         ("update", "Wang"),
     ]
+
+
+def test_the_command_that_mends_can_be_typed_whatever_the_node_is_called(make):
+    site = '[[site]]\nname = "head office"\nregion = "CN-ZJ"\n'
+    book = make(site, bills={("head office", 2023): 100})
+    said = {"node": "head office", "metric": "electricity", "period": "2023-01", "goal": "9"}
+    assert book.log("goal", said | {"unit": "MWh"}).recorded == 1
+    [problem] = found(book, "goal-exceeded")
+    assert shlex.split(problem.remedy)[3] == "head office/electricity/2023-01"
 
 
 def test_a_closed_case_is_not_closed_twice(over):

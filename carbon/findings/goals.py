@@ -27,7 +27,7 @@ def goals(run: Run) -> Iterator[Problem]:
                 "warning",
                 f"{case.key.metric} of {case.key.node} is over its goal, {told}:"
                 f" {figures(line)}{more}",
-                remedy=f"carbon case update {case.case_id} --owner NAME --cause WHY --action WHAT"
+                remedy=f"carbon case update {case.word} --owner NAME --cause WHY --action WHAT"
                 " --due DAY",
                 file=line.row["file"],
                 row=line.row["row"],
@@ -37,7 +37,7 @@ def goals(run: Run) -> Iterator[Problem]:
                 "case-overdue",
                 "warning",
                 f"case {case.case_id} of {case.said('owner')} was due on {case.said('due_on')}",
-                remedy=f"carbon case close {case.case_id}, or carbon case update {case.case_id}"
+                remedy=f"carbon case close {case.word}, or carbon case update {case.word}"
                 " --due DAY",
             )
     yield from _divisions(found)
