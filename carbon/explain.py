@@ -364,7 +364,23 @@ def _entry(asked: Question, run: Run) -> Explanation:
     )
     title = f"Entry {asked.entry_id} ({entry['state']}): {entry['site']}, {entry['activity']}"
     missed = basis.withheld(run)
-    return Explanation(title, total, "t CO2e", (), [_chain(run, row, missed) for row in rows])
+    chains = [_chain(run, row, missed) for row in rows]
+    remark = "" if rows else _of_a_main(run, entry)
+    return Explanation(title, total, "t CO2e", (), chains, remark)
+
+
+def _of_a_main(run: Run, entry: dict[str, Any]) -> str:
+    """Where an entry of a sub-meter is counted; nothing where it is none."""
+    found = run.engine.con.execute(
+        "select main from meter_part where site = $site and meter = $meter and activity = $activity"
+        " and distance = 1 and is_counted and $month >= first_month and $month < left_month",
+        {name: entry[name] for name in ("site", "meter", "activity")}
+        | {"month": entry["start_on"].year * 100 + entry["start_on"].month},
+    ).fetchone()
+    if found is None:
+        return ""
+    main = found[0] or f"the bills and grid meters of {entry['site']}"
+    return f"{entry['meter']} measures a part: its use is in the figure of {main}."
 
 
 def _chain(run: Run, row: dict[str, Any], missed: Sequence[basis.Missed]) -> Chain:

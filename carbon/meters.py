@@ -71,7 +71,11 @@ def tree(run: Run, year: int, today: date) -> Table:
         order = ["", *_in_order("", known)]
         order += [meter for site, meter, _ in read if site == place.name and meter not in order]
         for name in dict.fromkeys(order):
-            told = {key[2]: each for key, each in read.items() if key[:2] == (place.name, name)}
+            told = {
+                key[2]: each
+                for key, each in read.items()
+                if key[:2] == (place.name, name) and (name or _is_energy(run, key[2]))
+            }
             if name or told:
                 rows += _meter_rows(run, place, name, known.get(name), told, today)
     notes = [
@@ -91,8 +95,9 @@ def shown(table: Table) -> Table:
             site, before = row["site"], None
             rows.append(dict.fromkeys(row) | {"meter": site, "where": None})
         name = row["meter"]
-        depth[name] = depth.get(row["of"], 0) + 1
-        label = INDENT * depth[name] + (name or "bills") if name != before else ""
+        deep = depth.get(row["of"], 0) + 1 if row["of"] else 1
+        depth[name] = deep
+        label = INDENT * deep + (name or "bills") if name != before else ""
         rows.append({**row, "meter": label, "where": row["area"] or row["department"]})
         before = name
     hidden = ("site", "of", "role", "months", "counts", "department", "area")
@@ -130,6 +135,12 @@ def _meter_rows(
             "area": stands.area,
             "calibration": calibration(each, today) if each else "",
         }
+
+
+def _is_energy(run: Run, activity: str) -> bool:
+    """Whether bills of an activity stand beside meters: those of trips do not."""
+    known = run.library.methods.get(activity)
+    return known is not None and (known.line != "scope3" or known.method == "supplied")
 
 
 def _counts(role: str, read: Reading | None) -> str:
@@ -216,6 +227,8 @@ def areas(run: Run, year: int = 0) -> Table:
         " PV used on site stands with its meter or site.",
         "A department is all of its key areas, and what of it is in none ('other').",
     ]
+    if not run.settings.area:
+        said.append("carbon.toml names no [[area]] yet, so that all of it is unassigned.")
     title = f"Energy by area, {year}" if year else "Energy by area"
     columns = AREAS if year else [column for column in AREAS if column.key != "month"]
     return Table("areas", title, columns, rows, said, "-")

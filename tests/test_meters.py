@@ -7,7 +7,9 @@ from decimal import Decimal
 import pytest
 
 from carbon.errors import SettingsError
+from carbon.inputs import expected_key, roles
 from carbon.inputs.mains import parts
+from carbon.library import load
 from carbon.settings import read
 
 D = Decimal
@@ -90,6 +92,21 @@ def test_of_two_mains_nobody_says_which_a_sub_meter_is_part_of_both():
 def test_sub_meters_alone_are_parts_of_nothing():
     told = meter("a", role="sub_meter"), meter("b", role="sub_meter")
     assert mains(*told, keys=[key("a"), key("b")]) == {}
+
+
+def test_a_scenario_sees_a_part_as_a_sub_meter_and_no_bill():
+    said = read(HEAD + meter("main") + meter("sub", of="main") + meter("alone", role="sub_meter"))
+    keys = [(1, "hq", "", "diesel", ""), (2, *key("main")[1:]), (3, *key("sub")[1:])]
+    assert roles(said, keys, 202301, 202312) == {1: "", 2: "grid_import", 3: "sub_meter"}
+
+
+def test_a_part_is_not_asked_for_every_month_but_in_those_before_its_main():
+    said = read(HEAD + meter("main", since="2023-07") + meter("sub", of="main"))
+    rows = expected_key(said, load(), [key("main"), key("sub")])
+    assert rows == [
+        ("hq", "main", "electricity", 202307, 999912),
+        ("hq", "sub", "electricity", 190001, 202307),
+    ]
 
 
 # What is no tree.
@@ -284,6 +301,38 @@ def test_a_year_without_energy_is_no_zero(plant):
 
     with pytest.raises(CarbonError, match="no energy is recorded for 2020"):
         plant().areas("2020")
+
+
+def test_an_entry_of_a_sub_meter_says_where_it_counts(plant):
+    book = plant()
+    [paint] = book.entries(meter="paint", until="2023-01").rows
+    told = book.explain(f"entry {paint['entry_id']}")
+    assert (told.total_g, told.chains) == (0, [])
+    assert told.lines()[-1] == "  paint measures a part: its use is in the figure of main."
+
+
+def test_on_a_screen_sites_stand_above_their_meters_and_those_above_their_parts(plant):
+    from carbon.meters import INDENT, shown
+
+    labels = [row["meter"] for row in shown(plant().meters("2023")).rows]
+    deep = {"main": 1, "paint": 2, "it": 2, "rest": 2, "gas": 1, "boiler": 2}
+    assert labels == ["hq", *(INDENT * depth + name for name, depth in deep.items())]
+
+
+def test_bills_of_trips_stand_beside_no_meters(plant):
+    book = plant()
+    said = {"site": "hq", "activity": "diesel", "month": "2023-01", "unit": "kg"}
+    assert book.log("activity", said | {"quantity": "5"}).recorded
+    trip = {"activity": "rail_travel", "detail": "national", "unit": "pkm", "quantity": "5"}
+    assert book.log("activity", said | trip).recorded
+    bills = [row["activity"] for row in book.meters("2023").rows if not row["meter"]]
+    assert bills == ["diesel"]
+
+
+def test_a_book_without_areas_is_told_so(plant):
+    table = plant(settings=TREE).areas()
+    assert "names no [[area]] yet" in table.notes[-1]
+    assert node(table.rows, "unassigned") == node(table.rows, "organisation")
 
 
 # What is found.

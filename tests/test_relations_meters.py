@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 
 import pytest
 
@@ -184,6 +185,27 @@ def test_only_recorded_energy_stands_in_areas(relation):
     ahead = reading_flow("main", 100, scenario="path")
     emitting = reading_flow("main", 100, line="scope2")
     assert areas(relation, flow=[ahead, emitting]) == {}
+
+
+def test_areas_add_up_to_what_counts_whatever_is_metered_below(relation):
+    draw = Random(5)
+    for _ in range(12):
+        names = ["main", "a", "b", "c", "d"]
+        above = {name: draw.choice(names[:at]) for at, name in enumerate(names) if at}
+        tree = []
+        for name in above:
+            path = [above[name]]
+            while path[-1] in above:
+                path.append(above[path[-1]])
+            tree += of(name, *path)
+        read = [reading(name, draw.randint(0, 90)) for name in above if draw.random() < 0.8]
+        areas_of = [
+            {"site": "hq", "meter": name, "department": draw.choice("xyz")}
+            for name in names
+            if draw.random() < 0.8
+        ]
+        found = areas(relation, reading("main", 100), *read, tree=tree, meter_area=areas_of)
+        assert sum(found.values()) == 100
 
 
 # sub_above_main

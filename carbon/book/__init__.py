@@ -36,7 +36,7 @@ region = "{region}"
 kind = "office"
 
 # A meter says what it measures: grid_import, pv_generation, pv_export, it_load, sub_meter,
-# charger, chp.
+# charger, chp; and with of = "head-office-grid" that it measures a part of another.
 [[site.meter]]
 name = "head-office-grid"
 role = "grid_import"

@@ -79,19 +79,29 @@ inside as (
         and ev.month >= mt.first_month
         and ev.month < mt.left_month
 ),
-registered as (
+term as (
     select
-        scenario,
-        site,
-        meter,
-        activity,
-        month,
-        unit,
-        cast(sum(quantity) as decimal(17, 6)) as quantity,
-        reporting_year
-    from inside
-    where role <> 'virtual'
-    group by scenario, site, meter, activity, month, unit, reporting_year
+        i.scenario,
+        t.site,
+        t.meter,
+        t.activity,
+        t.term,
+        t.times,
+        t.terms,
+        i.month,
+        i.unit,
+        cast(sum(i.quantity) as decimal(17, 6)) as quantity,
+        i.reporting_year
+    from meter_term as t
+    join inside as i
+        on i.site = t.site
+        and i.meter = t.term
+        and i.activity = t.term_activity
+        and i.month >= t.first_month
+        and i.month < t.left_month
+    where i.role <> 'virtual'
+    group by
+        i.scenario, t.site, t.meter, t.activity, t.term, t.times, t.terms, i.month, i.unit, i.reporting_year
 )
 select
     i.scenario,
@@ -116,23 +126,17 @@ left join meter_part as p
 where i.role <> 'virtual'
 union all
 select
-    r.scenario,
-    r.site,
-    t.meter,
+    scenario,
+    site,
+    meter,
     'virtual' as role,
-    t.activity,
+    activity,
     '' as detail,
-    r.month,
-    r.unit,
-    cast(sum(cast(r.quantity * cast(t.times as decimal(5, 0)) as decimal(17, 6))) as decimal(17, 6)) as quantity,
-    r.reporting_year,
+    month,
+    unit,
+    cast(sum(cast(quantity * cast(times as decimal(5, 0)) as decimal(17, 6))) as decimal(17, 6)) as quantity,
+    reporting_year,
     true as is_part
-from meter_term as t
-join registered as r
-    on r.site = t.site
-    and r.meter = t.term
-    and r.activity = t.term_activity
-    and r.month >= t.first_month
-    and r.month < t.left_month
-group by r.scenario, r.site, t.meter, t.activity, r.month, r.unit, r.reporting_year
-having count(*) = max(t.terms)
+from term
+group by scenario, site, meter, activity, month, unit, reporting_year
+having count(*) = max(terms)
