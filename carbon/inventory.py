@@ -414,7 +414,7 @@ APART = {
     "charged_mwh": (
         "of it vehicles",
         "MWh",
-        "select reporting_year, sum(quantity) from activity_month"
+        "select reporting_year, sum(quantity) from metered_month"
         " where scenario = 'actual' and activity = 'electricity' and role = 'charger'",
     ),
     "public_mwh": (

@@ -29,7 +29,7 @@ METERS = (
     Column("role", "Role"),
     Column("activity", "Activity"),
     Column("quantity", "Read", kind="number", decimals=0),
-    Column("rest", "Left over", kind="number", decimals=0),
+    Column("rest", "Rest", kind="number", decimals=0),
     Column("unit", "Unit"),
     Column("months", "Months", kind="count"),
     Column("counts", "Counts"),
@@ -79,7 +79,7 @@ def tree(run: Run, year: int, today: date) -> Table:
             if name or told:
                 rows += _meter_rows(run, place, name, known.get(name), told, today)
     notes = [
-        "Left over is what a meter read without its sub-meters. A sub-meter counts in its main;"
+        "Rest is what a meter read without its sub-meters. A sub-meter counts in its main;"
         " a virtual one is computed, and never counts by itself.",
     ]
     return Table("meters", f"Meters, {year}", METERS, rows, notes, missing="-")
