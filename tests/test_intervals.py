@@ -275,6 +275,23 @@ def test_accepting_the_good_rows_writes_the_others_out_with_reasons(put, book):
     ]
 
 
+def test_nothing_good_and_no_columns_leave_nothing_behind(put, book):
+    nothing = put([FAULTS["unknown-meter"](line) for line in quarters()], accept_good=True)
+    assert (nothing.recorded, len(nothing.refused_files)) == (0, 1)
+    lacking = put(quarters(), header="meter,activity,start,amount,unit", accept_good=True)
+    assert codes(lacking) == [("missing-column", 0, 0)]
+    assert not book.entries().rows
+
+
+def test_a_ledger_from_before_there_were_readings_takes_them(put, book):
+    put(["grid,electricity,2025-02,7,kWh"], "b.csv", header="meter,activity,month,quantity,unit")
+    with Ledger.open(book.folder / "ledger.duckdb") as ledger:
+        for table in ("reading", "reading_day", "reading_set"):
+            ledger.con.execute(f"drop table {table}")
+    assert put(quarters()).recorded == 96
+    assert months(book) == [("grid", 202501, Decimal(24)), ("grid", 202502, Decimal(7))]
+
+
 def test_an_interval_with_two_values_is_refused_and_one_repeated_counts_once(put):
     lines = quarters()
     twice = put([*lines, lines[3].replace("0.25", "9")])

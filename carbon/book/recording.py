@@ -241,7 +241,7 @@ class Recording(Folder):
             read = readers.Intervals(ledger.con, begun, words, mapped, self.today, tell)
             problems = read.problems
             faults = [each for each in problems if each.severity == "error"]
-            if faults and not accept_good:
+            if faults and not (accept_good and read.is_read):
                 return ImportReport(file, "activity", problems=problems)
             refused = [self._refused_readings(begun, read)] if faults else []
             outcome = ledger.append_readings(

@@ -29,12 +29,16 @@ if TYPE_CHECKING:
 
 # A month that holds one estimated reading is an estimate.
 RANKS = ("metered", "billed", "calculated", "unstated", "estimated")
+MEMORY = "600MB"  # of the engine; beyond it the engine writes to the disk beside the ledger
 LOOKED_UP = 500  # rows that are fetched to be shown
 CALENDAR_DAY = "2000-01-01"  # stands for any day while a row's words are understood
 
 
 class Intervals:
-    """The readings of one file, understood against the words of a book."""
+    """The readings of one file, understood against the words of a book.
+
+    `is_read` is false where a column is missing; then there are problems and nothing else.
+    """
 
     def __init__(
         self,
@@ -49,6 +53,7 @@ class Intervals:
         self.mapped = column_map or ColumnMap()
         self.faults = Faults(begun.sheet.file)
         self.unit_table: dict[tuple[str, str], tuple[str, Decimal]] = {}
+        con.execute(f"set memory_limit = '{MEMORY}'")
         con.execute("set enable_progress_bar = true")
         con.execute("set enable_progress_bar_print = false")
         self.digest, self.odd, self._looked_up = "", 0, 0
@@ -56,6 +61,7 @@ class Intervals:
         self.names = names_of(begun.sheet, self.mapped)
         self.time = self.names.index("time") if "time" in self.names else None
         found = self._columns()
+        self.is_read = found is not None
         if found is not None:
             self._read(found, vocabulary)
 
