@@ -85,6 +85,7 @@ def test_figures_follow_the_unit_that_is_typed(form: Form):
 
 
 def test_figures_stay_in_their_unit_where_another_is_none_of_them(form: Form):
+    assert [line(form).shown_in(unit) for unit in ("kWh", "kg", "MWhh")] == ["kWh", "MWh", "MWh"]
     assert line(form).figure(202301, "kg") == (53, "MWh")
 
 

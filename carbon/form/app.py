@@ -37,7 +37,11 @@ PAGE = 10  # lines that page up and page down go
 
 
 class Field(Input):
-    """A field of the line: enter records it, up and down go to another line."""
+    """A field of the line: enter records it, up and down go to another line.
+
+    It tells the form of each letter itself, one key after another: a message would come late, when
+    a fast hand has gone on to the next line.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Record", key_display="↵"),
@@ -47,6 +51,14 @@ class Field(Input):
         Binding("pageup", f"app.go(-{PAGE})", show=False),
         Binding("pagedown", f"app.go({PAGE})", show=False),
     ]
+
+    def watch_value(self, value: str) -> None:
+        if self.is_mounted and isinstance(self.app, FormApp):
+            self.app.write(self.id or "", value)
+
+    async def action_submit(self) -> None:
+        if isinstance(self.app, FormApp):
+            self.app.submit()
 
 
 class FormApp(App[None]):
@@ -199,12 +211,12 @@ class FormApp(App[None]):
 
     # What is typed
 
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
+    def write(self, name: str, text: str) -> None:
+        """Takes what is typed into a field."""
         line = self.line
-        if not isinstance(event.input, Field) or line is None:
+        if line is None or self.form.value(line, name) == text:
             return
-        self.form.write(line, event.input.id or "", event.value)
+        self.form.write(line, name, text)
         self.table.faults.pop(line.key, None)
         self.last = []
         self._redraw(line)
@@ -265,10 +277,10 @@ class FormApp(App[None]):
             self._show_line()
             self.query_one("#quantity").focus()
 
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
+    def submit(self) -> None:
+        """Records the line, or asks first; goes on where nothing is typed."""
         line = self.line
-        if not isinstance(event.input, Field) or line is None:
+        if line is None:
             return
         if not self.form.is_begun(line):
             self.action_go(1)

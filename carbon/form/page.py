@@ -89,6 +89,11 @@ class Line:
         worked_out = frozenset(month for month, each in own.items() if each.is_worked_out)
         return Series(self.site, *self.key, self.canonical, quantities, worked_out, 0)
 
+    def shown_in(self, unit: str) -> str:
+        """A unit where its months can be told in it, else the unit of the line."""
+        is_one = not self.canonical or _in_unit(Decimal(1), self.canonical, unit) is not None
+        return unit if is_one else self.unit
+
     def figure(self, month: int, unit: str) -> tuple[Decimal, str] | None:
         """What is recorded of a month, in a unit where that is one for it, else in its own."""
         found = self.months.get(month)

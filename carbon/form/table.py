@@ -52,7 +52,7 @@ class Lines(DataTable[Text]):
 
     def _cells(self, line: Line) -> list[Text]:
         form, page = self.form, self.form.page
-        unit = form.value(line, "unit")
+        unit = line.shown_in(form.value(line, "unit"))
         figures = [figure(line, month, unit) for month in (page.last_year, page.last_month)]
         figures.append(self._typed(line) or figure(line, page.month, unit))
         name = Text(f" {visible(line.key.name)}", overflow="ellipsis", no_wrap=True)
