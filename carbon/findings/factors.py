@@ -53,7 +53,7 @@ def missing_factor(run: Run) -> Iterator[Problem]:
             ),
             remedy="name another series under [policy] in carbon.toml, or add an edition under"
             " factors/ of the book"
-            + _published_by(run, topic, region[place], first, accountings[0]),
+            + _published_by(run, topic, region[place], first, min(accountings)),
             file=file,
             row=row,
             about=[About(activity=activity, quantity=quantity)] if line != "energy" else (),
