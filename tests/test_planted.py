@@ -165,6 +165,23 @@ def forgotten(book: Book, _: Path) -> Book:
     return book
 
 
+def computed(book: Book, _: Path) -> Book:
+    """A meter that was read, and is computed since."""
+    return resaid(book, 'name = "rest"\nof = "main"\n', 'name = "rest"\nplus = ["main"]\n')
+
+
+def taken_on(book: Book, _: Path) -> Book:
+    """A month over its goal that somebody works on, longer than said."""
+    book.case_update(
+        "hq/electricity/2023-12", owner="Li", cause="a valve", action="mend it", due="2024-01-31"
+    )
+    return book
+
+
+def unsaid_indicator(book: Book, _: Path) -> Book:
+    return resaid(book, '[[indicator]]\nname = "paper"\nunit = "t"\n', "")
+
+
 ACTS: dict[str, Callable[[Book, Path], Book]] = {
     each.__name__: each
     for each in (
@@ -178,6 +195,9 @@ ACTS: dict[str, Callable[[Book, Path], Book]] = {
         astray,
         unknown,
         forgotten,
+        computed,
+        taken_on,
+        unsaid_indicator,
     )
 }
 

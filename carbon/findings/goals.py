@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
 
 from carbon.cases import OPEN, REOPENED, cases, figures
-from carbon.errors import Problem, counted
-from carbon.goals import Division, Goals, divisions, goal_lines
+from carbon.consumption import LINES
+from carbon.errors import About, Problem, counted
+from carbon.goals import Division, Goals, Line, divisions, goal_lines
 from carbon.inputs import month_list
 from carbon.run import Run
+from carbon.units import convert
 
 
 def goals(run: Run) -> Iterator[Problem]:
@@ -31,6 +35,7 @@ def goals(run: Run) -> Iterator[Problem]:
                 " --due DAY",
                 file=line.row["file"],
                 row=line.row["row"],
+                **_stake(run, line),
             )
         elif case.is_overdue:
             yield Problem(
@@ -41,6 +46,22 @@ def goals(run: Run) -> Iterator[Problem]:
                 " --due DAY",
             )
     yield from _divisions(found)
+
+
+def _stake(run: Run, line: Line) -> dict[str, Any]:
+    """What a month emits beyond its goal: of tonnes themselves, of an activity by what it emits.
+    Energy in all has no factor of its own."""
+    if line.metric in LINES:
+        beyond = line.variance * convert(1, line.unit, "t")
+        return {"mass_t": Decimal(beyond.numerator) / Decimal(beyond.denominator)}
+    if line.metric not in run.library.methods:
+        return {}
+    unit = next(iter(run.library.methods[line.metric].units))
+    beyond = line.variance * convert(1, line.unit, unit)
+    quantity = Decimal(beyond.numerator) / Decimal(beyond.denominator)
+    site = line.node if line.node in run.settings.sites() else ""
+    span = {"first": line.month, "last": line.month}
+    return {"about": [About(site, activity=line.metric, quantity=quantity, **span)]}
 
 
 def _divisions(found: Goals) -> Iterator[Problem]:

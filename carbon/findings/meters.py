@@ -73,6 +73,7 @@ def recorded_on_virtual(run: Run) -> Iterator[Problem]:
                 where=site,
                 remedy=f"carbon entries --meter {meter}, then withdraw them; or take plus and minus"
                 f" of {meter} out of carbon.toml",
+                about=[About(site, meter, activity, how="recorded")],
             )
 
 
