@@ -14,6 +14,7 @@ from unittest.mock import ANY
 import pytest
 
 from carbon.cli import HELP, run, verbs
+from carbon.cli.verbs.shared import complain
 from carbon.errors import CarbonError, LedgerError, Problem, UsageError
 from carbon.layouts import LAYOUTS
 from carbon.tables import Column, Table
@@ -382,3 +383,14 @@ def test_a_verb_is_parsed_without_the_engine():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     ).stdout
     assert printed.endswith("[]\n")
+
+
+def test_a_fault_in_a_window_is_folded_between_words(capsys, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "40")
+    complain("error[gone]: nothing is there\n  To fix: look for it in the cupboard and under it")
+    assert capsys.readouterr().err.splitlines() == [
+        "error[gone]: nothing is there",
+        "  To fix: look for it in the cupboard",
+        "    and under it",
+    ]

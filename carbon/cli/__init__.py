@@ -122,6 +122,7 @@ def _answer(words: Sequence[str]) -> int:
     from cyclopts import CycloptsError
 
     from carbon.cli.verbs import app
+    from carbon.cli.verbs.shared import complain
     from carbon.errors import CarbonError, UsageError, told
 
     try:
@@ -147,7 +148,7 @@ def _answer(words: Sequence[str]) -> int:
         if sys.flags.dev_mode:
             raise
         said, code = _own_fault(fault), 1
-    print(said, file=sys.stderr)
+    complain(said)
     return code
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from carbon.cli.verbs.shared import (
     app,
     book_in,
     catalogue_in,
+    complain,
     emit,
     form,
     put,
@@ -132,7 +132,7 @@ def factors_lint(file: Path, /, *, folder: Folder = None) -> int:
     asked = catalogue_in(folder)
     problems = asked.factors_lint(file)
     for problem in problems:
-        print(problem, file=sys.stderr)
+        complain(problem)
     if any(problem.severity == "error" for problem in problems):
         return 1
     if not problems:

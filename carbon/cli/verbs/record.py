@@ -19,6 +19,7 @@ from carbon.cli.verbs.shared import (
     Output,
     app,
     book_in,
+    complain,
     progressing,
     put,
     terminal,
@@ -124,7 +125,7 @@ def import_files(
         except UsageError:
             raise
         except CarbonError as fault:  # the other files are none the worse for it
-            print(fault, file=sys.stderr)
+            complain(fault)
             code = 1
     return code
 
@@ -304,7 +305,7 @@ def _kept(book: Book, file: Path, name: str, yes: bool) -> bool:
     print(visible(f"Proposed for {proposal.file}, to stand at the end of carbon.toml:\n"))
     print(visible(proposal.toml))
     for problem in proposal.read.problems:
-        print(problem, file=sys.stderr)
+        complain(problem)
     if not proposal.read.records:
         print("Nothing can be read this way, so nothing was kept. Mend the above, or write the map")
         print("yourself into carbon.toml, starting from these lines.")
@@ -347,7 +348,7 @@ def _told_import(report: ImportReport) -> int:
     if report.refused_files:
         print(f"  The refused rows are in {', '.join(map(str, report.refused_files))}")
     for problem in report.problems:
-        print(problem, file=sys.stderr)
+        complain(problem)
     kept_out = any(problem.severity == "error" for problem in report.problems)
     return int(kept_out or bool(report.offered and not report.file))
 

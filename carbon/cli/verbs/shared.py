@@ -177,6 +177,14 @@ def write(output: Output, text: str) -> None:
         sys.stdout.write(text)
 
 
+def complain(fault: object) -> None:
+    """What is wrong or worth a look, on standard error; in a window folded between words."""
+    if sys.stderr.isatty():
+        terminal().print_lines(str(fault).splitlines(), terminal().console(sys.stderr))
+    else:
+        print(fault, file=sys.stderr)
+
+
 @contextmanager
 def working(what: str) -> Iterator[None]:
     """Says on a terminal that work is going on, and takes it back."""
