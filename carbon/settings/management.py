@@ -1,0 +1,75 @@
+"""What energy is managed by: departments, quotas, and estimates until the bills come."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from carbon.fields import Name
+from carbon.schema import FOREVER
+from carbon.settings.kinds import FIRST, Month, Series, Table, listed, once
+
+FillMethod = Literal["trend", "neighbours", "profile"]
+FillMethods = Annotated[
+    list[FillMethod], Field(min_length=1), BeforeValidator(listed), AfterValidator(once)
+]
+EMITTED = "t CO2e"  # the unit of a quota of emissions
+
+
+class Area(Table):
+    """A department (part of the organisation), or a key area (part of a department)."""
+
+    name: Name
+    title: str = ""
+    part_of: str = ""  # a department; '' the organisation
+    holds: Series = []  # sites, or meters as 'site/meter'
+
+
+class Quota(Table):
+    """What may be used, or emitted, in a month or a year: of a meter, a site, or all of them."""
+
+    name: Name
+    site: Series = []
+    meter: Series = []
+    activity: str = ""  # '' where the quota is one of emissions: Scope 1+2 location-based
+    quantity: Annotated[Decimal, Field(gt=0)]
+    unit: Annotated[str, Field(min_length=1)]  # of the activity, or 't CO2e'
+    per: Literal["month", "year"]
+    since: Month = FIRST
+    until: Month | None = None  # its first month no longer so
+    source: str = ""  # who set it
+
+    @model_validator(mode="after")
+    def _is_of_something(self) -> Quota:
+        is_emission = self.unit == EMITTED
+        if is_emission == bool(self.activity):
+            raise ValueError(
+                f"quota {self.name!r} is in 't CO2e', or names an activity: one of the two"
+            )
+        if is_emission and self.meter:
+            raise ValueError(f"quota {self.name!r} is one of emissions, and of no meter")
+        return self
+
+    def holds(self, month: int) -> bool:
+        """Whether it is in force in a month."""
+        return self.since <= month < (self.until or FOREVER)
+
+
+class Fill(Table):
+    """Gaps that are filled with an estimate until the bill comes. Without one, missing is missing.
+
+    Of several that mean a bill or meter the first counts. An empty list means all.
+    """
+
+    site: Series = []
+    meter: Series = []
+    activity: Series = []
+    method: FillMethods = ["trend", "profile", "neighbours"]  # the first that can
+    note: str = ""
+
+    def means(self, site: str, meter: str, activity: str) -> bool:
+        """Whether it is about a bill or meter."""
+        asked = ((self.site, site), (self.meter, meter), (self.activity, activity))
+        return all(not said or name in said for said, name in asked)
