@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -18,6 +19,13 @@ def _name(value: str) -> str:
     if not value or value != value.strip() or "/" in value or "\n" in value:
         raise ValueError(f"a name has no slash and no blank at its ends, unlike {value!r}")
     return value
+
+
+@dataclass(frozen=True)
+class Written:
+    """How a kind of value is written in the file, where its type does not say it."""
+
+    words: str
 
 
 APPROACHES: tuple[Approach, ...] = ("equity share", "financial control", "operational control")
@@ -75,7 +83,11 @@ def base_years(value: object) -> dict[str, int]:
     return said
 
 
-Name = Annotated[str, AfterValidator(_name)]
-Share = Annotated[Fraction, PlainValidator(share_of)]
+Name = Annotated[str, AfterValidator(_name), Written("name without a slash")]
+Share = Annotated[Fraction, PlainValidator(share_of), Written('0 to 1, or `"1/3"`')]
 Controls = Annotated[list[Control], BeforeValidator(_listed), AfterValidator(_agreeing)]
-BothMethods = Annotated[dict[str, int], PlainValidator(base_years)]  # by method
+BothMethods = Annotated[  # by method
+    dict[str, int],
+    PlainValidator(base_years),
+    Written("year, or `{ location = 2021, market = 2022 }`"),
+]

@@ -37,14 +37,23 @@ class Indicator(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Name
-    title: str = ""
-    unit: str  # it is shown in
-    names: list[str] = []  # other words people write
-    t_per_m3: Annotated[Decimal, Field(gt=0)] | None = None  # where mass and volume are both read
-    equals: Terms = {}  # what it is by definition, of other indicators
-    estimate: Terms = {}  # what it is taken to be where it is not recorded
-    note: str = ""
+    name: Name = Field(description="What it is called; a file names it as its indicator.")
+    title: str = Field("", description="What it is called in reports, where that is longer.")
+    unit: str = Field(description="The unit it is shown in.")
+    names: list[str] = Field([], description="Other words people write for it.")
+    t_per_m3: Annotated[Decimal, Field(gt=0)] | None = Field(
+        None, description="Its density, where tonnes and cubic metres are both read. [t/m3]"
+    )
+    equals: Terms = Field(
+        {},
+        description=(
+            "What it is by definition: other indicators, each with what it is multiplied by. [1]"
+        ),
+    )
+    estimate: Terms = Field(
+        {}, description="What it is taken to be where it is not recorded, of others likewise. [1]"
+    )
+    note: str = Field("", description="Whatever an auditor should know.")
 
     @field_validator("unit")
     @classmethod

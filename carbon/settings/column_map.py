@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field
 
+from carbon.fields import Written
 from carbon.settings.kinds import Table
 
 
@@ -47,22 +48,56 @@ def _zone(value: str) -> str:
     return value
 
 
-Encoding = Annotated[str, AfterValidator(_encoding)]
-Zone = Annotated[str, AfterValidator(_zone)]
+Encoding = Annotated[str, AfterValidator(_encoding), Written("name of an encoding")]
+Zone = Annotated[str, AfterValidator(_zone), Written("name of a time zone, or distance from UTC")]
 
 
 class ColumnMap(Table):
     """The layout of somebody else's file, mapped once."""
 
-    sheet: str = ""  # of a workbook; none: the first, and those with the same header
-    header_row: Annotated[int, Field(ge=1)] | None = None  # none: looked for
-    encoding: Encoding = ""  # of a text file: utf-8, gb18030, latin-1 ...
-    delimiter: Annotated[str, Field(max_length=1)] = ""
-    decimal: Literal["", ".", ","] = ""
-    columns: dict[str, str] = {}  # ours = theirs
-    constants: dict[str, str] = {}  # ours = the same for every row
-    words: dict[str, dict[str, str]] = {}  # of a column: theirs = ours; ours = "" leaves rows out
-    end_is_exclusive: bool = False
-    date_format: str = ""  # %d/%m/%Y
-    register_digits: Annotated[int, Field(ge=3, le=12)] | None = None  # of a meter that rolls over
-    time_zone: Zone = ""  # of a Green Button file that does not say: America/New_York, UTC+08:00
+    sheet: str = Field(
+        "",
+        description=(
+            "The sheet of a workbook; without it the first, and those with the same header."
+        ),
+    )
+    header_row: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="The row of the header; without it it is looked for. [row]"
+    )
+    encoding: Encoding = Field(
+        "",
+        description=(
+            "The encoding of a text file: `utf-8`, `gb18030`, `latin-1` ...; without it told by"
+            " the bytes."
+        ),
+    )
+    delimiter: str = Field(
+        "",
+        max_length=1,
+        description="What stands between two fields; without it told by the header.",
+    )
+    decimal: Literal["", ".", ","] = Field(
+        "", description="The mark before decimals; without it decided by the column."
+    )
+    columns: dict[str, str] = Field({}, description="Which column is which: ours = theirs.")
+    constants: dict[str, str] = Field(
+        {}, description="What is the same for every row: our column = the value."
+    )
+    words: dict[str, dict[str, str]] = Field(
+        {}, description='Of a column of ours, their words: theirs = ours. `""` leaves the rows out.'
+    )
+    end_is_exclusive: bool = Field(
+        False, description="The end of a period is the start of the next."
+    )
+    date_format: str = Field("", description="How days are written: `%d/%m/%Y`.")
+    register_digits: Annotated[int, Field(ge=3, le=12)] | None = Field(
+        None,
+        description="The digits of a register, which rolls over after its last number. [digits]",
+    )
+    time_zone: Zone = Field(
+        "",
+        description=(
+            "The zone of readings, or of a Green Button file that does not say:"
+            " `Europe/Berlin`, `UTC+08:00`."
+        ),
+    )

@@ -17,11 +17,15 @@ class FuelBlend(Table):
     One of the same name and fuel as a blend of the library stands instead of it.
     """
 
-    name: Name
-    fuel: str  # what it is sold as: diesel, gasoline, natural_gas
-    basis: Literal["volume", "mass", "energy"] = "volume"  # what the percent is of
-    parts: dict[str, Annotated[Decimal, Field(gt=0, le=100)]]  # fuel = percent
-    source: Annotated[str, Field(min_length=1)]  # a delivery note, an analysis
+    name: Name = Field(description="What it is called; entries name it as their detail.")
+    fuel: str = Field(description="What it is sold as: `diesel`, `gasoline`, `natural_gas` ...")
+    basis: Literal["volume", "mass", "energy"] = Field(
+        "volume", description="What the percentages are of."
+    )
+    parts: dict[str, Annotated[Decimal, Field(gt=0, le=100)]] = Field(
+        description="What it is made of: fuel = percent, 100 together. [%]"
+    )
+    source: str = Field(min_length=1, description="Who says so: a delivery note, an analysis.")
 
     @model_validator(mode="after")
     def _is_whole(self) -> FuelBlend:
@@ -35,12 +39,24 @@ class Chp(Table):
     """A plant that makes heat and power: the meter its fuel and output are recorded on, and how its
     emissions are shared out to them."""
 
-    plant: Name
-    method: Literal["efficiency", "2:1", "energy"] = "efficiency"
-    efficiencies: str = ""  # named ones of the library: US, UK
-    heat_efficiency: Annotated[Decimal, Field(gt=0, le=1)] | None = None
-    power_efficiency: Annotated[Decimal, Field(gt=0, le=1)] | None = None
-    note: str = ""
+    plant: Name = Field(description="The meter its fuel and output are recorded on.")
+    method: Literal["efficiency", "2:1", "energy"] = Field(
+        "efficiency",
+        description=(
+            "How emissions are shared out: by the fuel that each would take, a kilowatt-hour of"
+            " power as two of heat, or all alike."
+        ),
+    )
+    efficiencies: str = Field(
+        "", description="Reference efficiencies of the library by name: `US`, `UK`."
+    )
+    heat_efficiency: Annotated[Decimal, Field(gt=0, le=1)] | None = Field(
+        None, description="Own reference efficiency of heat, instead. [1]"
+    )
+    power_efficiency: Annotated[Decimal, Field(gt=0, le=1)] | None = Field(
+        None, description="Own reference efficiency of power, instead. [1]"
+    )
+    note: str = Field("", description="Whatever an auditor should know.")
 
     @model_validator(mode="after")
     def _has_what_its_method_needs(self) -> Chp:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from carbon.fields import Written
 
 Quality = Literal["metered", "billed", "estimated", "calculated", "unstated"]
 QUALITIES: tuple[str, ...] = ("metered", "billed", "estimated", "calculated", "unstated")
@@ -60,9 +63,12 @@ def once(value: list[str]) -> list[str]:
     return value
 
 
-Month = Annotated[int, BeforeValidator(month_number)]
-Months = Annotated[int, BeforeValidator(months_of)]
-Series = Annotated[list[str], BeforeValidator(listed)]
+Month = Annotated[int, BeforeValidator(month_number), Written('month, `"2023-07"`')]
+Months = Annotated[int, BeforeValidator(months_of), Written('`"6 months"`, `"2 years"`')]
+Country = Annotated[str, Written("country")]
+Year = Annotated[int, Written("year")]
+Part = Annotated[Decimal, Field(ge=0, le=1)]
+Series = Annotated[list[str], BeforeValidator(listed), Written("word, or list")]
 Qualities = Annotated[list[Quality], BeforeValidator(listed)]
 
 

@@ -21,25 +21,34 @@ EMITTED = "t CO2e"  # the unit of a quota of emissions
 class Area(Table):
     """A department (part of the organisation), or a key area (part of a department)."""
 
-    name: Name
-    title: str = ""
-    part_of: str = ""  # a department; '' the organisation
-    holds: Series = []  # sites, or meters as 'site/meter'
+    name: Name = Field(description="What it is called.")
+    title: str = Field("", description="What it is called in reports, where that is longer.")
+    part_of: str = Field(
+        "", description="The department it is part of; without it a department of the organisation."
+    )
+    holds: Series = Field([], description="Sites, or meters as `site/meter`.")
 
 
 class Quota(Table):
     """What may be used, or emitted, in a month or a year: of a meter, a site, or all of them."""
 
-    name: Name
-    site: Series = []
-    meter: Series = []
-    activity: str = ""  # '' where the quota is one of emissions: Scope 1+2 location-based
-    quantity: Annotated[Decimal, Field(gt=0)]
-    unit: Annotated[str, Field(min_length=1)]  # of the activity, or 't CO2e'
-    per: Literal["month", "year"]
-    since: Month = FIRST
-    until: Month | None = None  # its first month no longer so
-    source: str = ""  # who set it
+    name: Name = Field(description="What it is called.")
+    site: Series = Field([], description="The sites it is about, together; without any all.")
+    meter: Series = Field([], description="The meters it is about, together; without any all.")
+    activity: str = Field(
+        "",
+        description=(
+            "What may be used; without it the quota is one of emissions, Scope 1+2 location-based."
+        ),
+    )
+    quantity: Decimal = Field(gt=0, description="How much. [as `unit` says]")
+    unit: str = Field(min_length=1, description="A unit of the activity, or `t CO2e`.")
+    per: Literal["month", "year"] = Field(description="In what time.")
+    since: Month = Field(
+        FIRST, description="The first month it is in force; without it from the beginning."
+    )
+    until: Month | None = Field(None, description="The first month no longer in force.")
+    source: str = Field("", description="Who set it.")
 
     @model_validator(mode="after")
     def _is_of_something(self) -> Quota:
@@ -63,11 +72,14 @@ class Fill(Table):
     Of several that mean a bill or meter the first counts. An empty list means all.
     """
 
-    site: Series = []
-    meter: Series = []
-    activity: Series = []
-    method: FillMethods = ["trend", "profile", "neighbours"]  # the first that can
-    note: str = ""
+    site: Series = Field([], description="The sites it is about; without any all.")
+    meter: Series = Field([], description="The meters it is about; without any all.")
+    activity: Series = Field([], description="The activities it is about; without any all.")
+    method: FillMethods = Field(
+        ["trend", "profile", "neighbours"],
+        description="How a gap is estimated: the first that can.",
+    )
+    note: str = Field("", description="Why it may be filled.")
 
     def means(self, site: str, meter: str, activity: str) -> bool:
         """Whether it is about a bill or meter."""

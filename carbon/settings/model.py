@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from pydantic import Field, model_validator
 
 from carbon.areas import UNASSIGNED, Standing, standings
@@ -22,20 +20,35 @@ from carbon.settings.targets import Published, Statement, Target
 class Settings(Table):
     """The whole of `carbon.toml`."""
 
-    organisation: Organisation
-    entity: list[Entity] = []
-    site: list[Site] = []
-    policy: Policy = Policy()
-    target: list[Target] = []
-    published: list[Published] = []
-    statement: list[Statement] = []
-    fuel_blend: list[FuelBlend] = []
-    chp: list[Chp] = []
-    area: list[Area] = []
-    indicator: list[Indicator] = []
-    fill: list[Fill] = []
-    quota: list[Quota] = []
-    column_map: Annotated[dict[str, ColumnMap], Field(alias="import")] = {}
+    organisation: Organisation = Field(description="Who reports.")
+    entity: list[Entity] = Field(
+        [],
+        description=(
+            "Companies, joint ventures and holdings between the organisation and its sites."
+        ),
+    )
+    site: list[Site] = Field([], description="Where things are bought, burned and generated.")
+    policy: Policy = Field(Policy(), description="How figures are worked out.")
+    target: list[Target] = Field([], description="What is to be reached.")
+    published: list[Published] = Field([], description="Figures published elsewhere.")
+    statement: list[Statement] = Field([], description="What became of each reporting year.")
+    fuel_blend: list[FuelBlend] = Field([], description="Fuels of the organisation's own blending.")
+    chp: list[Chp] = Field([], description="Plants that make heat and power.")
+    area: list[Area] = Field([], description="Departments and key areas.")
+    indicator: list[Indicator] = Field(
+        [], description="Quantities beside emissions, beyond those every book has."
+    )
+    fill: list[Fill] = Field(
+        [], description="Which gaps are filled with an estimate until the bills come."
+    )
+    quota: list[Quota] = Field([], description="What may be used, or emitted.")
+    column_map: dict[str, ColumnMap] = Field(
+        {},
+        alias="import",
+        description=(
+            "Layouts of other people's files, by the name that `carbon import --map` is given."
+        ),
+    )
 
     @model_validator(mode="after")
     def _names_are_distinct(self) -> Settings:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from pydantic import Field, model_validator
 
 from carbon.fields import Approach, Controls, Name, Share
@@ -13,35 +11,58 @@ from carbon.settings.kinds import Month, Table
 class Organisation(Table):
     """Who reports, by which approach, and from which month a year runs."""
 
-    name: Annotated[str, Field(min_length=1)]
-    consolidation: Approach = "operational control"
-    reporting_year_starts: Annotated[int, Field(ge=1, le=12)] = 1  # month
-    sample: str = ""  # what a sample book says of its own figures
-    boundary: str = ""  # one sentence for the head of the report
+    name: str = Field(
+        min_length=1, description="What the organisation is called, at the head of every report."
+    )
+    consolidation: Approach = Field(
+        "operational control", description="Which entities and sites count, and by which share."
+    )
+    reporting_year_starts: int = Field(
+        1, ge=1, le=12, description="The month in which a reporting year begins. [month]"
+    )
+    sample: str = Field("", description="What a sample book says of its own figures.")
+    boundary: str = Field(
+        "", description="One sentence on the boundary, for the head of the report."
+    )
 
 
 class Stake(Table):
     """How much of an entity its holder has, and what it decides there."""
 
-    owned: Share  # of the capital, or of the profit where the two differ
-    control: Controls = ["none"]  # of the holder over the entity
+    owned: Share = Field(
+        description=(
+            "The part its holder has of the capital, or of the profit where the two differ. [1]"
+        )
+    )
+    control: Controls = Field(
+        ["none"],
+        description=(
+            "What the holder decides there, or a list of it. Stated for all but investments."
+        ),
+    )
 
 
 class LaterStake(Stake):
     """A stake that replaces the one before it."""
 
-    since: Month
+    since: Month = Field(description="The first month of this stake.")
 
 
 class Entity(Stake):
     """A company, joint venture or holding between the organisation and its sites."""
 
-    name: Name
-    title: str = ""
-    held_by: str = ""  # another entity; '' the organisation itself
-    is_investment: bool = False  # a fixed asset investment: in no approach
-    stake: list[LaterStake] = []
-    note: str = ""
+    name: Name = Field(description="What it is called; a site names it as its `entity`.")
+    title: str = Field("", description="What it is called in reports, where that is longer.")
+    held_by: str = Field(
+        "", description="The entity that holds it; without it the organisation itself."
+    )
+    is_investment: bool = Field(
+        False, description="A fixed asset investment counts in no approach."
+    )
+    stake: list[LaterStake] = Field(
+        [], description="Later stakes, where what is owned or controlled changes."
+    )
+    note: str = Field("", description="Whatever an auditor should know.")
 
     @model_validator(mode="after")
     def _control_is_stated(self) -> Entity:

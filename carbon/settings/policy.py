@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from carbon.fields import BothMethods
-from carbon.settings.kinds import Qualities, Series, Table, listed, once
+from carbon.fields import BothMethods, Written
+from carbon.settings.kinds import Country, Part, Qualities, Series, Table, listed, once
 
 Leaks = Literal["mass balance", "simplified", "screening"]
 
@@ -21,46 +21,146 @@ def _everywhere(value: object) -> object:
 Preference = Annotated[
     list[Leaks], Field(min_length=1), BeforeValidator(listed), AfterValidator(once)
 ]
-Basis = Annotated[dict[str, Literal["net", "gross"]], BeforeValidator(_everywhere)]
+Basis = Annotated[
+    dict[Country, Literal["net", "gross"]],
+    BeforeValidator(_everywhere),
+    Written('`"net"`, `"gross"`, or country = one of them'),
+]
 Percent = Annotated[Decimal, Field(ge=0, lt=1000)]
 
 
 class Uncertainty(Table):
     """How sure figures are taken to be. A percentage is half of a 95 % range."""
 
-    pedigree: str = "ghg-protocol-2013"  # a matrix of the library
-    activity: dict[str, Percent] = {}  # by site, meter or activity
-    factor: dict[str, Percent] = {}  # by topic, or of one set as 'set:ID'
+    pedigree: str = Field(
+        "ghg-protocol-2013",
+        description="The matrix of the library that turns scores of quality into uncertainty.",
+    )
+    activity: dict[str, Percent] = Field(
+        {}, description="Half of the 95 % range of quantities, by meter, site or activity. [%]"
+    )
+    factor: dict[str, Percent] = Field(
+        {}, description="Half of the 95 % range of factors, by `set:ID`, topic or family. [%]"
+    )
 
 
 class Policy(Table):
-    """How figures are worked out. A series is named, or one set for all years as 'set:ID'."""
+    """How figures are worked out. A series is named, or one set for all years as `set:ID`."""
 
-    gwp: Literal["AR4", "AR5", "AR5-feedback", "AR6"] = "AR6"
-    max_factor_age: Annotated[int, Field(ge=0, le=30)] | None = None  # years [a]; none: the newest
-    region_fallback: bool = True  # a grid factor of a wider region may serve where none is nearer
-    known_on: date | None = None  # editions published later are not seen
-    scope2_rules: Literal["2015", "draft hourly 2025"] = "2015"  # of matching instruments
-    factor_year: Literal["reporting year", "calendar year", "financial year"] = "reporting year"
-    pv_in_energy: bool = True
-    pv_sold_location: Literal["zero", "grid average"] = "zero"  # PV used, its certificates sold
-    radiative_forcing: bool = True  # flights count contrails and other effects beside their gases
-    approval_needed: bool = True  # a verdict of `met` needs approved years
-    electricity: dict[str, Series] = {}  # by country, or 'default'
-    fuel: dict[str, Series] = {}
-    fuel_energy: Basis = {}  # what energy of fuel means that says neither net nor gross
-    non_co2: dict[str, str] = {}  # fuel or 'default' -> series whose CH4 and N2O complete CO2 alone
-    standard_coal: dict[str, Series] = {}
-    uncertainty: Uncertainty = Uncertainty()
-    refrigerant: Preference = ["mass balance", "simplified"]  # screening only where it is named
-    leak: dict[str, Series] = {}  # leak rates of equipment for screening, by country, or 'default'
-    equipment_kind: dict[str, str] = {}  # a kind of equipment = its row in the leak rates
-    peak_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(0)
-    base_year: BothMethods = {}  # one year, or one for each method of Scope 2
-    base_year_threshold: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")
-    control_tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.005")  # of statements
-    materiality: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.05")  # of all exclusions
-    goal_threshold: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(0)  # over a goal, of it
-    goal_effect_months: Annotated[int, Field(ge=1, le=24)] = 3  # that judge what a case has done
-    evidence: Qualities = []  # entries of these qualities name their evidence, or it is a finding
-    count_investments: bool = False  # by share, what control leaves out: Scope 3, category 15
+    gwp: Literal["AR4", "AR5", "AR5-feedback", "AR6"] = Field(
+        "AR6",
+        description="The global warming potentials that join the gases to CO2e, in all years.",
+    )
+    max_factor_age: Annotated[int, Field(ge=0, le=30)] | None = Field(
+        None,
+        description=(
+            "How much older than its year a factor may be; without it any age serves. [a]"
+        ),
+    )
+    region_fallback: bool = Field(
+        True, description="A grid factor of a wider region serves where none is nearer."
+    )
+    known_on: date | None = Field(
+        None,
+        description=(
+            "Editions published after this day are not seen; without it the day of the run."
+        ),
+    )
+    scope2_rules: Literal["2015", "draft hourly 2025"] = Field(
+        "2015",
+        description=(
+            "How certificates are matched: with a year, or with each month as the draft asks."
+        ),
+    )
+    factor_year: Literal["reporting year", "calendar year", "financial year"] = Field(
+        "reporting year",
+        description=(
+            "The year whose factors a month takes; a financial year is that of its country."
+        ),
+    )
+    pv_in_energy: bool = Field(True, description="PV used on site stands in the energy sheet.")
+    pv_sold_location: Literal["zero", "grid average"] = Field(
+        "zero",
+        description="How PV used on site counts location-based once its certificates are sold.",
+    )
+    radiative_forcing: bool = Field(
+        True, description="Flights count contrails and other effects beside their gases."
+    )
+    approval_needed: bool = Field(
+        True, description="A verdict of `met` needs years that a `[[statement]]` approves."
+    )
+    electricity: dict[Country, Series] = Field(
+        {},
+        description=("Grid series in order of preference, or one set for all years as `set:ID`."),
+    )
+    fuel: dict[Country, Series] = Field(
+        {}, description="Series of fuels, or one set for all years, likewise."
+    )
+    fuel_energy: Basis = Field(
+        {},
+        description=("What energy of fuel means that says neither net nor gross."),
+    )
+    non_co2: dict[str, str] = Field(
+        {},
+        description=(
+            "By fuel or `default`, the series whose CH4 and N2O complete sets of CO2 alone."
+        ),
+    )
+    standard_coal: dict[Country, Series] = Field(
+        {}, description="Series of standard coal, in order of preference."
+    )
+    uncertainty: Uncertainty = Field(Uncertainty(), description="How sure figures are taken to be.")
+    refrigerant: Preference = Field(
+        ["mass balance", "simplified"],
+        description="Methods for leaks in order of preference; screening only where it is named.",
+    )
+    leak: dict[Country, Series] = Field(
+        {},
+        description=("Series of leak rates for screening, in order of preference."),
+    )
+    equipment_kind: dict[str, str] = Field(
+        {}, description="Of a kind of equipment as the book calls it, its row in the leak rates."
+    )
+    peak_tolerance: Part = Field(
+        Decimal(0),
+        description=(
+            "How far two years may be apart and still be level, when a peak is judged. [1]"
+        ),
+    )
+    base_year: BothMethods = Field(
+        {}, description="The base year: one for both methods of Scope 2, or one for each."
+    )
+    base_year_threshold: Part = Field(
+        Decimal("0.05"),
+        description=(
+            "The change, all causes together, from which the base year is recalculated. [1]"
+        ),
+    )
+    control_tolerance: Part = Field(
+        Decimal("0.005"),
+        description="How far entries may be from a utility's control total. [1]",
+    )
+    materiality: Part = Field(
+        Decimal("0.05"),
+        description="How much all exclusions may add up to, of Scope 1+2 location-based. [1]",
+    )
+    goal_threshold: Part = Field(
+        Decimal(0),
+        description="How far beyond its goal a month is over, as a share of the goal. [1]",
+    )
+    goal_effect_months: int = Field(
+        3,
+        ge=1,
+        le=24,
+        description="How many months after its closing judge what a case has done. [months]",
+    )
+    evidence: Qualities = Field(
+        [],
+        description=(
+            "Entries of these qualities have to name their evidence; one that does not is found."
+        ),
+    )
+    count_investments: bool = Field(
+        False,
+        description="What control leaves out stands by its equity share in Scope 3, category 15.",
+    )

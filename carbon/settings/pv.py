@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from carbon.fields import Written
 from carbon.schema import FOREVER
 from carbon.settings.kinds import FIRST, Month, Series, Table
 
@@ -26,24 +27,52 @@ def _span(first: int, left: int | None) -> str:
 class CertificateSpan(Table):
     """Who has the certificates of a PV plant in a span of months: kept, or sold to others."""
 
-    state: Literal["kept", "sold"]
-    since: Month = FIRST
-    until: Month | None = None  # its first month no longer so
+    state: Literal["kept", "sold"] = Field(
+        description="Whether the organisation keeps the certificates, or others have them."
+    )
+    since: Month = Field(
+        FIRST, description="The first month of the span; without it from the beginning."
+    )
+    until: Month | None = Field(
+        None, description="The first month no longer so; without it for ever."
+    )
 
     def __str__(self) -> str:
         return f"{self.state}{_span(self.since, self.until)}"
 
 
+CertificateSpans = Annotated[
+    list[CertificateSpan], BeforeValidator(_for_ever), Written('`"kept"`, `"sold"`, or')
+]
+
+
 class PVPlant(Table):
     """A PV plant of a site: its size, whose it is, and who has its certificates."""
 
-    meter: Series = []  # generation meters it is read on; none: all that no other plant names
-    capacity_kw: Annotated[Decimal, Field(gt=0)] | None = None
-    commissioned: Month = FIRST
-    retired: Month | None = None  # its first month out of use
-    owner: Annotated[str, Field(min_length=1)] = OWN  # or the third party that sells the power
-    certificates: Annotated[list[CertificateSpan], BeforeValidator(_for_ever)] = []
-    note: str = ""
+    meter: Series = Field(
+        [],
+        description=(
+            "The generation meters it is read on; without one all that no other plant names."
+        ),
+    )
+    capacity_kw: Annotated[Decimal, Field(gt=0)] | None = Field(
+        None, description="Its capacity as stated. [kW]"
+    )
+    commissioned: Month = Field(
+        FIRST, description="The first month it runs; without it from the beginning."
+    )
+    retired: Month | None = Field(None, description="The first month out of use.")
+    owner: str = Field(
+        OWN, min_length=1, description="`own`, or the third party that sells its power to the site."
+    )
+    certificates: CertificateSpans = Field(
+        [],
+        description=(
+            "One word for ever, or spans of months. Those of an own plant are kept where nothing"
+            " is said; a third party's plant has to say."
+        ),
+    )
+    note: str = Field("", description="Whatever an auditor should know.")
 
     def __str__(self) -> str:
         size = "unstated size" if self.capacity_kw is None else f"{self.capacity_kw} kW"

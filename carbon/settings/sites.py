@@ -12,7 +12,7 @@ from carbon import metering
 from carbon.errors import nearest
 from carbon.fields import Lease, Name, stated
 from carbon.schema import FOREVER
-from carbon.settings.kinds import FIRST, Month, Months, Series, Table, months_after
+from carbon.settings.kinds import FIRST, Month, Months, Part, Series, Table, months_after
 from carbon.settings.pv import PVPlant
 
 Role = Literal[
@@ -25,25 +25,54 @@ State = Literal["reported", "zero", "not applicable", "not disclosed", "excluded
 class Source(Table):
     """What a site says of one of its emission sources."""
 
-    state: State
-    reason: str = ""
-    estimated_t: Annotated[Decimal, Field(ge=0)] | None = None  # a year, as it would count [t CO2e]
+    state: State = Field(
+        description='What is said of the source; alone, `boilers = "zero"` will do.'
+    )
+    reason: str = Field("", description="Why it is excluded, or not disclosed.")
+    estimated_t: Annotated[Decimal, Field(ge=0)] | None = Field(
+        None, description="What an excluded source would add in a year. [t CO2e]"
+    )
 
 
 class Meter(Table):
     """A meter, a sub-meter of another, or a virtual one, which is computed and never recorded."""
 
-    name: Name
-    role: Role = "grid_import"
-    of: str = ""  # the meter of the site it measures a part of
-    plus: Series = []  # of a virtual meter: what is added
-    minus: Series = []  # and what is taken off
-    since: Month = FIRST  # its first month
-    until: Month | None = None  # its first month no longer there
-    calibrated_on: date | None = None
-    calibration_due: date | None = None
-    calibration_every: Months | None = None  # instead of the day it is due
-    note: str = ""
+    name: Name = Field(
+        description=(
+            "What it is called, unlike any other meter or site; entries name it as theirs."
+        )
+    )
+    role: Role = Field(
+        "grid_import",
+        description=(
+            "What it measures. `chp` is a plant of heat and power, `sub_meter` a part of the one"
+            " bill or grid meter of its site."
+        ),
+    )
+    of: str = Field("", description="The meter of the site it measures a part of.")
+    plus: Series = Field(
+        [],
+        description=(
+            "The meters that a virtual meter adds. One with `plus` is computed, never recorded."
+        ),
+    )
+    minus: Series = Field([], description="The meters that a virtual meter takes off.")
+    since: Month = Field(
+        FIRST,
+        description=(
+            "Its first month; without it from the beginning. From then on every month is expected."
+        ),
+    )
+    until: Month | None = Field(None, description="Its first month no longer there.")
+    calibrated_on: date | None = Field(None, description="The day of its last calibration.")
+    calibration_due: date | None = Field(None, description="The day its next calibration is due.")
+    calibration_every: Months | None = Field(
+        None,
+        description=(
+            "How long a calibration holds from `calibrated_on`, instead of `calibration_due`."
+        ),
+    )
+    note: str = Field("", description="Whatever an auditor should know.")
 
     @property
     def is_virtual(self) -> bool:
@@ -84,28 +113,75 @@ class Meter(Table):
 class Site(Table):
     """A site, and its stay within the boundary."""
 
-    name: Name
-    title: str = ""
-    region: str
-    kind: Literal["office", "plant", "data centre", "warehouse", "shop", "other"] = "other"
-    entity: str = ""  # that it belongs to; '' the organisation itself
-    share: Annotated[Decimal, Field(ge=0, le=1)] = Decimal(1)  # by equity share, without an entity
-    lease: Lease | None = None
-    lease_exception: str = ""  # why an operating lease goes against the rule of operational control
-    exists_since: Month | None = None  # its first month anywhere, also before it joined
-    is_reported_elsewhere: bool = False  # what was out- or insourced stays in Scope 2 or 3
-    joined: Month = FIRST
-    joined_because: Reason = "built"
-    left: Month | None = None  # its first month outside
-    left_because: Reason | None = None
-    in_boundary: bool = True
-    electricity: Series = []  # declared grid series, instead of the policy's
-    pv: list[PVPlant] = []
-    pv_certificates: Literal["kept", "sold"] = "kept"  # of books without [[site.pv]]
-    pv_capacity_kw: Decimal | None = None  # likewise
-    sources: dict[str, Annotated[Source, BeforeValidator(stated)]] = {}  # checklist
-    meter: list[Meter] = []
-    note: str = ""
+    name: Name = Field(description="What it is called; entries name it as their site.")
+    title: str = Field("", description="What it is called in reports, where that is longer.")
+    region: str = Field(
+        description=(
+            "Where it is, which decides its factors: `CN-ZJ`, `DE`, a grid such as `HK-CLP`."
+        )
+    )
+    kind: Literal["office", "plant", "data centre", "warehouse", "shop", "other"] = Field(
+        "other", description="What it is, which decides the sources it is asked for."
+    )
+    entity: str = Field(
+        "", description="The entity it belongs to; without it the organisation itself."
+    )
+    share: Part = Field(
+        Decimal(1),
+        description="The part of it that counts by equity share, where it names no entity. [1]",
+    )
+    lease: Lease | None = Field(
+        None,
+        description=(
+            "The lease it stands under, which decides between Scope 1 and 2, and Scope 3."
+        ),
+    )
+    lease_exception: str = Field(
+        "", description="Why an operating lease goes against the rule of operational control."
+    )
+    exists_since: Month | None = Field(
+        None,
+        description="Its first month anywhere, where that is before it joined.",
+    )
+    is_reported_elsewhere: bool = Field(
+        False,
+        description=(
+            "What was out- or insourced stays in Scope 2 or 3; the base year stays as it was."
+        ),
+    )
+    joined: Month = Field(
+        FIRST, description="Its first month inside the boundary; without it from the beginning."
+    )
+    joined_because: Reason = Field(
+        "built", description="Why it joined. What was built leaves the base year as it was."
+    )
+    left: Month | None = Field(None, description="Its first month outside the boundary.")
+    left_because: Reason | None = Field(
+        None, description="Why it left. What was closed leaves the base year as it was."
+    )
+    in_boundary: bool = Field(
+        True, description="`false` keeps a site in the book whose entries count nowhere."
+    )
+    electricity: Series = Field(
+        [],
+        description=(
+            "Its grid series in order of preference, instead of the policy's, or one set as"
+            " `set:ID`."
+        ),
+    )
+    pv: list[PVPlant] = Field([], description="Its PV plants.")
+    pv_certificates: Literal["kept", "sold"] = Field(
+        "kept",
+        description="Of books without `[[site.pv]]`: who has the certificates of its one plant.",
+    )
+    pv_capacity_kw: Decimal | None = Field(
+        None, description="Of books without `[[site.pv]]`: the capacity of its one plant. [kW]"
+    )
+    sources: dict[str, Annotated[Source, BeforeValidator(stated)]] = Field(
+        {}, description="What it says of each emission source of the checklist."
+    )
+    meter: list[Meter] = Field([], description="Its meters.")
+    note: str = Field("", description="Whatever an auditor should know.")
 
     @model_validator(mode="after")
     def _meters_are_a_tree(self) -> Site:
