@@ -262,6 +262,7 @@ class Recording(Folder):
             outcome.offered,
             problems,
             refused,
+            outcome.entry_ids,
             len(outcome.entry_ids),
         )
 

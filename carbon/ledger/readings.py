@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from carbon.errors import LedgerError
 from carbon.ledger.checks import check_activity
 from carbon.ledger.compare import Change, Offer, Outcome, compare_entries, offer_of
-from carbon.ledger.rows import Held, Key, Line, where_of
+from carbon.ledger.rows import Held, Key, Line, held_of, where_of
 from carbon.records import Activity, Readings, Tell, UnitTable
 from carbon.schema.kinds import Relation
 
@@ -293,9 +293,7 @@ class Arriving:
         return found
 
     def _restating(self, each: _Sum) -> Line:
-        old = self.ledger.entry(each.old_id)
-        held = Held(old["quantity"], old["unit"], old["entry_id"], old["chain_id"])
-        return Line(each.record, 1, "correction", held)
+        return Line(each.record, 1, "correction", held_of(self.ledger.entry(each.old_id)))
 
     def _bills(self, records: Sequence[Activity], keys: Mapping[Key, int]) -> dict[Any, list[Held]]:
         """Current entries of the same periods that were not summed from readings."""
