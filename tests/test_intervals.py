@@ -136,23 +136,44 @@ def test_the_same_data_by_the_month_gives_the_same_months(put, book, tmp_path):
     assert said[0] == said[1]
 
 
+MONTHLY = "meter,activity,month,quantity,unit,quality"
+
+
 def test_months_of_readings_and_the_same_bills_are_known_to_each_other(put, book, tmp_path):
     put(quarters(count=96 * 31))
-    bill = ["grid,electricity,2025-01,744,kWh"]
-    header = "meter,activity,month,quantity,unit"
-    assert put(bill, "bill.csv", header=header).known == 1
-    other = put(["grid,electricity,2025-01,745,kWh"], "bill.csv", header=header)
-    assert [each.old_quantity for each in other.offered] == [744]
+    bill = ["grid,electricity,2025-01,744,kWh,"]
+    assert put(bill, "bill.csv", header=MONTHLY).known == 1
 
 
-def test_a_bill_of_the_same_month_is_offered_as_corrected_by_readings(put, book):
-    header = "meter,activity,month,quantity,unit"
-    put(["grid,electricity,2025-01,745,kWh"], "bill.csv", header=header)
-    offered = put(quarters(count=96 * 31)).offered
-    assert [(each.old_quantity, each.new.quantity) for each in offered] == [(745, 744)]
-    report = put(quarters(count=96 * 31), accept_corrections=True)
-    assert (report.recorded, report.entries) == (96 * 31, 1)
-    assert months(book) == [("grid", 202501, Decimal(744))]
+@pytest.mark.parametrize("bill_first", [True, False])
+@pytest.mark.parametrize("bill", ["745,kWh,billed", "744,kWh,billed", "0.8,MWh,"])
+def test_a_bill_of_a_month_counts_beside_its_readings_whichever_came_first(
+    put, book, bill, bill_first
+):
+    def billed():
+        return put([f"grid,electricity,2025-01,{bill}"], "bill.csv", header=MONTHLY)
+
+    reports = [billed()] if bill_first else []
+    reports.append(put(quarters(count=96 * 31)))  # 744 kWh
+    reports += [] if bill_first else [billed()]
+    assert [report.offered for report in reports] == [[], []]
+    assert sorted(report.recorded for report in reports) == [1, 96 * 31]
+    amount = {"745": 745, "744": 744, "0.8": 800}[bill.split(",")[0]]
+    assert current(book) == [(202501, Decimal(amount))]
+
+
+@pytest.mark.parametrize("estimate_first", [True, False])
+def test_metered_readings_take_the_place_of_an_estimate(put, book, estimate_first):
+    def estimated():
+        put(["grid,electricity,2025-01,800,kWh,estimated"], "e.csv", header=MONTHLY)
+
+    if estimate_first:
+        estimated()
+    rows = [f"{row},metered" for row in quarters(count=96 * 31)]
+    assert put(rows, header=f"{HEADER},quality").offered == []
+    if not estimate_first:
+        estimated()  # is offered as a correction
+    assert current(book) == [(202501, Decimal(744))]
 
 
 def test_readings_keep_their_row_time_and_quantity(put, book):

@@ -111,8 +111,10 @@ where e.batch_id <= $cut_off
 """
 
 CURRENT_OF_KEYS = """
-select e.key_id, e.start_on, e.end_on, e.quantity, e.unit, e.entry_id, e.chain_id, e.quality
+select e.key_id, e.start_on, e.end_on, e.quantity, e.unit, e.entry_id, e.chain_id, e.quality,
+    r.entry_id is not null
 from entry as e
+left join reading_set as r on r.entry_id = e.entry_id
 left join entry as x on x.supersedes = e.entry_id
 where x.entry_id is null
     and e.kind <> 'withdrawal'

@@ -32,6 +32,7 @@ from carbon.ledger.rows import (
 from carbon.records import Activity
 
 STORED = "storage_change"  # below nothing where a store is emptied
+ESTIMATED = "estimated"
 ACTUAL = ("metered", "billed")  # qualities that take the place of an estimate
 
 
@@ -122,12 +123,24 @@ def _paired(
         alike = [row for row in rows if (row.quantity < lowest) is is_credit]
         like = [old for old in there if (old.quantity < lowest) is is_credit]
         rest, left = _without_known(alike, like)
-        yield from zip(rest, left + [None] * len(rest), strict=False)
+        for row in rest:
+            old = next((each for each in left if _is_changed(row, each)), None)
+            if old:
+                left.remove(old)
+            yield row, old
+
+
+def _is_changed(row: Activity, old: Held) -> bool:
+    """Whether a row can change an entry. A bill and its meter's readings stand beside each other,
+    whichever came first: the bill counts, and they are its shape. An estimate is no bill."""
+    if old.is_read:
+        return row.quality == ESTIMATED
+    return True
 
 
 def is_actual(line: Line) -> bool:
     """Whether a row is the bill or reading of what was estimated before."""
-    is_estimated = line.old is not None and line.old.quality == "estimated"
+    is_estimated = line.old is not None and line.old.quality == ESTIMATED
     return is_estimated and line.record.quality in ACTUAL
 
 
@@ -141,12 +154,20 @@ def _without_known(
     rest = []
     for row in rows:
         same = stock[row.quantity, row.unit]
-        if same and not (row.quality in ACTUAL and same[-1].quality == "estimated"):
-            same.pop()
+        known = next((each for each in reversed(same) if _is_known(row, each)), None)
+        if known:
+            same.remove(known)
         else:
             rest.append(row)
     left = sorted(held for several in stock.values() for held in several)
     return (sorted(rest, key=lambda row: (row.quantity, row.unit)) if left else rest), left
+
+
+def _is_known(row: Activity, old: Held) -> bool:
+    """Whether a row of the same quantity says nothing that the entry does not."""
+    if old.is_read:
+        return row.quality == old.quality
+    return not (row.quality in ACTUAL and old.quality == ESTIMATED)
 
 
 def offer_of(line: Line) -> Offer:

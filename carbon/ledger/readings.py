@@ -14,8 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from carbon.errors import LedgerError
 from carbon.ledger.checks import check_activity
-from carbon.ledger.compare import Change, Offer, Outcome, compare_entries, offer_of
-from carbon.ledger.rows import Held, Key, Line, held_of, where_of
+from carbon.ledger.compare import (
+    ESTIMATED,
+    Change,
+    Offer,
+    Outcome,
+    compare_entries,
+    is_actual,
+    offer_of,
+)
+from carbon.ledger.rows import Held, Key, Line, entry_period, held_of, where_of
 from carbon.records import Activity, Readings, Tell, UnitTable
 from carbon.schema.kinds import Relation
 
@@ -159,15 +167,13 @@ class Arriving:
             check_activity(each.record, unit_table, file)
         by_record = {id(each.record): each for each in [*sums, *restated]}
         records = [each.record for each in sums]
-        new, changed, _ = compare_entries(records, self._bills(records, keys), False)
+        new, changed, _ = compare_entries(records, self._others(records, keys), False)
         unmet = {id(line.record) for line in [*new, *changed]}
         known = (known or 0) + sum(each.count for each in sums if id(each.record) not in unmet)
         changed += [self._restating(each) for each in restated]
-        lines = new + (changed if accept_corrections else [])
-        lines.sort(key=lambda line: line.record.row)
-        offers: list[Offer | Change] = (
-            [] if accept_corrections else [offer_of(line) for line in changed]
-        )
+        taken = [line for line in changed if accept_corrections or is_actual(line)]
+        offers: list[Offer | Change] = [offer_of(line) for line in changed if line not in taken]
+        lines = sorted(new + taken, key=lambda line: line.record.row)
         if not lines:
             return Outcome(known=known, offered=offers)
         written = [by_record[id(line.record)] for line in lines]
@@ -295,20 +301,20 @@ class Arriving:
     def _restating(self, each: _Sum) -> Line:
         return Line(each.record, 1, "correction", held_of(self.ledger.entry(each.old_id)))
 
-    def _bills(self, records: Sequence[Activity], keys: Mapping[Key, int]) -> dict[Any, list[Held]]:
-        """Current entries of the same periods that were not summed from readings."""
-        held = self.ledger._current_entries(records, keys)
-        ids = [each.entry_id for several in held.values() for each in several]
-        summed = {
-            row[0]
-            for row in self.con.execute(
-                "select entry_id from reading_set where entry_id in (select unnest(?::bigint[]))",
-                [ids],
-            ).fetchall()
-        }
+    def _others(
+        self, records: Sequence[Activity], keys: Mapping[Key, int]
+    ) -> dict[Any, list[Held]]:
+        """Entries of the same periods that readings repeat, or take the place of: the bill that
+        says the same, and estimates. Any other bill stands beside its meter's readings."""
+        said = {(entry_period(each), *_content(each)) for each in records}
         return {
-            period: [each for each in several if each.entry_id not in summed]
-            for period, several in held.items()
+            period: [
+                each
+                for each in several
+                if not each.is_read
+                and (each.quality == ESTIMATED or (period, *_content(each)) in said)
+            ]
+            for period, several in self.ledger._current_entries(records, keys).items()
         }
 
     def _write(
@@ -355,6 +361,10 @@ class Arriving:
         listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
         self.con.execute(f"create or replace temp table {name} ({listed})")
         self.ledger._write(Relation(name, "", columns), rows)
+
+
+def _content(said: Activity | Held) -> tuple[Any, ...]:
+    return said.quantity, said.unit, said.quality
 
 
 def _named(zone: str) -> str:

@@ -79,6 +79,7 @@ class Held(NamedTuple):
     entry_id: int
     chain_id: int
     quality: str
+    is_read: bool = False  # summed from readings by the quarter-hour
 
 
 class Line(NamedTuple):
@@ -135,7 +136,7 @@ def activity_of(entry: Mapping[str, Any], row: int) -> Activity:
 
 
 def held_of(entry: Mapping[str, Any]) -> Held:
-    return Held(*(entry[name] for name in Held._fields))
+    return Held(*(entry[name] for name in Held._fields[:5]))
 
 
 def entry_key(record: Activity) -> Key:
