@@ -8,6 +8,7 @@ gaps that stand filled. Neither changes a figure.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 from typing import Any
 
 from carbon.run import Run
@@ -30,7 +31,7 @@ def shares(run: Run, by: Sequence[str] = ()) -> dict[tuple[Any, ...], float]:
         " union all select key_id, month, unit, quantity, quantity from filled_month) as r"
         " join activity_key as k on k.key_id = r.key_id group by all)"
         f" select {keys}, cast(sum(e.co2e_g) as double),"
-        " sum(cast(e.co2e_g as double) * case when e.activity = 'screening' then 1"
+        " list(cast(e.co2e_g as double) * case when e.activity = 'screening' then 1"
         " when p.quantity <> 0 then cast(p.estimated as double) / cast(p.quantity as double)"
         " else 0 end)"
         " from emission as e left join month_part as p on p.site = e.site"
@@ -41,9 +42,9 @@ def shares(run: Run, by: Sequence[str] = ()) -> dict[tuple[Any, ...], float]:
         f" and e.accounting = 'location')) group by {keys}"
     )
     return {
-        tuple(row[: len(names)]): row[-1] / row[-2]
+        tuple(row[: len(names)]): fsum(row[-1]) / row[-2]  # the same in whatever order they come
         for row in rows
-        if row[-2] and row[-1] is not None
+        if row[-2]
     }
 
 
