@@ -44,9 +44,10 @@ OF_SITE = (
     *("electricity", "pv", "pv_certificates"),
 )
 OF_ENTITY = ("held_by", "is_investment")
-OF_METER = ("role", "since", "until")
+OF_METER = ("role", "since", "until", "of", "plus", "minus")
 APART_FROM_FIGURES = {"approval_needed", "peak_tolerance", "base_year", "base_year_threshold"}
-APART_FROM_FIGURES |= {"materiality", "uncertainty", "evidence"}
+APART_FROM_FIGURES |= {"materiality", "uncertainty", "evidence", "control_tolerance"}
+APART_FROM_FIGURES |= {"goal_threshold", "goal_effect_months"}
 OF_BLEND = ("fuel", "basis", "parts")
 BOOKKEEPING = ("batch_id", "row", "file", "recorded_at", "recorded_by", "identity", "supersedes")
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from carbon.book import Book
 from carbon.errors import SettingsError
 from carbon.inputs import expected_key, roles
 from carbon.inputs.mains import parts
@@ -234,6 +235,33 @@ def test_a_site_with_sub_meters_alone_counts_them(plant):
     settings = HEAD + meter("a", role="sub_meter") + meter("b", role="sub_meter")
     readings = (("a", "electricity", 7, "MWh"), ("b", "electricity", 5, "MWh"))
     assert bought(plant(settings=settings, readings=readings)) == 12 * 12
+
+
+def closed(plant, name: str, **said: str):
+    """A closed year of two meters, one of which is described anew afterwards."""
+    readings = (("a", "electricity", 7, "MWh"), ("b", "electricity", 5, "MWh"))
+    book = plant(settings=HEAD + meter("a") + meter("b"), readings=readings)
+    book.close("2023", incomplete=True)
+    settings = HEAD + "".join(meter(each, **(said if each == name else {})) for each in "ab")
+    (book.folder / "carbon.toml").write_text(settings, encoding="utf-8")
+    return Book(book.folder)
+
+
+def test_a_closed_year_counts_meters_as_its_tree_was(plant):
+    assert bought(closed(plant, "b", of="a")) == 12 * 12
+
+
+def test_a_restatement_names_a_meter_that_became_part_of_another(plant):
+    book = closed(plant, "b", of="a")
+    assert any("meter b, of" in note and " a now" in note for note in book.restate("2023").notes)
+
+
+def test_a_policy_that_moves_no_figure_is_no_reason_of_a_restatement(plant):
+    book = plant()
+    book.close("2023", incomplete=True)
+    settings = TREE + AREAS + "[policy]\ngoal_threshold = 0.1\ncontrol_tolerance = 0.1\n"
+    (book.folder / "carbon.toml").write_text(settings, encoding="utf-8")
+    assert "Nothing that it rests on" in " ".join(Book(book.folder).restate("2023").notes)
 
 
 def test_pv_generation_of_a_sub_meter_is_not_added_to_its_plants(plant):
