@@ -548,3 +548,21 @@ def test_a_file_of_statements_is_no_file_of_entries(plant, tmp_path):
 def test_a_statement_that_cannot_be_understood_is_refused(plant, said, code):
     report = plant().log("control_total", STATEMENT | said)
     assert (report.recorded, [each.code for each in report.problems]) == (0, [code])
+
+
+# Quotas.
+
+
+@pytest.mark.parametrize(
+    ("holds", "used"),
+    [
+        ('meter = "paint"', "40,000"),
+        ('meter = "rest"', "35,000"),  # 100 - 40 - 25, of a virtual meter
+        ('site = "hq"', "100,000"),  # its main alone
+    ],
+)
+def test_a_quota_is_of_what_its_meter_reads_or_of_what_counts_at_its_site(plant, holds, used):
+    quota = '[[quota]]\nname = "q"\nactivity = "electricity"\nquantity = 30\nunit = "MWh"\n'
+    book = plant(settings=f'{quota}per = "month"\nsince = "2023-12"\n{holds}\n' + TREE)
+    [found] = [each for each in book.check() if each.code == "quota-exceeded"]
+    assert f"exceeded in 2023-12: {used} kWh" in found.message

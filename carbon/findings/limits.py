@@ -16,8 +16,6 @@ from carbon.run import Run
 from carbon.settings import EMITTED, Quota
 from carbon.units import conversion
 
-PARTS = ("sub_meter", "it_load", "charger")  # meters that measure a part of what others do
-
 
 def quotas(run: Run) -> Iterator[Problem]:
     """Quotas that are exceeded, one finding a quota and reporting year; and quotas of no unit."""
@@ -87,18 +85,23 @@ def _unit(run: Run, quota: Quota) -> tuple[str, Decimal]:
 
 
 def _used(run: Run, quota: Quota, unit: str) -> dict[int, Decimal]:
-    """What was used in each month that the quota holds in. A quota of a site counts its whole, not
-    its sub-meters beside it."""
-    found: dict[int, Decimal] = {}
-    for site, meter, role, month, quantity in run.engine.con.execute(
-        "select site, meter, role, month, quantity from activity_month"
-        " where scenario = 'actual' and activity = $activity and unit = $unit order by all",
-        {"activity": quota.activity, "unit": unit},
-    ).fetchall():
-        is_meant = meter in quota.meter if quota.meter else role not in PARTS
-        if is_meant and (not quota.site or site in quota.site) and quota.holds(month):
-            found[month] = found.get(month, Decimal(0)) + quantity
-    return found
+    """What was used in each month that the quota holds in. A quota of a site, or of all of them,
+    is of what counts there; one of meters is of what they read, sub-meters and virtual ones too."""
+    rows = run.engine.con.execute(
+        "select month, sum(quantity) from metered_month"
+        " where scenario = 'actual' and activity = $activity and unit = $unit"
+        " and (len($sites) = 0 or list_contains($sites, site))"
+        " and case when len($meters) > 0 then list_contains($meters, meter)"
+        " else not is_part and (activity <> 'electricity' or role = 'grid_import') end"
+        " group by month order by month",
+        {
+            "activity": quota.activity,
+            "unit": unit,
+            "sites": [*quota.site],
+            "meters": [*quota.meter],
+        },
+    ).fetchall()
+    return {month: quantity for month, quantity in rows if quota.holds(month)}
 
 
 def _emitted(run: Run, quota: Quota) -> dict[int, Decimal]:
