@@ -571,6 +571,18 @@ def test_explain_tells_which_way_a_bill_was_split(put, book):
     assert "its days without a bill = 2,016 kWh" in of_readings
 
 
+def test_a_bill_beside_its_readings_is_held_against_a_statement_once(put, book):
+    """A bill of January's first 15 days says 24,000 kWh; the 16 others read 960 kWh each."""
+    put(quarters(count=96 * 31, quantity="10"))
+    bill = {"site": "works", "meter": "grid", "activity": "electricity", "quality": "billed"}
+    bill |= {"start": "2025-01-01", "end": "2025-01-15", "quantity": "24", "unit": "MWh"}
+    assert book.log("activity", bill).recorded == 1
+    said = {"control_id": "s-1", "site": "works", "activity": "electricity", "unit": "MWh"}
+    book.log("control_total", said | {"month": "2025-01", "quantity": "41"})
+    [found] = [each for each in book.check() if each.code == "control-total"]
+    assert "and 2 entries of its period make 39,360" in found.message
+
+
 def test_a_bill_and_its_readings_are_no_overlap_but_an_estimate_is(put, book):
     put(shaped())
     put(BILL, "bill.csv", header=BILLS)

@@ -14,6 +14,35 @@ from carbon.inputs import month_list, months_between
 from carbon.meters import overdue
 from carbon.run import Run
 
+# What counts of each entry in a month, with the days of the month that it covers. A bill and
+# readings beside it count once (`entry_move`).
+RECORDED = """
+with counted as (
+    select entry_id, batch_id, key_id, month, unit, quantity from entry_month
+    union all
+    select entry_id, batch_id, key_id, month, unit, quantity from entry_move
+),
+part as (
+    select c.entry_id,
+        greatest(e.start_on, make_date(c.month // 100, c.month % 100, 1)) as first_on,
+        least(e.end_on, last_day(make_date(c.month // 100, c.month % 100, 1))) as last_on,
+        sum(c.quantity) as quantity
+    from counted as c
+    join entry as e on e.entry_id = c.entry_id
+    join entry_key as k on k.key_id = c.key_id
+    join month as m on m.month = c.month
+    left join superseded_entry as s on s.entry_id = c.entry_id and s.cut_off = m.cut_off
+    left join meter_part as p on p.site = k.site and p.meter = k.meter
+        and p.activity = k.activity and p.distance = 1 and p.is_counted
+        and c.month >= p.first_month and c.month < p.left_month
+    where s.entry_id is null and c.batch_id <= m.cut_off and c.unit = $unit
+        and k.site = $site and k.activity = $activity
+        and case when $meter = '' then p.is_counted is null else k.meter = $meter end
+    group by all
+)
+select * from part where first_on <= $last_on and last_on >= $first_on order by all
+"""
+
 
 def sub_above_main(run: Run) -> Iterator[Problem]:
     """Sub-meters that read more than the meter they are a part of, and the PV used besides."""
@@ -81,11 +110,12 @@ def calibration_overdue(run: Run) -> Iterator[Problem]:
     """Meters whose calibration has run out, with what was read on them since."""
     for place, each in overdue(run.settings.site, run.known_on):
         since = each.due_on.year * 100 + each.due_on.month if each.due_on else 0
-        read = run.rows(
+        read = run.engine.con.execute(
             "select activity, unit, sum(quantity), min(month), max(month) from metered_month"
-            f" where scenario = 'actual' and meter = '{_quoted(each.name)}' and month > {since}"
-            " group by all order by all"
-        )
+            " where scenario = 'actual' and meter = $meter and month > $since"
+            " group by all order by all",
+            {"meter": each.name, "since": since},
+        ).fetchall()
         told = [f"{quantity:,.0f} {unit} of {activity}" for activity, unit, quantity, *_ in read]
         yield Problem(
             "calibration-overdue",
@@ -139,23 +169,11 @@ def control_totals(run: Run) -> Iterator[Problem]:
 
 
 def _recorded(run: Run, said: Mapping[str, Any]) -> tuple[Fraction, int]:
-    """What current entries say of the days of a statement, by days, and how many they are. Those of
-    sub-meters are left out, unless the statement is of one."""
-    meter = _quoted(said["meter"])
-    of_meter = f" and k.meter = '{meter}'" if meter else " and (p.is_counted is null)"
-    rows = run.rows(
-        "select e.entry_id, e.start_on, e.end_on, sum(m.quantity) from entry_month as m"
-        " join entry as e on e.entry_id = m.entry_id join entry_key as k on k.key_id = m.key_id"
-        " cross join run_option as o"
-        " left join superseded_entry as s on s.entry_id = m.entry_id and s.cut_off = o.cut_off"
-        " left join meter_part as p on p.site = k.site and p.meter = k.meter"
-        " and p.activity = k.activity and p.distance = 1 and p.is_counted"
-        " and m.month >= p.first_month and m.month < p.left_month"
-        f" where s.entry_id is null and m.batch_id <= o.cut_off and m.unit = '{said['unit']}'"
-        f" and k.site = '{_quoted(said['site'])}' and k.activity = '{_quoted(said['activity'])}'"
-        f"{of_meter} and e.start_on <= date '{said['end_on']}'"
-        f" and e.end_on >= date '{said['start_on']}' group by all"
-    )
+    """What counts of the days of a statement, a month that lies partly in it by its days; and how
+    many entries it rests on. Those of sub-meters are left out, unless the statement is of one."""
+    rows = run.engine.con.execute(
+        RECORDED, {name: said[name] for name in ("site", "meter", "activity", "unit")} | _span(said)
+    ).fetchall()
     found = sum(
         (
             Fraction(quantity)
@@ -165,13 +183,12 @@ def _recorded(run: Run, said: Mapping[str, Any]) -> tuple[Fraction, int]:
         ),
         Fraction(0),
     )
-    return found, len(rows)
+    return found, len({entry_id for entry_id, *_ in rows})
+
+
+def _span(said: Mapping[str, Any]) -> dict[str, date]:
+    return {"first_on": said["start_on"], "last_on": said["end_on"]}
 
 
 def _days(first: date, last: date) -> int:
     return (last - first).days + 1
-
-
-def _quoted(word: str) -> str:
-    """A name of the book within a query."""
-    return word.replace("'", "''")
