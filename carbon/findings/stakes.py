@@ -8,7 +8,7 @@ of its meter. What no figure of the book tells stays untold, which is not 0.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -39,6 +39,7 @@ class Stakes:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._rates: dict[About, tuple[Decimal, Decimal] | None] = {}
 
     def weighed(self, problem: Problem) -> Problem:
         """The finding with its tonnes, where they can be told."""
@@ -88,27 +89,34 @@ class Stakes:
         """What an entry emits, by the rate of its own months."""
         parts = [
             self._priced(About(site, meter, activity, months=frozenset([month])), quantity)
-            for site, meter, activity, month, quantity in self._run.rows(
-                "select k.site, k.meter, k.activity, e.month, e.quantity from entry_month as e"
-                f" join activity_key as k on k.key_id = e.key_id where e.entry_id = {int(entry_id)}"
-            )
+            for site, meter, activity, month, quantity in self._entry_months.get(entry_id, ())
         ]
         known = [each for each in parts if each is not None]
         return sum(map(abs, known), Decimal(0)) if known else None
 
     def _priced(self, about: About, quantity: Decimal) -> Decimal | None:
         """A quantity times what a unit of the activity emits: there and then, there, anywhere."""
-        tests: list[Callable[[Weight], bool]] = [
-            lambda each: _is_meant(each, about),
-            lambda each: (each.site, each.activity) == (about.site, about.activity),
-            lambda each: each.activity == about.activity,
-            lambda each: each.activity.startswith(about.activity),  # electricity_including_pv
+        key = replace(about, quantity=None)
+        if key not in self._rates:
+            self._rates[key] = self._rate(about)
+        rate = self._rates[key]
+        return None if rate is None else quantity * rate[0] / rate[1]
+
+    def _rate(self, about: About) -> tuple[Decimal, Decimal] | None:
+        """The emissions and the quantity that a rate is of."""
+        alike = self._by_activity.get(about.activity, [])
+        tests: list[tuple[Sequence[Weight], Callable[[Weight], bool]]] = [
+            (alike if about.activity else self._weights, lambda each: _is_meant(each, about)),
+            (alike, lambda each: each.site == about.site),
+            (alike, lambda each: True),
+            # electricity_including_pv
+            (self._weights, lambda each: each.activity.startswith(about.activity)),
         ]
-        for test in tests:
-            found = [each for each in self._weights if test(each)]
+        for weights, test in tests:
+            found = [each for each in weights if test(each)]
             total = sum((each.quantity for each in found), Decimal(0))
             if total > 0:
-                return quantity * sum((each.co2e_g for each in found), Decimal(0)) / total
+                return sum((each.co2e_g for each in found), Decimal(0)), total
         return None
 
     @cached_property
@@ -126,6 +134,24 @@ class Stakes:
                 " group by all order by all"
             )
         ]
+
+    @cached_property
+    def _by_activity(self) -> dict[str, list[Weight]]:
+        found: dict[str, list[Weight]] = {}
+        for each in self._weights:
+            found.setdefault(each.activity, []).append(each)
+        return found
+
+    @cached_property
+    def _entry_months(self) -> dict[int, list[Row]]:
+        """Site, meter, activity, month and quantity of every entry."""
+        found: dict[int, list[Row]] = {}
+        for entry_id, *rest in self._run.rows(
+            "select e.entry_id, k.site, k.meter, k.activity, e.month, e.quantity"
+            " from entry_month as e join activity_key as k on k.key_id = e.key_id order by all"
+        ):
+            found.setdefault(entry_id, []).append(tuple(rest))
+        return found
 
     @cached_property
     def _entered(self) -> list[Row]:
