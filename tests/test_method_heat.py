@@ -72,7 +72,8 @@ def mass_of(book, accounting: str, gas: str):
 def test_cooling_without_a_factor_of_the_supplier_is_missing(worked):
     book = worked("cooling,1000,GJ")
     found = [each for each in book.check() if each.code == "missing-factor"]
-    assert [each.severity for each in found] == ["error", "error"]
+    assert [each.severity for each in found] == ["error"]
+    assert "(location- and market-based)" in str(found[0])
 
 
 def test_cooling_takes_the_factor_of_the_supplier(worked):

@@ -176,7 +176,8 @@ def residual_mix(run: Run) -> Iterator[Problem]:
         " where c.scenario = 'actual' and c.accounting = 'market' and c.topic = 'electricity'"
         " and s.series not like '%residual%' and s.series not in ('own', 'supplier') order by 1"
     )
-    told = {set_id for each in basis.withheld(run) for set_id in each.meanwhile}
+    is_draft = bool(basis.rules_note(run))
+    told = set() if is_draft else {s for each in basis.withheld(run) for s in each.meanwhile}
     rows = [row for row in rows if row[0].partition(MARK)[0] not in told]
     names = list(dict.fromkeys(row[0].partition(MARK)[0] for row in rows))
     if names:
@@ -185,7 +186,7 @@ def residual_mix(run: Run) -> Iterator[Problem]:
             "note",
             "uncovered electricity takes the grid average market-based, for want of a residual mix"
             " of the same series and year"
-            + ("; the draft rules would not allow that" if basis.rules_note(run) else ""),
+            + ("; the draft rules would not allow that" if is_draft else ""),
             where=", ".join(names[:6]) + (", ..." if len(names) > 6 else ""),
             remedy="nothing, unless a residual mix is published; then add it under factors/",
             about=[About(set_id=row[0]) for row in rows],

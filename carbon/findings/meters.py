@@ -10,7 +10,7 @@ from typing import Any
 
 from carbon import pipeline
 from carbon.errors import About, Problem, counted
-from carbon.inputs import month_list, months_between
+from carbon.inputs import ACTUAL, month_list, months_between
 from carbon.meters import overdue
 from carbon.run import Run
 
@@ -45,10 +45,14 @@ select * from part where first_on <= $last_on and last_on >= $first_on order by 
 
 
 def sub_above_main(run: Run) -> Iterator[Problem]:
-    """Sub-meters that read more than the meter they are a part of, and the PV used besides."""
+    """Sub-meters that read more than the meter they are a part of, and the PV used besides. Those
+    of IT above the whole facility are told as such."""
+    told = {row[1:3] for row in pipeline.check(run.engine, "facility_below_it") if row[0] == ACTUAL}
     for site, main, activity, month, unit, meters, below, above, pv_kwh in sorted(
         pipeline.check(run.engine, "sub_above_main")
     ):
+        if (site, month) in told and activity == "electricity":
+            continue
         excess = below - above - pv_kwh
         pv = f" and {pv_kwh:,.0f} of PV" if pv_kwh else ""
         yield Problem(
