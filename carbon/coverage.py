@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -33,7 +34,7 @@ COLUMNS = (
     Column("site", "Site"),
     Column("meter", "Meter"),
     Column("activity", "Activity"),
-    Column("calendar", "JFMAMJJASOND", "days", "calendar"),
+    Column("calendar", "JFMAMJJASOND", kind="calendar"),
     *(Column(f"{name}_days", letter, "days", "count") for name, letter in QUALITIES.items()),
     Column("missing_days", MISSING, "days", "count"),
 )
@@ -65,16 +66,24 @@ def coverage(run: Run, year: int) -> Table:
             _length(month) - sum(days.get(month, {}).values()) for month in asked
         )
         rows.append(row)
-    for name in QUALITIES:
-        if not any(row[f"{name}_days"] for row in rows):
-            for row in rows:
-                row[f"{name}_days"] = None  # occurs nowhere: no column of zeros
     heads = "".join("JFMAMJJASOND"[month % 100 - 1] for month in months)
     columns = [
-        Column("calendar", heads, "days", "calendar") if each.key == "calendar" else each
+        Column("calendar", heads, kind="calendar") if each.key == "calendar" else each
         for each in COLUMNS
     ]
     return Table("coverage_map", f"Coverage, {year}", columns, rows, [KEY], missing="")
+
+
+def shown(table: Table) -> Table:
+    """The table as it goes on a screen: qualities that occur nowhere have no column."""
+    days = [f"{name}_days" for name in QUALITIES]
+    nowhere = [key for key in days if not any(row[key] for row in table.rows)]
+    columns = [
+        replace(each, unit="days") if each.kind == "calendar" else each  # letters for days
+        for each in table.columns
+        if each.key not in nowhere
+    ]
+    return replace(table, columns=columns)
 
 
 def _letter(days: dict[str, int], month: int, is_expected: bool) -> str:

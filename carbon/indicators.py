@@ -237,8 +237,9 @@ def indicators(run: Run, years: Sequence[int] = (), site: str = ORGANISATION) ->
         Column("unit", "Unit"),
         Column("change_share", "Change", "%", "share"),
         *(
-            Column(f"per_{name}", f"per {divisors.units[name]}", kind="number", decimals=3)
+            Column(f"per_{name}", f"per {unit}", f"unit per {unit}", "number", 3)
             for name in metrics
+            for unit in [divisors.units[name]]
         ),
         Column("remark", "Remark"),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from carbon.coverage import shown
 from carbon.errors import CarbonError
 
 SITE = '[[site]]\nname = "hq"\nregion = "CN-ZJ"\n'
@@ -69,3 +70,12 @@ def test_a_fiscal_year_begins_with_its_first_month(make):
 def test_a_year_nobody_recorded_anything_of_is_told(make):
     with pytest.raises(CarbonError, match="nothing is recorded for 2011"):
         make(SITE, bills={("hq", 2023): 10}).coverage("2011")
+
+
+def test_days_of_a_quality_that_occurs_nowhere_are_0_and_no_column_of_the_screen(make):
+    book = make(SITE, bills={})
+    log(book, "2023-01-01", "2023-12-31")
+    table = book.coverage("2023")
+    assert (table.rows[0]["billed_days"], table.rows[0]["metered_days"]) == (365, 0)
+    days = [column.key for column in shown(table).columns if column.key.endswith("_days")]
+    assert days == ["billed_days", "missing_days"]

@@ -219,7 +219,10 @@ def coverage(period: str = "", /, *, folder: Folder = None, output: Output = SCR
     period
         A reporting year; by default the last one.
     """
-    put(worked_out(folder, "looking at every day", lambda book: book.coverage(period)), output)
+    from carbon.coverage import shown
+
+    table = worked_out(folder, "looking at every day", lambda book: book.coverage(period))
+    put(shown(table) if form(output) == "table" else table, output)
 
 
 @app.command(group=LOOK, sort_key=11)
