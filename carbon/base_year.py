@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from carbon.boundary import BEGINNING
 from carbon.coefficient import rounded
 from carbon.errors import CarbonError, UsageError, counted
-from carbon.inputs import months_between, months_in, share_in
+from carbon.inputs import months_in, share_in
 from carbon.run import Run
 from carbon.schema import FOREVER
 from carbon.settings import Entity, Settings, Site
@@ -323,7 +323,7 @@ def _move_row(compared: Comparison, move: Move) -> dict[str, Any]:
     }
     return {
         "site": move.name,
-        "month": months_between(move.month, move.month) if move.month != BEGINNING else "",
+        "month": move.month if move.month != BEGINNING else None,
         "reason": move.reason,
         **moved,
         "note": _move_note(compared, move),
