@@ -22,6 +22,7 @@ from pydantic.fields import FieldInfo
 from carbon.fields import Written
 from carbon.inputs.words import DEFAULT_SERIES
 from carbon.settings import FIRST, Policy, Settings
+from carbon.settings.reading import table_in
 
 PAGE = Path(__file__).with_name("settings.md")
 HEAD = """# The settings of a book
@@ -198,13 +199,6 @@ def _heading(path: str, shape: Any) -> str:
 
 def _plural(words: str) -> str:
     return "texts" if words == "text" else words
-
-
-def table_in(hint: Any) -> type[BaseModel] | None:
-    """The model of the tables that a key holds, if it holds any."""
-    if isinstance(hint, type) and issubclass(hint, BaseModel):
-        return hint
-    return next((found for each in get_args(hint) if (found := table_in(each))), None)
 
 
 def _bare(hint: Any) -> Any:

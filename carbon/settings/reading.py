@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -93,21 +93,16 @@ def _spot(location: Sequence[int | str]) -> str:
 
 def _keys(model: type[BaseModel], location: Sequence[int | str]) -> list[str]:
     """The keys a table may have."""
-    current: Any = model
+    current = model
     for part in location:
-        if isinstance(part, int) or not hasattr(current, "model_fields"):
-            continue
         fields = {field.alias or name: field for name, field in current.model_fields.items()}
         if part in fields:
-            inner = str(fields[part].annotation)
-            names = {cls.__name__: cls for cls in _models()}
-            current = next((names[n] for n in re.findall(r"\w+", inner) if n in names), current)
-    fields = getattr(current, "model_fields", {})
-    return [field.alias or name for name, field in fields.items()]
+            current = table_in(fields[part].annotation) or current
+    return [field.alias or name for name, field in current.model_fields.items()]
 
 
-def _models() -> list[type[BaseModel]]:
-    found: list[type[BaseModel]] = [BaseModel]
-    for cls in found:
-        found += cls.__subclasses__()
-    return found
+def table_in(kind: Any) -> type[BaseModel] | None:
+    """The model of the tables that a key holds, None where it holds plain values."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind
+    return next((found for each in get_args(kind) if (found := table_in(each))), None)
