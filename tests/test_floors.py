@@ -98,6 +98,7 @@ SIDEWAYS = {
     ("cases", "inventory"),
     ("cases", "tables"),
     ("findings", "cases"),
+    ("findings", "consumption"),
     ("findings", "goals"),
     ("coefficient", "library"),
     ("boundary", "tables"),
