@@ -595,6 +595,39 @@ def test_a_bill_and_its_readings_are_no_overlap_but_an_estimate_is(put, book):
     assert "overlap" in {each.code for each in book.check()}
 
 
+def test_a_credit_is_taken_off_readings_and_takes_their_place_nowhere(put, book):
+    put(quarters(count=96 * 31))
+    put(["grid,electricity,2025-01-01,2025-01-31,-44,kWh"], "credit.csv", header=BILLS)
+    assert current(book) == [(202501, Decimal(744 - 44))]
+
+
+def test_a_statement_is_held_against_bills_without_the_readings_of_their_days(put, book):
+    put(quarters(count=96 * 31))
+    put(["grid,electricity,2025-01-01,2025-01-14,400,kWh"], "bill.csv", header=BILLS)
+    control = "control_id,site,activity,month,quantity,unit"
+    # 400 kWh are billed, and the 17 days after that were read at 24 kWh a day
+    put(["c1,works,electricity,2025-01,808,kWh"], "control.csv", header=control)
+    assert "control-total" not in {each.code for each in book.check()}
+
+
+def test_the_form_and_the_template_show_a_billed_month_without_its_readings(put, book):
+    put(quarters(count=96 * 31))
+    put(["grid,electricity,2025-01,800,kWh,billed"], "bill.csv", header=MONTHLY)
+    put(["hall,electricity,2025-01-01,2025-01-14,100,kWh"], "hall.csv", header=BILLS)
+    put(quarters(meter="hall", count=96 * 31), "more.csv")
+    first, last = date(2025, 1, 1), date(2025, 1, 31)
+    with Ledger.open(book.folder / "ledger.duckdb") as ledger:
+        shown = [
+            (row["meter"], row["canonical"], row["entries"]) for row in ledger.months_at("works")
+        ]
+        sums = [(row["meter"], row["quantity"]) for row in ledger.month_sums(202501, 202501)]
+        laid = [(row["meter"], row["quantity"]) for row in ledger.bills(first, last, 9)]
+    # a day of the hall was read at 24 kWh, and 17 of its days have no bill
+    assert shown == [("grid", 800, 1), ("hall", 100 + 17 * 24, 2)]
+    assert sorted(sums) == [("grid", 800), ("hall", 508)]
+    assert laid == [("grid", 800), ("hall", 100), ("hall", 744)]
+
+
 # Any readings
 
 

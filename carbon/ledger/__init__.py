@@ -30,7 +30,7 @@ from carbon.ledger.compare import (
     offer_of,
 )
 from carbon.ledger.file import check_tables, columns_of, create_tables, is_older
-from carbon.ledger.lines import Lines
+from carbon.ledger.lines import COUNTED, Lines
 from carbon.ledger.months import BATCH_INPUT, ENTRY_NEW, month_shares
 from carbon.ledger.readings import Arriving
 from carbon.ledger.records import Records
@@ -122,7 +122,7 @@ where x.entry_id is null
     and e.start_on between ? and ?
 """
 
-MONTHS = """
+MONTHS = f"""
 select
     k.site, k.meter, k.activity, k.detail, m.month,
     max_by(m.unit, e.entry_id) as canonical_unit, count(distinct m.unit) > 1 as is_mixed,
@@ -133,7 +133,7 @@ select
     max_by(e.quantity, e.entry_id) as quantity, max_by(e.unit, e.entry_id) as unit,
     max_by(e.quality, e.entry_id) as quality, max_by(e.evidence, e.entry_id) as evidence,
     max_by(e.note, e.entry_id) as note
-from entry_month as m
+from ({COUNTED}) as m
 join entry as e on e.entry_id = m.entry_id
 join entry_key as k on k.key_id = m.key_id
 left join entry as x on x.supersedes = e.entry_id

@@ -17,6 +17,34 @@ join entry_key as k on k.key_id = e.key_id
 left join entry as x on x.supersedes = e.entry_id
 where x.entry_id is null and e.kind <> 'withdrawal'
 """
+# Readings of a day that a bill of their meter covers count nothing beside it, as in `entry_move`;
+# where none of an entry's days of a month is left, it has no row.
+COUNTED = """
+with billed_day as (
+    select d.entry_id, d.month, d.day, d.quantity
+    from reading_day as d
+    semi join (
+        select e.key_id, date_diff('day', date '0001-01-01', e.start_on) + 1 as first_day,
+            date_diff('day', date '0001-01-01', e.end_on) + 1 as last_day
+        from entry as e
+        join entry_key as k on k.key_id = e.key_id
+        left join reading_set as r on r.entry_id = e.entry_id
+        left join entry as x on x.supersedes = e.entry_id
+        where x.entry_id is null and r.entry_id is null and e.kind <> 'withdrawal'
+            and e.quality <> 'estimated' and (e.quantity >= 0 or k.activity = 'storage_change')
+    ) as b on b.key_id = d.key_id and d.day between b.first_day and b.last_day
+),
+billed as (
+    select entry_id, month, count(*) as days, sum(quantity) as quantity from billed_day group by all
+),
+read as (select entry_id, month, count(*) as days from reading_day group by all)
+select m.entry_id, m.key_id, m.month, m.unit, m.is_split,
+    m.quantity - coalesce(b.quantity, 0) as quantity
+from entry_month as m
+left join billed as b on b.entry_id = m.entry_id and b.month = m.month
+left join read as r on r.entry_id = m.entry_id and r.month = m.month
+where b.days is null or b.days < r.days
+"""
 LINE = "k.site, k.meter, k.activity, k.detail"
 
 
@@ -38,6 +66,7 @@ class Lines(Batches):
                 select {LINE}, e.start_on, e.end_on, e.quantity, e.unit, e.quality, e.evidence,
                     e.note, e.uncertainty_pct, count(*) over (partition by e.key_id) as entries
                 {CURRENT} and e.start_on between $first and $last
+                    and e.entry_id in (select entry_id from ({COUNTED}))
             ) where entries <= $most
             order by site, meter, activity, detail, start_on, end_on, quantity, unit, note
             """,
@@ -49,7 +78,7 @@ class Lines(Batches):
         return self._dicts(
             f"""
             select {LINE}, m.month, m.unit, sum(m.quantity) as quantity
-            from entry_month as m
+            from ({COUNTED}) as m
             join (select e.entry_id {CURRENT}) as c on c.entry_id = m.entry_id
             join entry_key as k on k.key_id = m.key_id
             where m.month between $since and $until
