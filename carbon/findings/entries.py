@@ -129,7 +129,7 @@ def double_counts(run: Run) -> Iterator[Problem]:
             f"{site} has a bill without a meter and metered electricity in the same"
             f" {counted(months, 'month')}: both count",
             remedy=f"carbon entries --site {site} --activity electricity, then withdraw one of the"
-            " two, or give the meter the role sub_meter, or its main as of",
+            " two, or give the meter the role sub_meter",
             about=[About(site, activity="electricity", quantity=energy_kwh)],
         )
     for site, months, energy_kwh in run.rows(
@@ -234,14 +234,15 @@ def only_parts_metered(run: Run) -> Iterator[Problem]:
         main = said.of if said else ""
         what = f"a sub-meter of {main}" if main else f"a {said.role if said else role} meter"
         lacks = f"{main} has no figure" if main else f"{site} has no bill or grid meter"
-        mend = f"take of = '{main}' out" if main else f"give {meter} the role grid_import"
+        mend = f"take 'of' of {meter} out" if main else f"give {meter} the role grid_import"
+        place = f"{site} --meter {main}" if main else site
         yield Problem(
             "only-a-part-metered",
             "warning",
             f"{quantity:,.0f} {unit} of {activity} on {meter} in {year} count nowhere: it is"
             f" {what}, and {lacks} for those months",
-            remedy=f"carbon log --site {site} --activity {activity} ... for the bill of"
-            f" {main or site}, or {mend}",
+            remedy=f"carbon log --site {place} --activity {activity} ... for the bill of"
+            f" {main or site}, or {mend} in carbon.toml",
             about=[About(site, activity=activity, quantity=quantity)],
         )
 

@@ -45,13 +45,17 @@ select * from part where first_on <= $last_on and last_on >= $first_on order by 
 
 
 def sub_above_main(run: Run) -> Iterator[Problem]:
-    """Sub-meters that read more than the meter they are a part of, and the PV used besides. Those
-    of IT above the whole facility are told as such."""
-    told = {row[1:3] for row in pipeline.check(run.engine, "facility_below_it") if row[0] == ACTUAL}
-    for site, main, activity, month, unit, meters, below, above, pv_kwh in sorted(
+    """Sub-meters that read more than the meter they are a part of, and the PV used besides. IT
+    meters alone above the whole facility are told as such."""
+    told = {
+        (site, month)
+        for scenario, site, month, *_ in pipeline.check(run.engine, "facility_below_it")
+        if scenario == ACTUAL
+    }
+    for site, main, activity, month, unit, meters, it_meters, below, above, pv_kwh in sorted(
         pipeline.check(run.engine, "sub_above_main")
     ):
-        if (site, month) in told and activity == "electricity":
+        if meters == it_meters and (site, month) in told:
             continue
         excess = below - above - pv_kwh
         pv = f" and {pv_kwh:,.0f} of PV" if pv_kwh else ""
