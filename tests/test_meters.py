@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from carbon.book import Book
+from carbon.engine import sql_text
 from carbon.errors import SettingsError
 from carbon.inputs import expected_key, roles
 from carbon.inputs.mains import parts
@@ -566,3 +567,28 @@ def test_a_quota_is_of_what_its_meter_reads_or_of_what_counts_at_its_site(plant,
     book = plant(settings=f'{quota}per = "month"\nsince = "2023-12"\n{holds}\n' + TREE)
     [found] = [each for each in book.check() if each.code == "quota-exceeded"]
     assert f"exceeded in 2023-12: {used} kWh" in found.message
+
+
+# A total that includes PV, which is reckoned for a site as a whole.
+
+WITH_PV = HEAD + meter("main") + meter("paint", of="main")
+
+
+def including_pv(plant):
+    """A main and its sub-meter, both read with PV in it; the sub-meter's readings are estimates."""
+    readings = [(name, "electricity_including_pv", 10, "MWh") for name in ("main", "paint")]
+    book = plant("paint", settings=WITH_PV, readings=readings)
+    said = {"site": "hq", "meter": "paint", "activity": "electricity_including_pv", "unit": "MWh"}
+    book.log("activity", said | {"year": "2023", "quantity": "60", "quality": "estimated"})
+    return book
+
+
+def test_a_total_with_pv_is_traced_to_its_main_alone(plant):
+    with including_pv(plant).run() as run:
+        rows = run.rows(f"select distinct quality from ({sql_text('trace')}) as t")
+    assert rows == [("unstated",)]
+
+
+def test_an_estimate_of_a_sub_meter_is_no_part_of_a_total_with_pv(plant):
+    [row] = including_pv(plant).inventory("2023").rows
+    assert row["estimated_share"] == 0

@@ -1,8 +1,9 @@
 -- One row per emission and recorded entry that feeds it: the way from a tonne back to its bill. What
 -- fills a gap has no entry; it says how it was filled.
 -- A total with PV in it is reckoned per site, PV by the meters that its plants name and all others
--- together; electricity has no detail. What was supplied to others is taken off, so there its entries
--- count with a minus. A bill says whether its meter's readings split it, a sum how many it is of.
+-- together, without sub-meters, which are in their main's already; electricity has no detail. What was
+-- supplied to others is taken off, so there its entries count with a minus. A bill says whether its
+-- meter's readings split it, a sum how many it is of.
 with recorded as (
     select
         em.key_id,
@@ -96,6 +97,14 @@ left join pv_term as t
     and t.meter <> ''
     and e.month >= t.first_month
     and e.month < t.left_month
+left join meter_part as mp
+    on mp.site = k.site
+    and mp.meter = k.meter
+    and mp.activity = k.activity
+    and mp.distance = 1
+    and mp.is_counted
+    and e.month >= mp.first_month
+    and e.month < mp.left_month
 join recorded as em
     on em.key_id = k.key_id
     and em.month = e.month
@@ -111,5 +120,5 @@ left join bill_profile as p
 left join reading_set as r on r.entry_id = em.entry_id
 left join entry as n on n.entry_id = em.entry_id
 left join batch as b on b.batch_id = n.batch_id
-where e.activity <> 'pv_generation'
-    or e.meter = case when t.meter is null then '' else t.meter end
+where mp.meter is null
+    and (e.activity <> 'pv_generation' or e.meter = case when t.meter is null then '' else t.meter end)
