@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -207,6 +208,16 @@ def test_a_module_imports_only_lower_floors(path):
         if not is_allowed(module, other)
     }
     assert not wrong, f"{module} imports {sorted(wrong)}"
+
+
+def test_the_page_on_decisions_lists_every_floor():
+    page = (HOUSE.parent / "docs" / "decisions.md").read_text(encoding="utf-8")
+    told = [
+        {name.strip("/") for name in re.findall(r"`([a-z_]+/?)`", line.split("(reads")[0])}
+        for line in page.splitlines()
+        if re.match(r"\| \d ", line)
+    ]
+    assert [{*modules} - {"__init__"} for modules in FLOORS] == [names - {"sql"} for names in told]
 
 
 def test_an_import_is_found_wherever_it_stands():
