@@ -320,7 +320,7 @@ LAYOUTS: Mapping[str, Layout] = {
             (("start", "end"), ("month",), ("year",)),
         ),
         Layout(
-            "reading",
+            "register_reading",
             "Readings of registers: what each went forward by between two of them is an entry.",
             "reading",
             ("meter", "reading", "activity", "unit"),

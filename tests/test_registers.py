@@ -55,7 +55,7 @@ def codes(report):
 
 def test_two_readings_are_the_use_of_the_days_between_them(book):
     report = sheet(book, "main,2022-12-31,1000", "main,2023-01-31,1500", "main,2023-02-28,1700")
-    assert (report.layout, report.recorded, codes(report)) == ("reading", 2, [])
+    assert (report.layout, report.recorded, codes(report)) == ("register_reading", 2, [])
     assert entries(book) == [
         ("main", date(2023, 1, 1), date(2023, 1, 31), 500),
         ("main", date(2023, 2, 1), date(2023, 2, 28), 200),

@@ -17,7 +17,7 @@ from carbon.records import Vocabulary
 READERS: Mapping[str, Callable[..., readers.Read[Any]]] = {
     "activity": readers.activities,
     "trip": readers.trips,
-    "reading": readers.registers,
+    "register_reading": readers.registers,
     "instrument": readers.instruments,
     "credit": readers.credits,
     "claim": readers.claims,
@@ -29,7 +29,7 @@ READERS: Mapping[str, Callable[..., readers.Read[Any]]] = {
     "refrigerant_stock": readers.stocks,
     "control_total": readers.controls,
 }
-ENTRIES = ("activity", "trip", "reading")  # layouts whose rows become entries
+ENTRIES = ("activity", "trip", "register_reading")  # layouts whose rows become entries
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from carbon.readers.files import Row, Sheet, one_row, read, read_all
 from carbon.readers.intervals import Beginning, Intervals, recognised
 from carbon.readers.performance import PERFORMANCE
 from carbon.readers.proposal import as_toml, propose
-from carbon.readers.registers import ReadingRows
+from carbon.readers.registers import RegisterRows
 from carbon.readers.small import UNDERSTAND, Understood, name_of, stands_twice
 from carbon.readers.totals import warn_of_totals
 from carbon.readers.trips import TripRows
@@ -170,11 +170,11 @@ def registers(
 ) -> Read[Activity]:
     """The readings of a sheet, as what the registers went forward by between them."""
     faults = Faults(sheet.told)
-    found = columns(sheet, "reading", column_map, faults)
+    found = columns(sheet, "register_reading", column_map, faults)
     if found is None:
         return Read([], [*sheet.problems, *faults.problems()])
     mapped = column_map or ColumnMap()
-    rows = ReadingRows(vocabulary, found, mapped, today or date.today(), faults)
+    rows = RegisterRows(vocabulary, found, mapped, today or date.today(), faults)
     for number, cells in found.rows(sheet, faults):
         rows.take(number, cells)
     records = rows.entries()

@@ -27,7 +27,7 @@ from carbon.records import Activity, Vocabulary
 from carbon.settings import ColumnMap
 
 ACTIVITY_COLUMNS = LAYOUTS["activity"].columns
-READING_COLUMNS = LAYOUTS["reading"].columns
+REGISTER_COLUMNS = LAYOUTS["register_reading"].columns
 KEPT = ("meter", "activity", "unit", "detail", "evidence", "note")
 EVENTS = {
     "exchanged": ("exchange", "replaced", "meter exchanged", "换表", "更换"),
@@ -51,7 +51,7 @@ class Reading(NamedTuple):
     picked: Sequence[words.Cell]
 
 
-class ReadingRows:
+class RegisterRows:
     """Takes the rows of a sheet of readings, and gives the entries between them."""
 
     def __init__(
@@ -77,7 +77,7 @@ class ReadingRows:
 
     def take(self, number: int, picked: Sequence[words.Cell]) -> None:
         """A row, or its fault."""
-        cells = dict(zip(READING_COLUMNS, picked, strict=True))
+        cells = dict(zip(REGISTER_COLUMNS, picked, strict=True))
         self.rows.row.begin(number, picked)
         found = self.rows.row.attempt(self._reading, number, cells, picked)
         if found is not None:
