@@ -239,7 +239,7 @@ def _splits(run: Run) -> dict[tuple[str, str, str, int], dict[Standing, Fraction
             found = sums.setdefault((site, key, activity, month), {})
             found[stands] = found.get(stands, Fraction(0)) + Fraction(quantity)
     # A total that includes PV counts without meter: what its meters say shares it out.
-    sums = of_site | {key: each for key, each in exact.items() if min(each.values()) >= 0}
+    sums = of_site | {key: each for key, each in exact.items() if key[1] or min(each.values()) >= 0}
     return {
         key: {stands: each / whole for stands, each in found.items()}
         for key, found in sums.items()

@@ -15,12 +15,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from carbon.energy import MWH_PER, MWH_PER_TCE
-from carbon.engine import sql_text
+from carbon.consumption import consumption
 from carbon.errors import CarbonError
+from carbon.inputs import calendar
 from carbon.run import Run
 from carbon.settings import Meter, Site
-from carbon.tables import Column, Table, tonnes
+from carbon.tables import Column, Table
 
 METERS = (
     Column("site", "Site"),
@@ -197,9 +197,10 @@ def areas(run: Run, year: int = 0) -> Table:
 
     Raises CarbonError where no energy is recorded, or none in that year.
     """
-    used = {spot: mwh for spot, mwh in _used(run).items() if not year or spot[0] == year}
+    every = _used(run)
+    used = {spot: mwh for spot, mwh in every.items() if not year or spot[0] == year}
     if not used:
-        years = sorted({spot[0] for spot in _used(run)})
+        years = sorted({spot[0] for spot in every})
         raise CarbonError(
             "no-figure",
             f"no energy is recorded{f' for {year}' if year else ''}: it is not disclosed, which is"
@@ -313,33 +314,11 @@ def _area_row(
 
 def _used(run: Run) -> dict[tuple[int, int, str, str], Fraction]:
     """Energy by reporting year, month, department and key area. [MWh]"""
-    per_unit = _mwh_per_unit(run)
+    years = dict(calendar(run.settings))
     found: dict[tuple[int, int, str, str], Fraction] = defaultdict(Fraction)
-    for row in run.rows(sql_text("area_month")):
-        site, meter, activity, month, year, unit, department, area, share, quantity = row
-        if unit in MWH_PER:
-            per = MWH_PER[unit] * Fraction(share)
-        else:
-            spot = (site, meter, activity, unit)
-            per = per_unit.get((*spot, month)) or per_unit.get((*spot, -year), Fraction(0))
-        found[year, month, department, area] += Fraction(quantity) * per
+    for (spot, month), mwh in consumption(run).figures.get("energy", {}).get("MWh", {}).items():
+        found[years[month], month, spot.department, spot.area] += mwh
     return dict(found)
-
-
-def _mwh_per_unit(run: Run) -> dict[tuple, Fraction]:
-    """What a kilogram, litre or cubic metre of a fuel holds by its standard coal, with the share of
-    its site: by month, and by year (below 0) for a month without fuel of its own. [MWh]"""
-    rows = run.rows(
-        "select site, meter, activity, unit, month, reporting_year, sum(quantity), sum(mass_g)"
-        " from emission where scenario = 'actual' and line = 'energy' group by all"
-    )
-    sums: dict[tuple, list[Fraction]] = defaultdict(lambda: [Fraction(0), Fraction(0)])
-    for *spot, month, year, quantity, grams in rows:
-        for span in (month, -year):
-            held = sums[(*spot, span)]
-            held[0] += Fraction(quantity)
-            held[1] += Fraction(tonnes(grams)) * MWH_PER_TCE
-    return {spot: mwh / quantity for spot, (quantity, mwh) in sums.items() if quantity}
 
 
 def _decimal(value: Fraction | int) -> Decimal:

@@ -121,7 +121,7 @@ SIDEWAYS = {
     ("energy", "tables"),
     ("pue", "tables"),
     ("pue", "inventory"),
-    ("meters", "energy"),
+    ("meters", "consumption"),
     ("meters", "tables"),
     ("findings", "meters"),
     ("inventory", "basis"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from carbon import energy, meters
 from carbon.book import Book
 from carbon.engine import sql_text
 from carbon.errors import SettingsError
@@ -301,6 +302,23 @@ def test_areas_add_up_to_the_energy_sheet(plant):
     assert (node(rows, "computing"), node(rows, "making", "paint shop")) == (300, 480)
     inside = node(rows, "making", "paint shop") + node(rows, "making", "other")
     assert round(node(rows, "making"), 12) == round(inside, 12)
+
+
+def test_a_sub_meter_above_its_main_keeps_what_it_read(plant):
+    """The rest of its main is below nothing, and so in sight: 100 - 120 a month."""
+    readings = (("main", "electricity", 100, "MWh"), ("paint", "electricity", 120, "MWh"))
+    rows = plant(settings=TREE + AREAS, readings=readings).areas().rows
+    assert node(rows, "making", "paint shop") == 12 * 120
+    assert (node(rows, "making", "other"), node(rows, "organisation")) == (-240, 1200)
+
+
+def test_electricity_without_a_coefficient_is_in_no_area_nor_in_the_energy_sheet(plant):
+    book = plant()
+    with book.run() as run:
+        run.engine.con.execute("delete from emission where line = 'energy' and unit = 'kWh'")
+        rows, [carriers, _] = meters.areas(run).rows, energy.sheet(run)
+    whole = carriers.rows[-1]["energy_mwh"]
+    assert round(node(rows, "organisation"), 12) == round(whole, 12) > 0
 
 
 def test_gas_of_a_sub_meter_stands_in_its_area_by_the_coefficient_of_its_main(plant):
