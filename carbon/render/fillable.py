@@ -16,9 +16,10 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from carbon.errors import CarbonError, counted
+from carbon.errors import CarbonError
 from carbon.layouts import NOT_READ, TEMPLATE, TEMPLATE_VERSION
 from carbon.template import Choice, Heading, Page, Row, Template
+from carbon.template.guide import contents, steps
 
 MARK = f"{TEMPLATE} {TEMPLATE_VERSION}"
 HEADER = 3  # the row of the headings, counted from 0
@@ -85,12 +86,12 @@ class _Written:
         put(sheet, 0, 0, title, self.look(bold=True, font_size=16, font_color=INK))
         put(sheet, 1, 0, f"{MARK} {NOT_READ}", self.look(font_size=8, font_color="#999999"))
         row = 3
-        for name, text in _steps(template):
+        for name, text in steps(template):
             put(sheet, row, 0, name, self.look(bold=True))
             put(sheet, row, 1, text, self.look(text_wrap=True))
             sheet.set_row(row, 16 * (len(text) // PER_LINE + 1) + 2)
             row += 1
-        row = self._table(row + 1, ("Sheet", "What it is for"), _contents(template))
+        row = self._table(row + 1, ("Sheet", "What it is for"), contents(template))
         sites = [(name, " · ".join(filter(None, more))) for name, *more in template.sites]
         self._table(row + 1, ("Site", "Title, region"), sites)
         _for_print(sheet, landscape=False)
@@ -414,52 +415,3 @@ def _for_print(sheet: Any, landscape: bool = True) -> None:
         sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
-
-
-def _steps(template: Template) -> list[tuple[str, str]]:
-    """What to do, in the order it is done."""
-    first, last = template.first, template.last
-    return [
-        (
-            "1. Type",
-            f"A row is a bill from {first} to {last}. Type what it says into the yellow cells;"
-            " the pale ones may stay blank. A note on each heading says what is meant.",
-        ),
-        (
-            "2. Leave out",
-            "A row without a figure is left out and does no harm. Where nothing was used, write 0.",
-        ),
-        (
-            "3. Other days",
-            "Where a bill does not follow the month, fill in start and end as well: they are read"
-            " instead.",
-        ),
-        (
-            "4. Add",
-            "What has no row goes below the others. Sites, meters, activities and units are chosen"
-            " from lists; a site or meter that is not there must be added to the book first.",
-        ),
-        (
-            "5. Compare",
-            f"The grey columns show {template.year - 1} for comparison; they are not read back."
-            " A change of more than a half is marked. Rows in green are recorded already.",
-        ),
-        (
-            "6. Send back",
-            "Keep the headings and the line above them, save the workbook and send it back. It is"
-            " read by: carbon import FILE. It may be sent again with more filled in: only what is"
-            " new is added, and a changed figure is offered as a correction.",
-        ),
-    ]
-
-
-def _contents(template: Template) -> list[tuple[str, str]]:
-    """The sheets, each with how many rows wait to be filled in."""
-    return [
-        (
-            page.topic.title,
-            page.topic.about
-            + (f" {counted(page.open_rows, 'row')} laid out." if page.open_rows else ""),
-        )
-        for page in template.pages
-    ]
