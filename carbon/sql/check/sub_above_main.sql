@@ -21,7 +21,7 @@ below as (
         m.month,
         m.unit,
         count(*) as meters,
-        sum(case when m.activity = 'it_load' then 1 else 0 end) as it_meters,
+        count(case when m.activity = 'it_load' then 1 end) as it_meters,
         cast(sum(m.quantity) as decimal(17, 6)) as quantity
     from meter_part as p
     join metered as m
