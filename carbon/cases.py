@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from carbon.errors import LedgerError, UsageError, counted, nearest
 from carbon.goals import ABOVE, OVER, WITHIN, Goals, Line, goal_lines
-from carbon.inputs import month_list
+from carbon.inputs import later, month_list
 from carbon.records import CaseEvent
 from carbon.run import Run
 from carbon.tables import Column, Table
@@ -121,7 +121,7 @@ def _joins(month: int, events: Sequence[Mapping[str, Any]], span: int) -> bool:
     """Whether a month over its goal belongs to a case begun before: while that is open, and while
     its closing is judged."""
     closed_until = _closed_until(events)
-    return not closed_until or month <= _later(closed_until, span)
+    return not closed_until or month <= later(closed_until, span)
 
 
 def _closed_until(events: Sequence[Mapping[str, Any]]) -> int:
@@ -140,7 +140,7 @@ def _case(
     until = _closed_until(events)
     effect = {
         month: months[month].state if month in months else "no goal"
-        for month in (_later(until, number) for number in range(1, span + 1))
+        for month in (later(until, number) for number in range(1, span + 1))
         if until
     }
     case = Case(key, over, "", effect, events)
@@ -155,16 +155,6 @@ def _case(
     due_on = case.said("due_on")
     is_overdue = state in UNDONE and due_on is not None and due_on < today
     return Case(key, over, state, effect, events, is_overdue)
-
-
-def _later(month: int, by: int) -> int:
-    """The month so many months later.
-
-    >>> _later(202311, 3)
-    202402
-    """
-    year, of_year = divmod(month // 100 * 12 + month % 100 - 1 + by, 12)
-    return year * 100 + of_year + 1
 
 
 def updated(

@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 from carbon import inputs, weather
 from carbon.consumption import ORGANISATION, Consumption, Series, consumption
 from carbon.errors import CarbonError, UsageError, nearest
-from carbon.inventory import PER, month_list
+from carbon.inputs import month_list
+from carbon.inventory import PER
 from carbon.run import Run
 from carbon.settings import DEGREE_DAYS, METRICS, month_number
 from carbon.tables import Column, Table
@@ -367,8 +368,7 @@ def _weather_sites(used: Consumption, series: Series) -> list[str]:
 
 def _year_before(month: int) -> list[int]:
     """The twelve months before a month."""
-    index = month // 100 * 12 + month % 100 - 1
-    return [each // 12 * 100 + each % 12 + 1 for each in range(index - weather.FEWEST, index)]
+    return [inputs.later(month, by) for by in range(-weather.FEWEST, 0)]
 
 
 def _told(fit: weather.Fit, unit: str, degree_day: str, months: Sequence[int]) -> str:

@@ -6,7 +6,7 @@ from carbon import settings
 from carbon.book.correcting import Correcting
 from carbon.errors import UsageError, nearest
 from carbon.form import Form, Page, page_of
-from carbon.template.lines import later
+from carbon.inputs import later
 
 
 class Forming(Correcting):

@@ -15,7 +15,7 @@ from decimal import Decimal
 from statistics import median
 
 from carbon.errors import About, Problem
-from carbon.inputs import month_list
+from carbon.inputs import count_of, month_list
 from carbon.run import Run
 
 FEWEST = 6  # months of history that a judgement needs
@@ -125,16 +125,14 @@ def _histories(months: Mapping[int, Decimal], month: int) -> list[Decimal]:
     """Medians of the same month in other years and of the months around it, as far as known."""
     others = {when: each for when, each in months.items() if when != month}
     season = [each for when, each in others.items() if when % 100 == month % 100]
-    near = [each for when, each in others.items() if abs(_count(when) - _count(month)) <= AROUND]
+    near = [
+        each for when, each in others.items() if abs(count_of(when) - count_of(month)) <= AROUND
+    ]
     return [median(each) for each in (season, near) if each]
 
 
 def _distance(one: Decimal, other: Decimal) -> float:
     return abs(math.log(one / other)) if one > 0 and other > 0 else math.inf
-
-
-def _count(month: int) -> int:
-    return month // 100 * 12 + month % 100
 
 
 def _zero(series: Series, month: int, usual: Decimal) -> Oddity:
@@ -212,7 +210,7 @@ def _flat(series: Series, months: Sequence[int]) -> Iterator[Oddity]:
 
 
 def _follows(before: int, after: int) -> bool:
-    return _count(after) == _count(before) + 1
+    return count_of(after) == count_of(before) + 1
 
 
 def _about(series: Series, odd: Oddity) -> About:

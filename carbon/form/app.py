@@ -26,7 +26,7 @@ from carbon.form.filling import Form, Judgement
 from carbon.form.page import Key, Line
 from carbon.form.screens import Agree, Keys, NewLine
 from carbon.form.table import SIGNS, Lines
-from carbon.inventory import month_list
+from carbon.inputs import month_list
 from carbon.settings import QUALITIES
 
 Asked: TypeAlias = tuple[str, Callable[[], Any], Callable[[Any], None], Callable[[str], None]]

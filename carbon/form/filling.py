@@ -17,10 +17,9 @@ from carbon import readers
 from carbon.errors import ImportRefused, LedgerError, Problem, UsageError, counted
 from carbon.findings.patterns import judged_if
 from carbon.form.page import Key, Line, Page
-from carbon.inventory import month_list
+from carbon.inputs import later, month_list
 from carbon.ledger import MILLIONTH
 from carbon.records import Activity
-from carbon.template.lines import later
 
 READINGS = ("opening", "closing", "multiplier")
 MORE = ("quality", "evidence", "note")

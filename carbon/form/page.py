@@ -17,13 +17,13 @@ from typing import Any, NamedTuple
 from carbon import units
 from carbon.errors import UnitError
 from carbon.findings.patterns import Series
-from carbon.inputs import expected_key, reporting_year
+from carbon.inputs import expected_key, later, reporting_year
 from carbon.library import Library
 from carbon.readers import closing_of
 from carbon.records import Vocabulary
 from carbon.schema import FOREVER
 from carbon.settings import Settings
-from carbon.template.lines import day, default_unit, end, later
+from carbon.template.lines import day, default_unit, end
 
 DIGITS = 6  # decimals of a figure in another unit than it was entered in
 

@@ -11,7 +11,7 @@ from textual.widgets import DataTable
 from carbon.errors import visible
 from carbon.form.filling import Form, Place
 from carbon.form.page import Key, Line
-from carbon.inventory import month_list
+from carbon.inputs import month_list
 
 NAME, FIGURE, UNIT, STATE = 12, 12, 10, 9  # widths, of the name the least [characters]
 SIGNS = {"error": "✗", "warning": "!", "note": "·"}

@@ -111,6 +111,16 @@ def count_of(month: int) -> int:
     return month // 100 * 12 + month % 100
 
 
+def later(month: int, by: int) -> int:
+    """The month so many months later.
+
+    >>> later(202311, 3), later(202401, -1)
+    (202402, 202312)
+    """
+    year, of_year = divmod(count_of(month) - 1 + by, 12)
+    return year * 100 + of_year + 1
+
+
 def dashed(month: int) -> str:
     """'2023-07'."""
     return f"{month // 100}-{month % 100:02}"

@@ -16,6 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from carbon.inputs import later
 from carbon.ledger import Ledger
 from carbon.records import ActivityWord
 from carbon.template.model import Row
@@ -196,12 +197,6 @@ def _days(span: Span) -> dict[str, Any]:
 def default_unit(word: ActivityWord) -> str:
     """The unit of a line that has none yet, where only one comes into question."""
     return word.units[0] if len(word.units) == 1 and word.units[0] != "MJ" else ""
-
-
-def later(month: int, by: int) -> int:
-    """A month some months later: 202301 is 12 later than 202201."""
-    count = month // 100 * 12 + month % 100 - 1 + by
-    return count // 12 * 100 + count % 12 + 1
 
 
 def day(month: int) -> date:

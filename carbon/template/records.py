@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from carbon.inputs import later
 from carbon.ledger import Ledger
-from carbon.template.lines import later
 from carbon.template.model import Row
 
 STANDARD = {"people": "person", "floor_area": "m2", "revenue": ""}  # metrics, with their unit
