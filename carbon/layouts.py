@@ -139,6 +139,8 @@ LAYOUTS: Mapping[str, Layout] = {
                 "credit_id": "The carbon credit that the same generation was credited as, if any.",
                 "net_of_sold": "Of a supplier's rate, whether it leaves out attributes sold "
                 "elsewhere: yes or no.",
+                "generation_meter": "The meter whose readings tell the hours of its generation, "
+                "by which draft rules match.",
                 **EVIDENCE,
                 **NOTE,
             },

@@ -56,6 +56,7 @@ class Instrument:
     conveys_attribute: str = ""  # yes, no, '' where not stated
     credit_id: str = ""  # the carbon credit that its generation was credited as as well
     net_of_sold: str = ""  # of a supplier's rate: yes, no, ''
+    generation_meter: str = ""  # whose readings tell the hours of its generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,7 @@ class Vocabulary:
     countries: frozenset[str] = frozenset()
     instrument_kinds: Mapping[str, Decimal | None] = field(default_factory=dict)  # [g CO2e/kWh]
     instrument_names: Mapping[str, str] = field(default_factory=dict)  # other name -> kind
+    generation_meters: Sequence[str] = ()  # that read what instruments stand for
     site_countries: Mapping[str, str] = field(default_factory=dict)  # name -> country code
     is_country: Callable[[str], bool] = lambda code: False  # one the library has nothing of, too
     refrigerants: frozenset[str] = frozenset()

@@ -310,6 +310,17 @@ def test_the_energy_sheet_certifies_the_boundarys_share_of_what_is_covered(make)
     assert (row["bought_mwh"], row["certified_mwh"], row["renewable_share"]) == (60, 30, D("0.5"))
 
 
+def test_a_meter_of_generation_must_be_declared_as_one(book):
+    meters = (
+        '[[site.meter]]\nname = "wind"\nrole = "offsite_generation"\n[[site.meter]]\nname = "m"\n'
+    )
+    made = log(book(meters), GEC | {"generation_meter": "wind"})
+    report = made.log("instrument", PPA | {"generation_meter": "m"})
+    [fault] = [each for each in report.problems if each.severity == "error"]
+    assert "'m'" in fault.message
+    assert (fault.nearest, 'role = "offsite_generation"' in fault.remedy) == ("", True)
+
+
 # The draft of 2025.
 
 

@@ -180,6 +180,11 @@ class Recording(Folder):
             instrument_names={
                 other: name for name, each in known.instruments.items() for other in each.names
             },
+            generation_meters=[
+                meter
+                for meter, (_, each) in said.meters().items()
+                if each.role == "offsite_generation" and not each.is_virtual
+            ],
             refrigerants=frozenset(known.details("refrigerant")),
             equipment={
                 row["equipment_id"]: row["refrigerant"] for row in ledger.current("equipment")

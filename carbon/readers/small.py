@@ -97,6 +97,12 @@ class Understood:
             "charged": _one_of("place of charging", "charged", CHARGED),
             "activity": activity_names(vocabulary),
             "meter": meter_names(vocabulary),
+            "generation_meter": Names(
+                "generation meter",
+                "meter",
+                ((each, each) for each in vocabulary.generation_meters),
+                'declare it at a site as [[site.meter]] with role = "offsite_generation"',
+            ),
             "refrigerant": _one_of("refrigerant", "refrigerant", vocabulary.refrigerants),
             "equipment_id": _one_of("equipment", "equipment", vocabulary.equipment),
         }
@@ -208,6 +214,7 @@ def instrument(cells: Any, read: Understood) -> Instrument:
         read.statement(cells, "conveys_attribute"),
         read.text(cells, "credit_id"),
         read.statement(cells, "net_of_sold"),
+        read.name(cells, "generation_meter") if words.text(cells.generation_meter) else "",
     )
 
 

@@ -29,6 +29,7 @@ ADDED: dict[tuple[str, str], Any] = {
     ("instrument", "conveys_attribute"): "",
     ("instrument", "credit_id"): "",
     ("instrument", "net_of_sold"): "",
+    ("instrument", "generation_meter"): "",
     ("equipment", "charged"): "",
 }
 
@@ -137,6 +138,7 @@ LEDGER = {
             conveys_attribute=TEXT,  # yes, no, '' where not stated
             credit_id=TEXT,  # the carbon credit its generation was credited as as well
             net_of_sold=TEXT,  # of a supplier's rate: yes, no, ''
+            generation_meter=TEXT,  # whose readings tell the hours of its generation, or ''
             retired_on=DATE,  # NULL while not retired
             beneficiary=TEXT,
             factor_g_per_kwh=COEFFICIENT,  # of the instrument itself

@@ -16,7 +16,14 @@ from carbon.settings.kinds import FIRST, Month, Months, Part, Series, Table, mon
 from carbon.settings.pv import PVPlant
 
 Role = Literal[
-    "grid_import", "pv_generation", "pv_export", "it_load", "sub_meter", "charger", "chp"
+    "grid_import",
+    "pv_generation",
+    "pv_export",
+    "it_load",
+    "sub_meter",
+    "charger",
+    "chp",
+    "offsite_generation",
 ]
 Reason = Literal["acquired", "divested", "built", "closed", "outsourced", "insourced", "omitted"]
 State = Literal["reported", "zero", "not applicable", "not disclosed", "excluded"]

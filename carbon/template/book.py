@@ -171,6 +171,7 @@ class _Source:
             sorted(self.words.countries),
             list(self.words.indicators),
             kinds,
+            self.words.generation_meters,
         )
 
     def _register(self) -> Iterator[dict]:

@@ -71,6 +71,7 @@ class Words:
     markets: Sequence[str] = ()
     indicators: Sequence[str] = ()
     of_kind: Mapping[str, Sequence[str]] = field(default_factory=dict)  # units by what they measure
+    generation_meters: Sequence[str] = ()
 
 
 def headings(topic: Topic, words: Words, year: int, has: frozenset[str]) -> list[Heading]:
@@ -177,6 +178,7 @@ def _choice(layout: str, topic: Topic, name: str, words: Words) -> Choice | None
         "charged": Choice(CHARGED),
         "conveys_attribute": Choice(("yes", "no")),
         "net_of_sold": Choice(("yes", "no")),
+        "generation_meter": Choice(words.generation_meters) if words.generation_meters else None,
         "event": Choice(EVENTS if layout == "service" else STOCK_EVENTS),
         "kind": {
             "instrument": Choice(words.instrument_kinds),
