@@ -117,7 +117,8 @@ def rules_note(run: Run) -> str:
     of = "" if run.settings.policy.scope2_rules == DRAFT else f" of {', '.join(years)}"
     return (
         f"Market-based figures{of} follow the rules {DRAFT!r}: a draft under consultation, not in"
-        " force. Instruments are matched by the month, for no hourly data is recorded."
+        " force. Instruments are matched by the hour where the meters of both sides tell it, else"
+        " by the month."
     )
 
 

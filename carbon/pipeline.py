@@ -26,7 +26,7 @@ UNTIL_PLAN: tuple[tuple[str, str], ...] = (
     ("refrigerant_balance", "refrigerant_balance"),
     ("refrigerant_month", "refrigerant_month"),
 )
-UNTIL_CHOICE: tuple[tuple[str, str], ...] = (
+UNTIL_MATCHING: tuple[tuple[str, str], ...] = (
     ("site_month", "site_month"),
     ("metered_month", "metered_month"),
     ("activity_month", "activity_month"),
@@ -34,16 +34,24 @@ UNTIL_CHOICE: tuple[tuple[str, str], ...] = (
     ("pv_use_month", "pv_use_month"),
     ("import_month", "import_month"),
     ("facility_month", "facility_month"),
-    ("coverable_month", "coverable_month"),
-    ("import_period", "import_period"),
-    ("instrument_refusal", "instrument_refusal"),
-    ("instrument_part", "instrument_part"),
     ("heat_supplied_month", "heat_supplied_month"),
     ("delivered_month", "delivered_month"),
     ("loss_choice", "loss_choice"),
+    ("coverable_month", "coverable_month"),
+    ("import_hour", "import_hour"),
+    ("instrument_grain", "instrument_grain"),
+    ("instrument_hour", "instrument_hour"),
+    ("instrument_refusal", "instrument_refusal"),
+    ("instrument_part", "instrument_part"),
+)
+MATCHING: tuple[tuple[str, str], ...] = (
+    ("import_period", "import_period"),
     ("instrument_site", "instrument_site"),
     ("instrument_listed", "instrument_listed"),
     ("instrument_market", "instrument_market"),
+    ("hour_used", "hour_used"),
+)
+UNTIL_CHOICE: tuple[tuple[str, str], ...] = (
     ("instrument_use", "instrument_use"),
     ("covered_month", "covered_month"),
     ("flow_direct", "flow/direct"),
@@ -62,7 +70,7 @@ AFTER_CHOICE: tuple[tuple[str, str], ...] = (
     ("emission", "emission"),
     ("total", "total"),
 )
-STEPS = RECORDED + UNTIL_PLAN + UNTIL_CHOICE + AFTER_CHOICE
+STEPS = RECORDED + UNTIL_PLAN + UNTIL_MATCHING + MATCHING + UNTIL_CHOICE + AFTER_CHOICE
 
 # One file each for every way in which a figure could get lost or stand on sand.
 CHECKS: tuple[str, ...] = (
@@ -110,12 +118,28 @@ def compute(
     coefficients : gives the rows of `coefficient` that the rows of `coefficient_need` ask for.
     """
     _load(engine, inputs)
+    _derive(engine, UNTIL_MATCHING)
+    match(engine)
     _derive(engine, UNTIL_CHOICE)
     needed = engine.rows(
         "select set_id, unit, share, part from coefficient_need order by 1, 2, 3, 4"
     )
     engine.load("coefficient", coefficients(needed))
     _derive(engine, AFTER_CHOICE)
+
+
+def match(engine: Engine) -> None:
+    """Match instruments with what was bought: hours first, then months with what those left.
+
+    Both are periods to the same SQL. Where hours were matched it runs once more, with `hour_taken`
+    telling what the months lost to them; hours come to the same each time.
+    """
+    engine.load("hour_taken", ())
+    _derive(engine, MATCHING)
+    used = engine.rows("select scenario, site, month, used_kwh from hour_used order by 1, 2, 3")
+    if used:
+        engine.load("hour_taken", used)
+        _derive(engine, MATCHING)
 
 
 def _load(engine: Engine, inputs: Mapping[str, Iterable[Row]]) -> None:

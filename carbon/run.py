@@ -275,6 +275,7 @@ def _computed(
                 said, known, every, (), closed, inputs.topics(known, keys, leaking, parts)
             ),
             **_instrument_rows(views, known, instruments),
+            "hour_share": inputs.hour_share(ledger, views, cut_off, closings, instruments),
         },
         inputs.coefficient_rows(known, said.policy.gwp, every, (), kept),
     )

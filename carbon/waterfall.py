@@ -16,7 +16,7 @@ from typing import Any
 from carbon import basis, pipeline
 from carbon.engine import sql_text
 from carbon.errors import CarbonError
-from carbon.inputs import ACTUAL
+from carbon.inputs import ACTUAL, DRAFT
 from carbon.ledger.closings import MARK
 from carbon.run import Run
 from carbon.tables import Column, Table, tonnes
@@ -42,6 +42,8 @@ INSTRUMENTS = (
     Column("used_mwh", "Used", "MWh", "number", 3),
     Column("refused_mwh", "Refused", "MWh", "number", 3),
     Column("used_at", "Used at"),
+    Column("matched_by", "Matched by"),
+    Column("why_not_hourly", "Not by the hour because"),
     Column("reason", "Refused because"),
 )
 CRITERIA = (
@@ -174,6 +176,7 @@ def _instruments(run: Run, year: int) -> Table:
         run.instruments[ACTUAL],
         key=lambda each: (each.claim_year, _order(run, each.instrument_id), each.instrument_id),
     )
+    grains = _grains(run)
     rows = []
     for each in held:
         if year and each.claim_year != year:
@@ -191,6 +194,8 @@ def _instruments(run: Run, year: int) -> Table:
                 "used_at": ", ".join(
                     f"{row['site']} {row['used_kwh'].scaleb(-3):,.3f}" for row in used
                 ),
+                "matched_by": grains[each.instrument_id][0],
+                "why_not_hourly": grains[each.instrument_id][1],
                 "reason": next((row["reason"] for row in use if row["reason"]), ""),
             }
         )
@@ -198,10 +203,29 @@ def _instruments(run: Run, year: int) -> Table:
     return Table("instrument", title, INSTRUMENTS, rows, missing="")
 
 
+def _grains(run: Run) -> dict[str, tuple[str, str]]:
+    """By which periods each instrument is matched (hour, month or year), and why not by hours."""
+    lacking = dict(
+        run.rows(f"select instrument_id, lacking from instrument_grain where scenario = '{ACTUAL}'")
+    )
+    found = {}
+    for each in run.instruments[ACTUAL]:
+        by, meter = "month", each.generation_meter
+        why = f"{lacking.get(each.instrument_id, meter)} is not read by the hour"
+        if run.views.of(each.claim_year).settings.policy.scope2_rules != DRAFT:
+            by, why = "year", ""
+        elif not meter:
+            why = "no meter of its generation is named"
+        elif lacking.get(each.instrument_id) == "":
+            by, why = "hour", ""
+        found[each.instrument_id] = (by, why)
+    return found
+
+
 def _criteria(run: Run, year: int) -> Table:
     known = {each.criterion: each for each in run.library.criteria}
     years = {each.instrument_id: each.claim_year for each in run.instruments[ACTUAL]}
-    rows = []
+    rows, grains = [], _grains(run)
     for instrument_id, criterion, state, reason in run.rows(
         "select instrument_id, criterion, state, reason from instrument_criterion"
         f" where scenario = '{ACTUAL}' order by instrument_id, turn"
@@ -209,6 +233,8 @@ def _criteria(run: Run, year: int) -> Table:
         of = years[instrument_id]
         if year in (0, of):
             each = known[criterion]
+            if criterion == "matched" and state == "passed":
+                reason = f"{reason}; matched by the {grains[instrument_id][0]}"
             source = run.library.sources[each.source_id]
             rows.append(
                 {
@@ -243,8 +269,26 @@ def not_passed(criteria: Table) -> Table:
 def shown(tables: Sequence[Table]) -> list[Table]:
     """The tables as they go on a screen: those without rows only where nothing else is there."""
     first, held, criteria = tables
-    wanted = [_without_remark(first), *([held, not_passed(criteria)] if held.rows else [])]
-    return [_without_year(table) for table in wanted]
+    below = [_with_grain(held), not_passed(criteria)] if held.rows else []
+    return [_without_year(table) for table in (_without_remark(first), *below)]
+
+
+def _with_grain(table: Table) -> Table:
+    """The instruments with what is not matched by the hour in a note; where the rules know years
+    alone there is nothing to say."""
+    reasons: dict[str, list[str]] = {}
+    for row in table.rows:
+        if row["why_not_hourly"]:
+            reasons.setdefault(row["why_not_hourly"], []).append(row["instrument_id"])
+    notes = [
+        f"By the month, since {why}: {', '.join(names[:3])}"
+        + (f" and {len(names) - 3} more." if len(names) > 3 else ".")
+        for why, names in sorted(reasons.items())
+    ]
+    is_yearly = all(row["matched_by"] == "year" for row in table.rows)
+    hidden = ("why_not_hourly", "matched_by") if is_yearly else ("why_not_hourly",)
+    columns = [column for column in table.columns if column.key not in hidden]
+    return replace(table, columns=columns, notes=[*table.notes, *notes])
 
 
 def _without_remark(table: Table) -> Table:

@@ -15,7 +15,15 @@ import sqlglot
 from sqlglot import exp
 
 from carbon.engine import sql_text
-from carbon.pipeline import AFTER_CHOICE, CHECKS, RECORDED, UNTIL_CHOICE, UNTIL_PLAN
+from carbon.pipeline import (
+    AFTER_CHOICE,
+    CHECKS,
+    MATCHING,
+    RECORDED,
+    UNTIL_CHOICE,
+    UNTIL_MATCHING,
+    UNTIL_PLAN,
+)
 from carbon.schema import RELATIONS
 
 PAGE = Path(__file__).with_name("pipeline.md")
@@ -45,9 +53,21 @@ STAGES = (
         UNTIL_PLAN,
     ),
     (
-        "From months to the set that serves them",
-        "All scenarios in one pass. The stage ends where Python is needed once: a coefficient is an"
-        " exact fraction of printed values, and only those that are asked for are worked out.",
+        "From months to what may be covered",
+        "All scenarios in one pass.",
+        UNTIL_MATCHING,
+    ),
+    (
+        "What instruments cover",
+        "Hours, months and years are periods to the same SQL. Where the draft rules match by the"
+        " hour, the stage runs twice: `hour_used` becomes `hour_taken`, and months find what hours"
+        " left.",
+        MATCHING,
+    ),
+    (
+        "From what is covered to the set that serves it",
+        "The stage ends where Python is needed once: a coefficient is an exact fraction of printed"
+        " values, and only those that are asked for are worked out.",
         UNTIL_CHOICE,
     ),
     (
@@ -82,19 +102,24 @@ WHY = {
     "import_month": "one kWh for both accountings: PV is taken off"
     " before anything is covered or counted",
     "facility_month": "a data centre's whole is the import and the PV used on site",
-    "coverable_month": "what has no market-based figure is left out, and each month knows its"
-    " period of matching",
-    "import_period": "instruments are matched with a period, by the rules of 2015 a year",
-    "instrument_refusal": "an instrument that fails a criterion takes no turn",
-    "instrument_part": "shares part an instrument before any site uses it",
     "heat_supplied_month": "what was supplied on is cut to what was bought, before it is taken off",
     "delivered_month": "all that came through a network, net, so that losses know no method",
     "loss_choice": "whether losses take a factor of their own or a share of the carrier's decides"
     " the topic of their flow",
+    "coverable_month": "what has no market-based figure is left out, and each month knows its"
+    " period of matching",
+    "import_hour": "the hours of an import are its months parted, so they follow them",
+    "instrument_grain": "by the hour is matched what meets no site that is known by month alone",
+    "instrument_hour": "the hours of an instrument are its energy parted, as its meter read",
+    "instrument_refusal": "an instrument that fails a criterion takes no turn",
+    "instrument_part": "shares part an instrument before any site uses it",
+    "import_period": "instruments are matched with a period: by the rules of 2015 a year, by the"
+    " draft a month or an hour of it",
     "instrument_site": "the narrowest eligibility first: what is bound to a site can go nowhere"
     " else",
     "instrument_listed": "then lists of sites, which see what the sites' own left open",
     "instrument_market": "the organisation's other certificates see what the narrower ones left",
+    "hour_used": "what hours used, the months of their sites have no more",
     "instrument_use": "all tiers together, with what was refused, so that every instrument closes"
     " to zero",
     "covered_month": "after all tiers, the use of a period goes to its months, so that months add"

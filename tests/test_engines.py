@@ -159,6 +159,7 @@ def computed(engine, ledger):
             "instrument_criterion": inputs.instrument_criterion(VIEWS, lib, {actual: CERTIFICATES}),
             "instrument_allocation": inputs.instrument_allocation({actual: CERTIFICATES}),
             "matching_month": inputs.matching_month(VIEWS),
+            "hour_share": (),
         },
         inputs.coefficient_rows(lib, SAID.policy.gwp, CERTIFICATES, ()),
     )

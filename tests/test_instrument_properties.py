@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from carbon.engine import Duck, connect, sql_text
-from carbon.pipeline import STEPS
+from carbon.pipeline import MATCHING, STEPS, match
 
 D = Decimal
 SITES = {"a": "CN", "b": "CN", "c": "CN", "d": "DE"}
@@ -43,11 +43,17 @@ QUICK = settings(
 )
 
 
-def computed(bought, held, is_draft=False, refused=()) -> Duck:
+def computed(bought, held, is_draft=False, refused=(), hours=None) -> Duck:
     """The relations from the import to the waist, of bills by site and month and instruments.
-    Each call works them out anew in the one engine."""
+    Each call works them out anew in the one engine.
+
+    hours : what the meters of sites, and of each instrument's generation, read in two hours.
+    """
     engine = ENGINE
     given_rows = inputs(bought, held, is_draft, refused)
+    given_rows["hour_share"] = shares(hours or {})
+    for each in given_rows["instrument_input"]:
+        each["generation_meter"] = each["instrument_id"]
     for _, file in CHAIN:
         for table in tables_read(sql_text(file)) - {*NAMES}:
             load(engine, table, given_rows.get(table, []))
@@ -57,8 +63,29 @@ def computed(bought, held, is_draft=False, refused=()) -> Duck:
         if name == LAST:
             for other in OTHERS:
                 engine.derive(other, "select * from flow_electricity where false")
-        engine.derive(name, sql_text(file))
+        if (name, file) == MATCHING[0]:
+            match(engine)
+        elif (name, file) not in MATCHING:
+            engine.derive(name, sql_text(file))
     return engine
+
+
+def shares(hours) -> list[dict[str, Any]]:
+    """Rows of `hour_share` for every month, of meters that read so much in two hours."""
+    return [
+        {"site": name if name in SITES else "", "meter": "" if name in SITES else name}
+        | {"activity": "electricity" if name in SITES else "offsite_generation", "month": month}
+        | {"period": month * 1000 + hour}
+        | {"share_before": before, "share_until": until}
+        for name, (first, second) in hours.items()
+        for month in MONTHS
+        for hour, before, until in ((1, D(0), cut(first, second)), (2, cut(first, second), D(1)))
+    ]
+
+
+def cut(first: int, second: int) -> Decimal:
+    """The first part of a whole, cut to 12 places."""
+    return D(first * 10**12 // (first + second)).scaleb(-12)
 
 
 def inputs(bought, held, is_draft, refused) -> dict[str, list[dict[str, Any]]]:
@@ -162,6 +189,69 @@ def test_one_more_certificate_never_lessens_what_is_covered(bought, held):
         return total or D(0)
 
     assert covered(held) <= covered([*held, (D(50), "market", 1, MONTHS[0])])
+
+
+# The draft by the hour.
+
+read = st.sampled_from([(1, 0), (0, 1), (1, 1), (1, 2), (997, 3)])
+read_hours = st.dictionaries(st.sampled_from([*SITES, *(f"i{n}" for n in range(6))]), read)
+# All sites and instruments by the hour, so that generation and use lie apart at some.
+APART = {name: (1, 1) for name in SITES} | {f"i{n}": (n % 2, (n + 1) % 2) for n in range(7)}
+
+
+@QUICK
+@example(FULL, EVERY, APART)
+@given(bills, certificates, read_hours)
+def test_by_the_hour_every_waterfall_closes_to_zero(bought, held, hours):
+    engine = computed(bought, held, True, (), hours)
+    assert engine.rows(sql_text("check/instrument_balance")) == []
+    assert min(flows(engine, "market").values(), default=D(0)) >= 0
+
+
+@QUICK
+@example(FULL, EVERY, APART)
+@given(bills, certificates, read_hours)
+def test_in_no_hour_is_more_used_than_was_generated_or_bought(bought, held, hours):
+    engine = computed(bought, held, True, (), hours)
+    tiers = " union all ".join(
+        f"select site, instrument_id, period, used_kwh from {tier}"
+        for tier in ("instrument_site", "instrument_listed", "instrument_market")
+    )
+    engine.derive("hour_tier", f"select * from ({tiers}) where period > 999999")
+    for bound, key in (("import_hour", "site"), ("instrument_hour", "instrument_id")):
+        beyond = engine.rows(
+            f"select t.period, t.{key} from hour_tier as t"
+            f" left join {bound} as b on b.period = t.period and b.{key} = t.{key}"
+            " group by all having sum(t.used_kwh) > coalesce(max(b.energy_kwh), 0)"
+            " or min(t.used_kwh) < 0"
+        )
+        assert beyond == []
+
+
+@QUICK
+@example({("a", MONTHS[0]): D(100)}, [(D(100), "site a", 1, MONTHS[0])], APART)
+@example(FULL, [each for each in EVERY if each[1][:4] != "list"], APART)
+@given(bills, certificates, read_hours)
+def test_hours_never_cover_more_than_their_months(bought, held, hours):
+    """Of instruments whose eligibility nests: where lists overlap, greed may lose by the month."""
+    nested = [each for each in held if each[1][:4] != "list"]
+
+    def covered(hours) -> Decimal:
+        engine = computed(bought, nested, True, (), hours)
+        [(total,)] = engine.rows("select sum(used_kwh) from instrument_use")
+        return total or D(0)
+
+    assert covered(hours) <= covered({})
+
+
+def test_the_hours_tried_reach_every_tier():
+    bought = {(site, MONTHS[0]): D(100) for site in SITES}
+    engine = computed(bought, [(D(40), way, 1, MONTHS[0]) for way in WAYS], True, (), APART)
+    tiers = ("instrument_site", "instrument_listed", "instrument_market")
+    assert [
+        bool(engine.rows(f"select * from {tier} where period > 999999 and used_kwh > 0"))
+        for tier in tiers
+    ] == [True, True, True]
 
 
 def test_the_inputs_tried_reach_every_tier():

@@ -37,6 +37,7 @@ from carbon.inputs.factors import (
     topics,
 )
 from carbon.inputs.fills import fills, kept_fills
+from carbon.inputs.hours import hour_share
 from carbon.inputs.instruments import (
     instrument_allocation,
     instrument_criterion,
@@ -80,6 +81,7 @@ __all__ = [
     "factor_set",
     "fills",
     "fuel_part",
+    "hour_share",
     "instrument_allocation",
     "instrument_criterion",
     "instrument_input",

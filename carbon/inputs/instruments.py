@@ -32,6 +32,7 @@ def instrument_input(views: Views, library: Library, instruments: Instruments) -
             each.energy_kwh,
             each.claim_year,
             period(views.of(each.claim_year), each),
+            each.generation_meter,
         )
         for scenario, several in instruments.items()
         for each in several

@@ -30,6 +30,7 @@ PURCHASED = ("electricity", "electricity_including_pv")
 PARTS = ("sub_meter", "it_load", "charger")  # roles that measure a part of what a site buys
 METERED = {"grid_import": "electricity", "pv_generation": "pv_generation", "it_load": "it_load"}
 NOT_ASKED = ("zero", "not applicable", "excluded")  # sources of a site that need no figure
+OFFSITE = "offsite_generation"  # activity and role of what the meter of an instrument reads
 DIRECT_LINE = "direct_line/pv"  # topic and set of PV bought behind the meter: its own rate
 OPEN_FAMILIES = (  # served by any series
     ("direct_line", "location"),

@@ -236,13 +236,42 @@ CALCULATED = {
             energy_kwh=QUANTITY,  # the boundary's share; below 0 for what was supplied to others
         ),
         relation(
+            "import_hour",
+            "one per scenario, site and hour of the months that its meters tell by the hour:"
+            " electricity that may be covered",
+            scenario=TEXT,
+            site=TEXT,
+            market=TEXT,
+            reporting_year=INT,
+            month=INT,
+            period=INT,
+            energy_kwh=QUANTITY,
+        ),
+        relation(
             "import_period",
             "one per scenario, site and period of matching: electricity that may be covered",
             scenario=TEXT,
             site=TEXT,
             market=TEXT,
             reporting_year=INT,
-            period=INT,  # 2023, or 202307 where instruments are matched by the month
+            period=INT,  # 2023; by the draft rules 202307, and 202307013 for an hour of it
+            energy_kwh=QUANTITY,
+        ),
+        relation(
+            "instrument_grain",
+            "one per scenario and instrument whose meter tells the hours of its generation: whether"
+            " the sites it may serve are told by the hour too",
+            scenario=TEXT,
+            instrument_id=TEXT,
+            lacking=TEXT,  # the last site that is not, '' where it is matched by the hour
+        ),
+        relation(
+            "instrument_hour",
+            "one per scenario, instrument that is matched by the hour, and hour: its energy",
+            scenario=TEXT,
+            instrument_id=TEXT,
+            month=INT,
+            period=INT,
             energy_kwh=QUANTITY,
         ),
         relation(
@@ -290,6 +319,14 @@ CALCULATED = {
             instrument_id=TEXT,
             site=TEXT,
             period=INT,
+            used_kwh=QUANTITY,
+        ),
+        relation(
+            "hour_used",
+            "one per scenario, site and month in which hours were matched: energy used by the hour",
+            scenario=TEXT,
+            site=TEXT,
+            month=INT,
             used_kwh=QUANTITY,
         ),
         relation(

@@ -354,6 +354,26 @@ INPUT = {
             energy_kwh=QUANTITY,
             claim_year=INT,
             period=INT,  # in which it is matched
+            generation_meter=TEXT,  # '' or the meter that tells the hours of its generation
+        ),
+        relation(
+            "hour_share",
+            "one per meter and month that it tells by the hour, and hour: its part of the month",
+            site=TEXT,
+            meter=TEXT,
+            activity=TEXT,  # electricity, offsite_generation
+            month=INT,
+            period=INT,  # 202306013: the month, and the last three digits of the hours since 1970
+            share_before=SHARE,
+            share_until=SHARE,
+        ),
+        relation(
+            "hour_taken",
+            "one per scenario, site and month in which hours were matched: energy used by the hour",
+            scenario=TEXT,
+            site=TEXT,
+            month=INT,
+            used_kwh=QUANTITY,
         ),
         relation(
             "instrument_allocation",

@@ -149,6 +149,7 @@ crumb as (
     select
         scenario,
         instrument_id,
+        period,
         crumb_kwh,
         cast(sum(crumb_kwh) over (
             partition by scenario, market, period
@@ -187,6 +188,7 @@ overlap as (
     join crumb as c
         on c.scenario = e.scenario
         and c.instrument_id = e.instrument_id
+        and c.period = e.period
     join room as r
         on r.scenario = e.scenario
         and r.period = e.period

@@ -1,5 +1,6 @@
 -- One row per scenario, accepted instrument and way it goes: to a site it is bound to, by its share
 -- to each of several, down a list of sites, or (with neither site nor list) to the whole market.
+-- One that is matched by the hour goes each way once for every hour.
 -- Shares telescope, so that the parts of an instrument add up to it.
 with accepted as (
     select
@@ -8,9 +9,12 @@ with accepted as (
         i.kind_order,
         i.site,
         i.market,
-        i.period,
-        i.energy_kwh
+        case when h.period is null then i.period else h.period end as period,
+        case when h.energy_kwh is null then i.energy_kwh else h.energy_kwh end as energy_kwh
     from instrument_input as i
+    left join instrument_hour as h
+        on h.scenario = i.scenario
+        and h.instrument_id = i.instrument_id
     left join instrument_refusal as r
         on r.scenario = i.scenario
         and r.instrument_id = i.instrument_id

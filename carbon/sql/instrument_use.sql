@@ -1,11 +1,20 @@
 -- One row per scenario, instrument, site and reporting year: energy used; and one per instrument,
 -- with an empty site, for what was refused and why. Used and refused add up to the instrument.
-with used as (
+with tier as (
     select scenario, instrument_id, site, used_kwh from instrument_site
     union all
     select scenario, instrument_id, site, used_kwh from instrument_listed
     union all
     select scenario, instrument_id, site, used_kwh from instrument_market
+),
+used as (
+    select
+        scenario,
+        instrument_id,
+        site,
+        cast(sum(used_kwh) as decimal(17, 6)) as used_kwh
+    from tier
+    group by scenario, instrument_id, site
 ),
 spent as (
     select
@@ -51,8 +60,12 @@ select
                 when i.site = '' and a.instrument_id is null then 'more than the electricity '
                 else 'more than was left to it of the electricity its sites '
             end
-            || 'bought from the grid that '
-            || case when i.period = i.claim_year then 'year' else 'month' end
+            || 'bought from the grid '
+            || case
+                when g.lacking = '' then 'in the hours of its generation'
+                when i.period = i.claim_year then 'that year'
+                else 'that month'
+            end
     end as reason
 from instrument_input as i
 left join spent as s
@@ -64,4 +77,7 @@ left join instrument_refusal as r
 left join allocated as a
     on a.scenario = i.scenario
     and a.instrument_id = i.instrument_id
+left join instrument_grain as g
+    on g.scenario = i.scenario
+    and g.instrument_id = i.instrument_id
 where i.energy_kwh > case when s.used_kwh is null then cast(0 as decimal(17, 6)) else s.used_kwh end
