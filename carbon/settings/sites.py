@@ -53,7 +53,7 @@ class Meter(Table):
         "grid_import",
         description=(
             "What it measures. `chp` is a plant of heat and power, `sub_meter` a part of the one"
-            " bill or grid meter of its site."
+            " bill or grid meter of its site, `offsite_generation` what an instrument stands for."
         ),
     )
     of: str = Field("", description="The meter of the site it measures a part of.")
