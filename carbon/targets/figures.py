@@ -1,0 +1,109 @@
+"""What a target is judged from and what comes of it: a year's figures, its credits, a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from carbon.records import Credit
+from carbon.settings import Target
+
+Word = Literal["met", "on track", "at risk", "missed", "not yet provable", "no data"]
+
+OLDEST_CREDIT = 5  # years between its vintage and the year it is claimed for [a]
+ZERO = Decimal(0)
+LINES = {"location": "location-based", "market": "market-based", "net": "after credits"}
+
+
+@dataclass(frozen=True)
+class CreditUse:
+    """What the credits of a year come to. [t CO2e]"""
+
+    retired_t: Decimal = ZERO  # in time for the claim
+    planned_t: Decimal = ZERO  # not retired
+    late_t: Decimal = ZERO  # retired after the claim
+    refused: tuple[str, ...] = ()  # credit and why
+
+
+def credit_use(credits: Iterable[Credit], year: int, by: date) -> CreditUse:
+    """Which credits count for a year when the claim is made on a day, and why others do not."""
+    retired, planned, late = ZERO, ZERO, ZERO
+    refused = []
+    for credit in sorted(credits, key=lambda each: each.credit_id):
+        if credit.claim_year != year:
+            continue
+        if credit.vintage_year > year:
+            refused.append(f"{credit.credit_id}: generated in {credit.vintage_year}, after {year}")
+        elif credit.vintage_year < year - OLDEST_CREDIT:
+            refused.append(
+                f"{credit.credit_id}: generated in {credit.vintage_year}, "
+                f"more than {OLDEST_CREDIT} years before {year}"
+            )
+        elif credit.retired_on and credit.retired_on.year < credit.vintage_year:
+            refused.append(
+                f"{credit.credit_id}: retired on {credit.retired_on}, before it was generated"
+            )
+        elif credit.retired_on is None:
+            planned += credit.mass_t
+        elif credit.retired_on > by:
+            late += credit.mass_t
+            refused.append(f"{credit.credit_id}: retired on {credit.retired_on}, after {by}")
+        else:
+            retired += credit.mass_t
+    return CreditUse(retired, planned, late, tuple(refused))
+
+
+@dataclass(frozen=True)
+class YearFigure:
+    """The figures of one reporting year under one scenario. Grain: one per year. [t CO2e]
+
+    Labels are compared between actual years and mean nothing else: `structure` changes where a
+    site was acquired, divested, outsourced or insourced, `series` where the grid series did.
+    """
+
+    year: int
+    kind: Literal["actual", "projected"]
+    location_t: Decimal  # Scope 1 + location-based Scope 2
+    market_t: Decimal  # Scope 1 + market-based Scope 2
+    credits: tuple[Credit, ...] = ()
+    claimed_on: date | None = None  # of the year's claim; credits retired later do not count
+    is_complete: bool = True
+    is_approved: bool = True
+    missing: str = ""  # what an incomplete year lacks
+    constant_factor_t: Decimal | None = None  # location-based, at the grid factors of one year
+    certificates_t: Decimal = ZERO  # location-based emissions of the energy they cover
+    structure: str = ""
+    series: str = ""
+    gwp_set: str = ""
+
+    def credit_use(self, today: date) -> CreditUse:
+        """The year's credits as they stand on its claim, or today."""
+        return credit_use(self.credits, self.year, self.claimed_on or today)
+
+    def net_t(self, today: date) -> Decimal:
+        """After credits: retired ones, and in a projected year the planned ones as well."""
+        use = self.credit_use(today)
+        counted = use.retired_t
+        if self.kind == "projected":
+            counted += use.planned_t + use.late_t
+        return self.market_t - counted
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A verdict and everything that stands beside it. Masses in t CO2e."""
+
+    target: Target
+    scenario: str
+    verdict: Word
+    reason: str
+    line: str  # location, market, net
+    margin_t: Decimal | None = None
+    margin_share: Decimal | None = None
+    required_pace_t: Decimal | None = None  # reduction still needed each year [t CO2e/a]
+    gap_t: Decimal | None = None
+    caveats: tuple[str, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,212 @@
+"""Neutral by Y: Y and every later year at or below zero, and what of it is bought or reduced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from carbon.targets.case import Case, breaks_in
+from carbon.targets.figures import LINES, ZERO, Verdict, YearFigure
+from carbon.targets.words import listed, mass, percent, signed
+
+MANY_CREDITS = Decimal("0.5")  # of the base year's gross
+
+
+def neutral(case: Case) -> Verdict:
+    """The target year and every later one are at or below zero."""
+    year, last = case.target.year, case.actual[-1]
+    actual = [each for each in case.actual if each.year >= year]
+    ahead = [each for each in case.projected if each.year >= year]
+    shown = next((each for each in actual + ahead if each.year == year), last)
+    real, facts = _real_reduction(case, shown)
+    caveats = ["operational (Scope 1+2), self-declared"]
+    caveats += [f"credit not counted: {why}" for why in shown.credit_use(case.today).refused]
+    caveats += _many_credits(case, shown, facts)
+    beside: dict[str, Any] = {"caveats": caveats, "facts": facts}
+    if last.year < year and case.value(last) > 0:
+        beside["required_pace_t"] = case.value(last) / (year - last.year)
+    failing = [each for each in actual if case.value(each) > 0]
+    if failing:
+        return _not_neutral(case, failing, real, beside)
+    short = [each for each in ahead if case.value(each) > 0]
+    if short:
+        worst = short[0]
+        kept = f" {actual[-1].year} was neutral, but" if actual else ""
+        return case.verdict(
+            "at risk",
+            f"It would be missed:{kept} in scenario {case.scenario} {worst.year} ends "
+            f"{mass(case.value(worst))} above zero {_on(case)}. {real}",
+            gap_t=case.value(worst),
+            **beside,
+        )
+    if shown.year == year:
+        beside["margin_t"] = -case.value(shown)
+    if actual:
+        return _neutral_so_far(case, actual, real, beside)
+    return _neutral_ahead(case, ahead, real, beside)
+
+
+def _on(case: Case) -> str:
+    """The line a neutrality is judged on, in words."""
+    return LINES[case.target.judged_on]
+
+
+def _not_neutral(
+    case: Case, failing: Sequence[YearFigure], real: str, beside: dict[str, Any]
+) -> Verdict:
+    """Some actual year is above zero: missed, unless units still to be retired would cover it."""
+
+    def uncovered(figure: YearFigure) -> Decimal:
+        use = figure.credit_use(case.today)
+        coverable = use.planned_t + use.late_t if case.target.judged_on == "net" else ZERO
+        return case.value(figure) - coverable
+
+    lost = [each for each in failing if each.is_complete and uncovered(each) > 0]
+    if lost:
+        worst = lost[0]
+        return case.verdict(
+            "missed",
+            f"{worst.year} closed {mass(case.value(worst))} above zero {_on(case)}. {real}",
+            gap_t=case.value(worst),
+            **beside,
+        )
+    open_year = failing[0]
+    use = open_year.credit_use(case.today)
+    why = []
+    if not open_year.is_complete:
+        why.append(case.doubt(open_year))
+    if uncovered(open_year) <= 0:
+        if use.planned_t:
+            why.append(f"{mass(use.planned_t)} of credits are planned, not retired")
+            beside["caveats"] = [*beside["caveats"], "planned, not retired"]
+        if use.late_t:
+            why.append(f"{mass(use.late_t)} of credits were retired after the claim")
+    return case.verdict(
+        "at risk",
+        f"{open_year.year} stands {mass(case.value(open_year))} above zero {_on(case)}: "
+        f"{'; '.join(why)}. {real}",
+        gap_t=case.value(open_year),
+        **beside,
+    )
+
+
+def _neutral_so_far(
+    case: Case, actual: Sequence[YearFigure], real: str, beside: dict[str, Any]
+) -> Verdict:
+    """Every actual year from the target year on is at or below zero."""
+    faults = case.doubts(actual)
+    if len(faults) == len(actual):
+        return case.verdict(
+            "at risk",
+            "It rests only on figures that are incomplete or not approved: "
+            f"{'; '.join(faults)}. {real}",
+            **beside,
+        )
+    years = {each.year for each in actual}
+    until = range(case.target.year, max(years))
+    faults += [f"{year} is missing" for year in until if year not in years]
+    if faults:
+        return case.verdict(
+            "not yet provable",
+            f"{listed(sorted(years))} closed at or below zero {_on(case)}, "
+            f"but {'; '.join(faults)}. {real}",
+            **beside,
+        )
+    return case.verdict(
+        "met",
+        f"{listed(sorted(years))} closed at or below zero {_on(case)}, "
+        f"with every unit counted retired before the claim. {real}",
+        **beside,
+    )
+
+
+def _neutral_ahead(
+    case: Case, ahead: Sequence[YearFigure], real: str, beside: dict[str, Any]
+) -> Verdict:
+    """The target year has no actual figure, and no projected year is above zero."""
+    year, last = case.target.year, case.actual[-1]
+    faults = case.doubts(case.actual)
+    if len(faults) == len(case.actual):
+        return case.verdict(
+            "at risk",
+            "It rests only on figures that are incomplete or not approved: "
+            f"{'; '.join(faults)}. {real}",
+            **beside,
+        )
+    if not ahead or ahead[0].year != year:
+        end = case.projected[-1].year if case.projected else last.year
+        return case.verdict(
+            "not yet provable",
+            f"The figures end in {end} and say nothing of {year}; {last.year} was "
+            f"{mass(case.value(last))} {_on(case)}. {real}",
+            **beside,
+        )
+    planned = ahead[0].certificates_t > 0 or ahead[0].credits
+    if planned:
+        beside["caveats"] = [*beside["caveats"], "planned, not retired"]
+    ends = f"in scenario {case.scenario} {year} ends at {mass(case.value(ahead[0]))} {_on(case)}"
+    if case.is_over or not last.is_complete:
+        why = f"{year} is over and only projected" if case.is_over else f"it rests on {faults[-1]}"
+        return case.verdict(
+            "not yet provable", f"{ends[0].upper()}{ends[1:]}, but {why}. {real}", **beside
+        )
+    return case.verdict("on track", f"{ends[0].upper()}{ends[1:]}. {real}", **beside)
+
+
+def _real_reduction(case: Case, shown: YearFigure) -> tuple[str, dict[str, Any]]:
+    """What of a year's neutrality is bought and what is reduced: a sentence, and the figures.
+
+    Real reduction is location-based and gross, against the first complete year that compares;
+    held grid factors tell own measures from a cleaner grid.
+    """
+    _, compared = breaks_in(case.actual)
+    base = next((each for each in compared if each.is_complete), compared[0])
+    gross = shown.location_t
+    use = shown.credit_use(case.today)
+    credits_t = use.retired_t
+    if shown.kind == "projected":
+        credits_t += use.planned_t + use.late_t
+    reduction = base.location_t - gross
+    facts: dict[str, Any] = {
+        "year": shown.year,
+        "gross_location_t": gross,
+        "certificates_t": shown.certificates_t,
+        "credits_t": credits_t,
+        "certificates_share": shown.certificates_t / gross if gross else None,
+        "credits_share": credits_t / gross if gross else None,
+        "base_year": base.year,
+        "base_gross_location_t": base.location_t,
+        "real_reduction_t": reduction,
+        "real_reduction_share": reduction / base.location_t if base.location_t else None,
+    }
+    parts = ""
+    if base.constant_factor_t is not None and shown.constant_factor_t is not None:
+        own = base.constant_factor_t - shown.constant_factor_t
+        facts |= {"own_reduction_t": own, "grid_reduction_t": reduction - own}
+        parts = f" (own measures and growth {signed(-own)}, grid {signed(own - reduction)})"
+    if not gross:
+        return f"{shown.year} has no gross emissions.", facts
+    bought = (
+        f"Of the {mass(gross)} gross location-based in {shown.year}, certificates cover "
+        f"{percent(facts['certificates_share'])} and credits {percent(facts['credits_share'])}"
+    )
+    if shown.year == base.year:
+        return f"{bought}.", facts
+    change = (
+        f"{mass(reduction)} ({percent(facts['real_reduction_share'])}) less"
+        if reduction > 0 and base.location_t
+        else f"{mass(-reduction)} more"
+    )
+    return f"{bought}; gross is {change} than in {base.year}{parts}.", facts
+
+
+def _many_credits(case: Case, shown: YearFigure, facts: dict[str, Any]) -> list[str]:
+    """A warning where credits are more than half of the base year's gross."""
+    base = facts["base_gross_location_t"]
+    if facts["credits_t"] <= base * MANY_CREDITS:
+        return []
+    return [
+        f"credits of {shown.year} are more than {percent(MANY_CREDITS)} of the gross of "
+        f"{facts['base_year']}"
+    ]
