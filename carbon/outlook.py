@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
-from carbon import basis, catalogue, claims, uncertainty
+from carbon import basis, catalogue, claims, goals, uncertainty
 from carbon.base_year import is_recalculated, moves
 from carbon.engine import sql_text
 from carbon.findings import findings
 from carbon.inputs import ACTUAL, months_in
 from carbon.inventory import (
     INVENTORY,
+    PER,
     change,
     coverage,
     intensity,
@@ -31,7 +33,8 @@ from carbon.inventory import (
 from carbon.ledger.closings import MARK
 from carbon.run import CONSTANT, Run, uncounted
 from carbon.tables import Column, Line, Report, Table, tonnes
-from carbon.targets import Verdict, YearFigure, credit_use, judge
+from carbon.targets import MonthFigure, Verdict, YearFigure, credit_use, judge
+from carbon.units import convert
 
 BESIDE = ("published_t", "estimated_share", "status")  # what only an actual year has
 
@@ -57,12 +60,18 @@ def projection(run: Run) -> Table:
 
 def verdicts(run: Run, today: date) -> list[tuple[str, Verdict]]:
     """The verdict on every target under each scenario of a run, or on the actual years alone."""
-    found = []
+    found, ceilings = [], _ceilings(run)
     for name in run.scenarios or (ACTUAL,):
         for target in run.settings.target:
-            figures = year_figures(run, name, target.sites, target.judged_on)
-            verdict = judge(target, figures, today=today, policy=run.settings.policy, scenario=name)
-            if target.judged_on != "location" and basis.rules_note(run):
+            verdict = judge(
+                target,
+                year_figures(run, name, target.sites, target.judged_on, target.per),
+                today=today,
+                policy=run.settings.policy,
+                scenario=name,
+                months=ceilings.get(target.name, ()),
+            )
+            if verdict.line and target.judged_on != "location" and basis.rules_note(run):
                 verdict = replace(verdict, caveats=(*verdict.caveats, basis.rules_note(run)))
             found.append((name, verdict))
     return found
@@ -122,13 +131,17 @@ def _attributions(run: Run) -> list[str]:
 
 
 def year_figures(
-    run: Run, scenario: str, sites: Sequence[str] = (), line: str = "location"
+    run: Run, scenario: str, sites: Sequence[str] = (), line: str = "location", per: str = ""
 ) -> list[YearFigure]:
-    """The years a target is judged on: the actual ones, then those the scenario projects."""
+    """The years a target is judged on: the actual ones, then those the scenario projects.
+
+    per : the denominator of an intensity.
+    """
     totals = year_totals(run, sites)
     states = year_states(run)
     series = _grid_series(run, "location" if line == "location" else "market")
     lost = uncounted(run.engine, scenario)
+    divisors = _divisors(run, per, sites) if per else {}
     figures = []
     for (name, year), total in sorted(totals.items(), key=lambda item: item[0][1]):
         actual = name == ACTUAL
@@ -154,9 +167,61 @@ def year_figures(
                 gwp_set=run.gwp_set(year) if actual else run.settings.policy.gwp,
                 certificates_t=_certificates(run, name, year, sites),
                 missing="; ".join(state.missing) if actual and state else "",
+                divisor=divisors.get(year, (None, ""))[0] if actual else None,
+                divisor_unit=divisors.get(year, (None, ""))[1],
             )
         )
     return figures
+
+
+def _divisors(run: Run, metric: str, sites: Sequence[str]) -> dict[int, tuple[Decimal, str]]:
+    """A denominator by year, in the unit intensities are printed per: of the organisation, or of
+    all sites of a part. A year that one of them tells nothing for is not there."""
+    told: dict[int, dict[str, Fraction]] = {}
+    unit = PER.get(metric, "")
+    for row in run.ledger.current("denominator", run.cut_off):
+        if row["metric"] == metric and row["period"] < 10000:
+            unit = unit or row["unit"]
+            of_year = told.setdefault(row["period"], {})
+            of_year[row["site"]] = Fraction(row["quantity"]) * convert(1, row["unit"], unit)
+    wanted = set(sites) or {""}
+    sums = {
+        year: sum((told[year][each] for each in wanted), Fraction(0))
+        for year in told
+        if wanted <= set(told[year])
+    }
+    return {
+        year: (Decimal(whole.numerator) / Decimal(whole.denominator), unit)
+        for year, whole in sums.items()
+    }
+
+
+def _ceilings(run: Run) -> dict[str, list[MonthFigure]]:
+    """Every month of the year of each target that makes a ceiling of the goals of a node."""
+    wanted = [each for each in run.settings.target if each.kind == "ceiling"]
+    if not wanted:
+        return {}
+    found = goals.goal_lines(run)
+    lines = {(each.node, each.metric, each.month): each for each in found.lines}
+    return {
+        target.name: [
+            _month_figure(month, lines.get((target.node, target.metric, month)))
+            for month, year in found.years.items()
+            if year == target.year
+        ]
+        for target in wanted
+    }
+
+
+def _month_figure(month: int, line: goals.Line | None) -> MonthFigure:
+    if line is None:
+        return MonthFigure(month)
+    ceiling, actual = (
+        None if each is None else Decimal(each.numerator) / Decimal(each.denominator)
+        for each in (line.goal, line.actual)
+    )
+    is_over = line.state == goals.OVER
+    return MonthFigure(month, ceiling, actual, line.unit, is_over, ", ".join(line.lacking))
 
 
 def _structure(run: Run, year: int) -> str:

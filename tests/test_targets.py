@@ -14,13 +14,27 @@ import pytest
 
 from carbon.records import Credit
 from carbon.settings import Policy, Target
-from carbon.targets import Verdict, YearFigure, credit_use, judge
+from carbon.targets import MonthFigure, Verdict, YearFigure, credit_use, judge
 
 PAGE = Path(__file__).parent.parent / "docs" / "targets.md"
 BEGIN, END = "<!-- truth table -->", "<!-- end of truth table -->"
 PEAK = Target(name="Peak", kind="peak", year=2025)
 NEUTRAL = Target(name="Neutral", kind="neutral", year=2030)
 NET_ZERO = Target(name="Net zero", kind="net zero", year=2050)
+HALF = Target(name="Half", kind="reduction", year=2025, base_year=2020, percent=50)
+PER_REVENUE = Target(
+    name="Half per revenue", kind="reduction", year=2025, base_year=2020, percent=50, per="revenue"
+)
+STEPS = Target(
+    name="Steps", kind="reduction", year=2025, base_year=2020, pathway={2023: "0.6", 2025: "0.5"}
+)
+COOL = Target(name="1.5C", kind="reduction", year=2025, base_year=2020, rate="1.5C")
+WARM = Target(name="WB2C", kind="reduction", year=2025, base_year=2020, rate="WB2C")
+BUDGET = Target(name="Budget", kind="budget", since=2023, year=2025, budget_t=300)
+FALLING = Target(
+    name="Falling", kind="budget", year=2025, yearly_t={2023: 120, 2024: 100, 2025: 80}
+)
+CEILING = Target(name="Power", kind="ceiling", year=2025, metric="electricity", node="hall")
 EARLY, MIDDLE, LATE = date(2024, 6, 1), date(2026, 6, 1), date(2033, 6, 1)
 
 
@@ -61,6 +75,33 @@ def constant(figures: list[YearFigure], *masses: int) -> list[YearFigure]:
     ]
 
 
+def sold(figures: list[YearFigure], *millions: int | None) -> list[YearFigure]:
+    """The same figures, with the revenue of each year."""
+    return [
+        replace(
+            each,
+            divisor=None if million is None else Decimal(million),
+            divisor_unit="million RMB",
+        )
+        for each, million in zip(figures, millions, strict=True)
+    ]
+
+
+def months(*used: int | None, goal: int | None = 10, lacking: str = "") -> tuple[MonthFigure, ...]:
+    """The months of 2025 beside the same goal; None is a month without a figure. [MWh]"""
+    return tuple(
+        MonthFigure(
+            202500 + number,
+            None if goal is None else Decimal(goal),
+            None if energy is None else Decimal(energy),
+            "MWh",
+            energy is not None and goal is not None and energy > goal,
+            lacking if number == 1 else "",
+        )
+        for number, energy in enumerate(used, start=1)
+    )
+
+
 @dataclass(frozen=True)
 class History:
     name: str
@@ -70,12 +111,21 @@ class History:
     verdict: str
     reason: str  # words that must stand in it
     shown: str = ""  # of years the table cannot print
+    months: tuple[MonthFigure, ...] = ()
 
     def judged(self) -> Verdict:
-        return judge(self.target, self.figures, today=self.today, policy=Policy(), scenario="path")
+        return judge(
+            self.target,
+            self.figures,
+            today=self.today,
+            policy=Policy(),
+            scenario="path",
+            months=self.months,
+        )
 
 
 RISING_THEN_FALLING = actual(2021, 80, 100, 95, 90, 85)
+HALVED = actual(2020, 100, 90, 80, 70, 60, 50)
 RETIRED = date(2031, 3, 1)
 CLAIMED = date(2031, 4, 1)
 BOUGHT = but(
@@ -296,6 +346,287 @@ HISTORIES = [
         "net zero ruled out by Scope 1+2", NET_ZERO, actual(2048, 100, 50, 11),
         date(2051, 6, 1), "missed", "2050 closed at 11.0 t of Scope 1+2, above the 10.0 t",
     ),
+    History(
+        "halved in the year, to the tonne", HALF, HALVED, MIDDLE,
+        "met", "2025 closed at 50.0 t, level with the 50.0 t that 50 % less than 2020 leaves",
+    ),
+    History(
+        "halved but for a tonne", HALF, but(HALVED, 2025, location_t=Decimal(51)), MIDDLE,
+        "missed", "2025 closed at 51.0 t, 1.0 t above the 50.0 t",
+    ),
+    History(
+        "low in the year, high after it", HALF, HALVED + actual(2026, 49, 70), LATE,
+        "missed", "2027 closed at 70.0 t, 20.0 t above the 50.0 t",
+    ),
+    History(
+        "kept low after the year", HALF, HALVED + actual(2026, 49, 48), LATE,
+        "met", "and no later year up to 2027 is above it",
+    ),
+    History(
+        "the year itself is missing", HALF, HALVED[:-1] + actual(2026, 45), LATE,
+        "not yet provable", "2026 closed at 45.0 t, 5.0 t below",
+    ),
+    History(
+        "a later year is missing", HALF, HALVED + actual(2027, 45), LATE,
+        "not yet provable", "2026 is missing",
+    ),
+    History(
+        "a later year is low, but incomplete", HALF,
+        HALVED + actual(2026, 20, is_complete=False), LATE, "met", "level with the 50.0 t",
+    ),
+    History(
+        "a later year is high, and incomplete", HALF,
+        HALVED + actual(2026, 60, is_complete=False, missing="no bill for Aug"), LATE,
+        "at risk", "2026 stands at 60.0 t, 10.0 t above",
+    ),
+    History(
+        "low, in an incomplete year", HALF, but(HALVED, 2025, is_complete=False), MIDDLE,
+        "at risk", "rests only on figures that are incomplete or not approved: 2025 is incomplete",
+    ),
+    History(
+        "an incomplete base year", HALF, but(HALVED, 2020, is_complete=False), MIDDLE,
+        "not yet provable", "the base year 2020 is incomplete",
+    ),
+    History(
+        "too high, against an incomplete base year", HALF,
+        but(actual(2020, 100, 90, 80, 70, 60, 55), 2020, is_complete=False), MIDDLE,
+        "at risk", "5.0 t above the 50.0 t that 50 % less than 2020 leaves; 2020 is incomplete",
+    ),
+    History(
+        "a site was divested on the way", HALF,
+        actual(2020, 100, 90, 80, structure="A and B")
+        + actual(2023, 45, 42, 40, structure="A"), MIDDLE,
+        "not yet provable", "Not comparable: boundary changes between 2022 and 2023",
+    ),
+    History(
+        "the grid series was switched on the way", HALF,
+        actual(2020, 100, 90, series="regional")
+        + actual(2022, 70, 65, 55, 45, series="national"), MIDDLE,
+        "not yet provable", "Not comparable: grid series changes between 2021 and 2022",
+    ),
+    History(
+        "too high, and the GWP set changed", HALF,
+        actual(2020, 100, 90, gwp_set="AR5") + actual(2022, 80, 75, 70, 65, gwp_set="AR6"),
+        MIDDLE, "at risk", "2025 stands at 65.0 t, 15.0 t above the 50.0 t",
+    ),
+    History(
+        "less than business as usual, but more than the base year", HALF,
+        actual(2020, 100, 105, 110, 115) + projected(2024, 118, 120), EARLY,
+        "at risk", "2025 ends at 120.0 t, 70.0 t above the 50.0 t that 50 % less than 2020",
+    ),
+    History(
+        "a base year that is only projected", HALF.model_copy(update={"base_year": 2024}),
+        actual(2022, 100, 105) + projected(2024, 200, 100), EARLY,
+        "no data", "The base year 2024 is only projected; a projection is no base.",
+    ),
+    History(
+        "a base year without a figure", HALF, actual(2021, 100, 90, 80), EARLY,
+        "no data", "The base year 2020 has no figure; the actual ones are of 2021, 2022 and 2023.",
+    ),
+    History(
+        "projected to be halved in time", HALF,
+        actual(2020, 100, 90, 80, 70) + projected(2024, 60, 45), EARLY,
+        "on track", "In scenario path 2025 ends at 45.0 t, 5.0 t below the 50.0 t",
+    ),
+    History(
+        "projected to fall, not far enough", HALF,
+        actual(2020, 100, 90, 80, 70) + projected(2024, 60, 55), EARLY,
+        "at risk", "It would be missed: in scenario path 2025 ends at 55.0 t, 5.0 t above",
+    ),
+    History(
+        "halved, but projected to rise again", HALF, HALVED + projected(2026, 60), MIDDLE,
+        "at risk", "2025 was low enough, but in scenario path 2026 ends at 60.0 t, 10.0 t above",
+    ),
+    History(
+        "a slow start, and a steep projection", HALF,
+        actual(2020, 100, 98, 96, 95) + projected(2024, 70, 45), EARLY,
+        "on track", "2025 ends at 45.0 t, 5.0 t below",
+    ),
+    History(
+        "a slow start, and no projection", HALF, actual(2020, 100, 98, 96, 95), EARLY,
+        "at risk", "25.0 t above the 70.0 t that 30 % less than 2020 leaves on",
+    ),
+    History(
+        "a good start, and no projection", HALF, actual(2020, 100, 90, 80, 65), EARLY,
+        "not yet provable", "5.0 t below the 70.0 t that 30 % less than 2020 leaves on",
+    ),
+    History(
+        "the base year alone", HALF, actual(2020, 100), EARLY,
+        "not yet provable", "no year after the base year is known",
+    ),
+    History(
+        "the year is over, and not in", HALF, HALVED[:-1], MIDDLE,
+        "not yet provable", "2025 is over and the actual figures end in 2024",
+    ),
+    History(
+        "the year is over, and only projected", HALF, HALVED[:-1] + projected(2025, 45), MIDDLE,
+        "not yet provable", "2025 is over and only projected",
+    ),
+    History(
+        "no year approved on the way down", HALF,
+        [replace(each, is_approved=False) for each in HALVED], MIDDLE,
+        "at risk", "rests only on figures that are incomplete or not approved: 2025",
+    ),
+    History(
+        "a cleaner grid does it all", HALF, constant(HALVED, 100, 100, 99, 98, 97, 96), MIDDLE,
+        "met", "The reduction vanishes at constant factors: there 2025 has 96.0 t, 4 % less than",
+        "constant factors: 100, 100, 99, 98, 97, 96",
+    ),
+    History(
+        "half the intensity, more in all", PER_REVENUE,
+        sold(actual(2020, 100, 105, 110, 115, 118, 120), 10, 12, 15, 20, 25, 30), MIDDLE,
+        "met", "30.0 t below the 150.0 t that 50 % less per revenue than 2020 leaves at 30 million",
+        "revenue: 10, 12, 15, 20, 25, 30",
+    ),
+    History(
+        "less in all, but not per revenue", PER_REVENUE,
+        sold(actual(2020, 100, 90, 80, 70, 60, 50), 10, 9, 8, 8, 7, 6), MIDDLE,
+        "missed", "20.0 t above the 30.0 t that 50 % less per revenue than 2020 leaves at 6",
+        "revenue: 10, 9, 8, 8, 7, 6",
+    ),
+    History(
+        "no revenue told for the year", PER_REVENUE,
+        sold(HALVED, 10, 11, 12, 13, 14, None), MIDDLE,
+        "not yet provable", "no revenue is recorded for 2025", "revenue: 10, 11, 12, 13, 14, none",
+    ),
+    History(
+        "no revenue told for the base year", PER_REVENUE,
+        sold(HALVED, None, 11, 12, 13, 14, 15), MIDDLE,
+        "no data", "No revenue is recorded for the base year 2020.",
+        "revenue: none, 11, 12, 13, 14, 15",
+    ),
+    History(
+        "behind a step of its own pathway", STEPS, actual(2020, 100, 90, 80, 70), EARLY,
+        "at risk", "2023 stands at 70.0 t, 10.0 t above the 60.0 t that 40 % less than 2020 leaves",
+    ),
+    History(
+        "the 1.5C rate over five years", COOL, actual(2020, 100, 96, 92, 88, 84, 79), MIDDLE,
+        "met", "level with the 79.0 t that 21 % less than 2020 leaves",
+    ),
+    History(
+        "the WB2C rate over five years", WARM, actual(2020, 100, 98, 95, 93, 90, 88), MIDDLE,
+        "missed", "0.5 t above the 87.5 t that 12.5 % less than 2020 leaves",
+    ),
+    History(
+        "a budget kept", BUDGET, actual(2023, 110, 100, 80), MIDDLE,
+        "met", "2023 to 2025 emitted 290.0 t, 10.0 t below the budget of 300.0 t",
+    ),
+    History(
+        "a budget used up to the tonne", BUDGET, actual(2023, 110, 100, 90), MIDDLE,
+        "met", "emitted 300.0 t, level with the budget of 300.0 t",
+    ),
+    History(
+        "a budget overspent in its last year", BUDGET, actual(2023, 110, 100, 95), MIDDLE,
+        "missed", "5.0 t above the budget of 300.0 t for 2023 to 2025; it was spent in 2025",
+    ),
+    History(
+        "a budget spent before its last year", BUDGET, actual(2023, 160, 150), MIDDLE,
+        "missed", "it was spent in 2024",
+    ),
+    History(
+        "overshoot carried forward, and made good", BUDGET,
+        actual(2023, 120) + projected(2024, 95, 80), EARLY,
+        "on track", "20.0 t of overshoot is carried into 2024, which leaves it 80.0 t",
+    ),
+    History(
+        "overshoot carried forward, and not made good", BUDGET,
+        actual(2023, 120) + projected(2024, 100, 100), EARLY,
+        "at risk", "emit 320.0 t, 20.0 t above the budget",
+    ),
+    History(
+        "every later year keeps its part, the overshoot stays", BUDGET,
+        actual(2023, 120, 100, 100), MIDDLE, "missed", "320.0 t, 20.0 t above the budget",
+    ),
+    History(
+        "overshoot, and no projection", BUDGET, actual(2023, 120), EARLY,
+        "at risk", "20.0 t of overshoot is carried into 2024",
+    ),
+    History(
+        "a year below its part, and no projection", BUDGET, actual(2023, 90), EARLY,
+        "not yet provable", "emitted 90.0 t of 300.0 t; 210.0 t is left for 2024 to 2025",
+    ),
+    History(
+        "within a falling budget, above an even one", FALLING, actual(2023, 115), EARLY,
+        "not yet provable", "emitted 115.0 t of 300.0 t; 185.0 t is left", "parts: 120, 100, 80",
+    ),
+    History(
+        "a year of the budget is missing", BUDGET, actual(2023, 110, None, 80), MIDDLE,
+        "not yet provable", "2025 without 2024 emitted 190.0 t of 300.0 t, but 2024 is missing.",
+    ),
+    History(
+        "overspent even without the missing year", BUDGET, actual(2023, 200, None, 150), MIDDLE,
+        "missed", "2023 to 2025 without 2024 emitted 350.0 t, 50.0 t above",
+    ),
+    History(
+        "a budget kept but for an incomplete year", BUDGET,
+        but(actual(2023, 110, 100, 80), 2025, is_complete=False), MIDDLE,
+        "not yet provable", "2025 is incomplete",
+    ),
+    History(
+        "a budget overspent by an incomplete year", BUDGET,
+        but(actual(2023, 110, 100, 95), 2025, is_complete=False), MIDDLE,
+        "at risk", "stand at 305.0 t, 5.0 t above the budget of 300.0 t",
+    ),
+    History(
+        "a budget kept by divesting", BUDGET,
+        actual(2023, 120, structure="A and B") + actual(2024, 60, 50, structure="A"), MIDDLE,
+        "not yet provable", "the budget was set for another boundary or method",
+    ),
+    History(
+        "a budget overspent by another GWP set", BUDGET,
+        actual(2023, 100, 100, gwp_set="AR5") + actual(2025, 110, gwp_set="AR6"), MIDDLE,
+        "at risk", "Not comparable: GWP set changes between 2024 and 2025",
+    ),
+    History(
+        "a budget whose last years are only projected", BUDGET,
+        actual(2023, 100) + projected(2024, 90, 80), MIDDLE,
+        "not yet provable", "2025 is over and only projected",
+    ),
+    History(
+        "a budget that has not begun", BUDGET, actual(2021, 100, 90), EARLY,
+        "not yet provable", "The budget of 300.0 t begins in 2023, the actual figures end in 2022",
+    ),
+    History(
+        "a budget not approved", BUDGET, actual(2023, 110, 100, 80, is_approved=False), MIDDLE,
+        "at risk", "rests only on figures that are incomplete or not approved",
+    ),
+    History(
+        "every month within its ceiling", CEILING, actual(2025, 90), MIDDLE,
+        "met", "All 12 months are within the ceiling; the tightest, 2025-07, used 10 of 10 MWh",
+        "6 months of 8, one of 10, five of 9 MWh; ceiling 10", months(*[8] * 6, 10, *[9] * 5),
+    ),
+    History(
+        "one month over its ceiling", CEILING, actual(2025, 90), MIDDLE,
+        "missed", "2025-07 came out 2 MWh above its 10 MWh",
+        "6 months of 8, one of 12, five of 9 MWh; ceiling 10", months(*[8] * 6, 12, *[9] * 5),
+    ),
+    History(
+        "a low year in all, with two months over", CEILING, actual(2025, 90), MIDDLE,
+        "missed", "2 of 12 months are over; the worst, 2025-08, came out 5 MWh above",
+        "6 months of 2, then 12, 15, and four of 2 MWh; ceiling 10",
+        months(*[2] * 6, 12, 15, *[2] * 4),
+    ),
+    History(
+        "months still to come", CEILING, actual(2025, 90), MIDDLE,
+        "not yet provable", "7 of 12 months are within the ceiling, but 5 months, from 2025-08,",
+        "7 months of 9 MWh, 5 without a figure; ceiling 10", months(*[9] * 7, *[None] * 5),
+    ),
+    History(
+        "a month that lacks a bill", CEILING, actual(2025, 90), MIDDLE,
+        "not yet provable", "2025-01 lacks hall/main",
+        "12 months of 9 MWh, January without its main meter; ceiling 10",
+        months(*[9] * 12, lacking="hall/main"),
+    ),
+    History(
+        "within its ceilings, not approved", CEILING, actual(2025, 90, is_approved=False), MIDDLE,
+        "not yet provable", "2025 is not approved", "12 months of 9 MWh; ceiling 10",
+        months(*[9] * 12),
+    ),
+    History(
+        "no goal recorded", CEILING, actual(2025, 90), MIDDLE,
+        "no data", "No goal is recorded for electricity of hall in 2025.", "no ceiling",
+        months(*[9] * 12, goal=None),
+    ),
 ]  # fmt: skip
 
 
@@ -310,10 +641,23 @@ def table() -> str:
     """The truth table as it stands in `docs/targets.md`."""
     lines = ["| history | figures [t CO2e] | judged | verdict | reason |", "|---|---|---|---|---|"]
     for each in HISTORIES:
-        judged = f"{each.target.kind} {each.target.year}, on {each.today}"
+        judged = f"{_aim(each.target)}, on {each.today}"
         cells = [each.name, _told(each), judged, f"**{each.verdict}**", each.judged().reason]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _aim(target: Target) -> str:
+    """A target in a few words."""
+    if target.kind == "reduction":
+        pathway = ", ".join(f"{share:.0%} in {year}" for year, share in target.pathway.items())
+        much = f"{target.percent} %" if target.percent else target.rate or f"to {pathway}"
+        per = f" per {target.per}" if target.per else ""
+        return f"reduction {much}{per} by {target.year} on {target.base_year}"
+    if target.kind == "budget":
+        whole = target.budget_t or sum(target.yearly_t.values())
+        return f"budget {whole} t, {target.since or min(target.yearly_t)} to {target.year}"
+    return f"{target.kind} {target.year}"
 
 
 def _told(history: History) -> str:
@@ -473,6 +817,83 @@ def test_a_credit_counts_only_if_generated_within_five_years_before_the_claim_ye
 
 def test_a_credit_of_another_year_is_not_used_twice():
     assert credit_use([credit(2029, 5, RETIRED)], 2030, CLAIMED).retired_t == 0
+
+
+def judged(target, figures, today=EARLY, policy=None) -> Verdict:
+    return judge(target, figures, today=today, policy=policy or Policy(), scenario="path")
+
+
+def test_the_margin_of_a_reduction_is_below_what_it_leaves():
+    found = judged(HALF, actual(2020, 100, 90, 80, 70) + projected(2024, 60, 45))
+    assert (found.margin_t, found.margin_share) == (5, Decimal("0.1"))  # 45 of 50
+    assert found.required_pace_t == 10  # from 70 in 2023 to 50 in 2025
+    assert found.gap_t is None
+
+
+def test_the_gap_of_a_reduction_is_above_what_it_leaves():
+    found = judged(HALF, actual(2020, 100, 90, 80, 70) + projected(2024, 60, 55))
+    assert (found.gap_t, found.margin_t) == (5, None)
+
+
+def test_the_pace_of_an_intensity_is_at_the_activity_of_the_last_year():
+    found = judged(PER_REVENUE, sold(actual(2020, 100, 100, 100, 110), 10, 11, 12, 20))
+    # half of 10 t a million, at 20 million: 100 t. From 110 in 2023 over two years
+    assert found.required_pace_t == 5
+
+
+def test_an_intensity_says_what_became_of_the_whole():
+    figures = sold(actual(2020, 100, 105, 110, 115, 118, 120), 10, 12, 15, 20, 25, 30)
+    assert "absolute emissions of 2025: 20 % more" in judged(PER_REVENUE, figures).caveats
+
+
+def test_a_missed_step_of_a_pathway_stays_told_where_the_projection_makes_it_good():
+    found = judged(STEPS, actual(2020, 100, 90, 80, 70) + projected(2024, 55, 50))
+    assert found.verdict == "on track"
+    assert "2023 closed 10.0 t above its step" in found.caveats
+
+
+def test_a_base_year_beside_that_of_the_policy_is_told():
+    found = judged(HALF, HALVED, MIDDLE, Policy(base_year=2022))
+    assert "measured against 2020, where the policy's base year is 2022" in found.caveats
+
+
+def test_a_reduction_without_a_base_year_of_its_own_takes_the_policys():
+    figures = actual(2019, 90, 100, 50)
+    target = HALF.model_copy(update={"base_year": None, "year": 2021})
+    found = judged(target, figures, policy=Policy(base_year=2019))
+    assert found.gap_t == 5  # half of the 90 t of 2019 is 45
+
+
+def test_what_the_sbti_rate_rests_on_is_told():
+    found = judged(COOL, actual(2020, 100, 96, 92, 88))
+    assert any("4.2 % of 2020 a year: SBTi" in each for each in found.caveats)
+
+
+def test_credits_never_make_a_reduction():
+    figures = but(
+        actual(2020, 100, 90, 80, 70, 60, 60), 2025, credits=(credit(2025, 60, date(2026, 1, 1)),)
+    )
+    assert judged(HALF, figures, MIDDLE).verdict == "missed"
+
+
+def test_the_pace_of_a_budget_is_the_yearly_cut_that_keeps_it():
+    found = judged(BUDGET, actual(2023, 120))
+    assert found.required_pace_t == 20  # 100 and 80 are the 180 that are left
+    assert (found.facts["overshoot_t"], found.facts["next_year_t"]) == (20, 80)
+
+
+def test_the_parts_of_an_even_budget_add_up_to_it():
+    third = BUDGET.model_copy(update={"budget_t": Decimal(100)})
+    facts = judged(third, actual(2023, 30)).facts
+    assert (facts["budget_t"], facts["left_t"]) == (100, 70)  # not 99.99...
+
+
+def test_a_ceiling_is_judged_on_no_line_of_emissions():
+    found = judge(
+        CEILING, actual(2025, 90), today=MIDDLE, policy=Policy(), scenario="path",
+        months=months(*[9] * 12),
+    )  # fmt: skip
+    assert (found.line, found.judged) == ("", "judged by month, electricity of hall")
 
 
 def test_net_zero_tells_the_reduction_so_far():

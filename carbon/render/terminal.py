@@ -30,7 +30,7 @@ from carbon.errors import Problem
 from carbon.render.chart import chart, marks
 from carbon.render.plain import Text
 from carbon.tables import Column, Line, Report, Table, shown
-from carbon.targets import LINES, Verdict
+from carbon.targets import Verdict
 
 WIDEST = 120  # longer lines are hard to follow
 INDENT = 2
@@ -644,7 +644,7 @@ def _targets(verdicts: Sequence[tuple[str, Verdict]], room: int) -> RenderableTy
             reason = wrapped(verdict.reason, room if is_narrow else reach)
             said = Group(Text(reason), *beside)
             laid.add_row(scenarios, *((Group(word, said),) if is_narrow else (word, said)))
-        head = Text.assemble((target, "bold"), (f"  judged {LINES[verdict.line]}", "dim"))
+        head = Text.assemble((target, "bold"), (f"  {verdict.judged}", "dim"))
         blocks += [Text()] if blocks else []
         blocks += [head, Padding(laid, (0, 0, 0, INDENT))]
     return Group(*blocks)

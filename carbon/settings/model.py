@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from carbon.areas import UNASSIGNED, Standing, standings
 from carbon.errors import nearest
-from carbon.performance import Indicator, indicators
+from carbon.performance import ORGANISATION, Indicator, indicators
 from carbon.settings.column_map import ColumnMap
 from carbon.settings.fuels import Chp, FuelBlend
 from carbon.settings.kinds import Table
@@ -82,6 +82,26 @@ class Settings(Table):
                     close = nearest(name, known)
                     hint = f"; nearest: {close}" if close else ""
                     raise ValueError(f"{where} names no {kind} {name!r}{hint}")
+        return self
+
+    @model_validator(mode="after")
+    def _targets_hang_together(self) -> Settings:
+        nodes = (ORGANISATION, *self.sites(), *self.areas())
+        for target in self.target:
+            if target.node not in nodes:
+                close = nearest(target.node, nodes)
+                hint = f"; nearest: {close}" if close else ""
+                raise ValueError(
+                    f"target {target.name!r} names no site, department or key area"
+                    f" {target.node!r}{hint}"
+                )
+            base = self.policy.base_year_of(target)
+            first = min(target.pathway, default=target.year)
+            if target.kind == "reduction" and not 0 < base < first:
+                raise ValueError(
+                    f"target {target.name!r} is a reduction and needs a base_year before {first},"
+                    " its own or that of [policy]"
+                )
         return self
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from carbon.fields import BothMethods, Written
 from carbon.settings.kinds import Country, Part, Qualities, Series, Table, listed, once
+from carbon.settings.targets import Target
 
 Leaks = Literal["mass balance", "simplified", "screening"]
 
@@ -164,3 +165,7 @@ class Policy(Table):
         False,
         description="What control leaves out stands by its equity share in Scope 3, category 15.",
     )
+
+    def base_year_of(self, target: Target) -> int:
+        """What a reduction is measured against: its own base year or this policy's; 0 for none."""
+        return target.base_year or self.base_year.get(target.judged_on, 0)

@@ -13,10 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from carbon.settings import Policy, Target
+from carbon.targets.budget import budget
 from carbon.targets.case import Case, case_of
+from carbon.targets.ceiling import ceiling
 from carbon.targets.figures import (
-    LINES,
     CreditUse,
+    MonthFigure,
     Verdict,
     Word,
     YearFigure,
@@ -25,13 +27,25 @@ from carbon.targets.figures import (
 from carbon.targets.net_zero import net_zero
 from carbon.targets.neutral import neutral
 from carbon.targets.peak import peak
+from carbon.targets.reduction import reduction
 
-__all__ = ["LINES", "CreditUse", "Verdict", "Word", "YearFigure", "credit_use", "judge"]
+__all__ = [
+    "CreditUse",
+    "MonthFigure",
+    "Verdict",
+    "Word",
+    "YearFigure",
+    "credit_use",
+    "judge",
+]
 
 KINDS: Mapping[str, Callable[[Case], Verdict]] = {
     "peak": peak,
     "neutral": neutral,
     "net zero": net_zero,
+    "reduction": reduction,
+    "budget": budget,
+    "ceiling": ceiling,
 }
 
 
@@ -42,13 +56,15 @@ def judge(
     today: date,
     policy: Policy,
     scenario: str,
+    months: Sequence[MonthFigure] = (),
 ) -> Verdict:
     """The verdict on a target under a scenario.
 
     figures : one per year; a projected year that has an actual figure is left aside.
     today : a target year is over once this day lies after it.
+    months : of a ceiling, each month of its year.
     """
-    case = case_of(target, figures, today, policy, scenario)
-    if not case.actual:
+    case = case_of(target, figures, today, policy, scenario, months)
+    if not case.actual and target.kind != "ceiling":
         return case.verdict("no data", "There is no actual year to judge from.")
     return KINDS[target.kind](case)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from carbon.settings import Policy, Target
-from carbon.targets.figures import Verdict, Word, YearFigure
+from carbon.targets.figures import MonthFigure, Verdict, Word, YearFigure
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Case:
     policy: Policy
     actual: list[YearFigure]
     projected: list[YearFigure]
+    months: Sequence[MonthFigure] = ()
 
     @property
     def is_over(self) -> bool:
@@ -50,6 +51,13 @@ class Case:
     def doubts(self, figures: Iterable[YearFigure]) -> list[str]:
         return [doubt for figure in figures if (doubt := self.doubt(figure))]
 
+    def only_doubts(self, figures: Sequence[YearFigure]) -> str:
+        """A sentence where every one of some figures is doubtful, or ''."""
+        doubts = self.doubts(figures)
+        if not figures or len(doubts) < len(figures):
+            return ""
+        return f"It rests only on figures that are incomplete or not approved: {'; '.join(doubts)}."
+
     def verdict(self, word: Word, reason: str, **beside: Any) -> Verdict:
         caveats = list(beside.pop("caveats", ()))
         if self.target.sites:
@@ -59,7 +67,7 @@ class Case:
             self.scenario,
             word,
             reason,
-            self.target.judged_on,
+            "" if self.target.kind == "ceiling" else self.target.judged_on,
             caveats=tuple(caveats),
             **beside,
         )
@@ -71,11 +79,14 @@ def case_of(
     today: date,
     policy: Policy,
     scenario: str,
+    months: Sequence[MonthFigure] = (),
 ) -> Case:
     actual = sorted((each for each in figures if each.kind == "actual"), key=lambda each: each.year)
     known = {each.year for each in actual}
     ahead = [each for each in figures if each.kind == "projected" and each.year not in known]
-    return Case(target, scenario, today, policy, actual, sorted(ahead, key=lambda each: each.year))
+    return Case(
+        target, scenario, today, policy, actual, sorted(ahead, key=lambda each: each.year), months
+    )
 
 
 def gaps(figures: Sequence[YearFigure], first: int | None = None) -> list[int]:
@@ -104,3 +115,8 @@ def breaks_in(actual: Sequence[YearFigure]) -> tuple[list[str], list[YearFigure]
             verb = "change" if len(changed) > 1 else "changes"
             said.append(f"{words} {verb} between {before.year} and {after.year}")
     return said, list(actual[since:])
+
+
+def not_comparable(breaks: Sequence[str]) -> str:
+    """What a reason begins with where neighbouring years do not compare."""
+    return f"Not comparable: {'; '.join(breaks)}. " if breaks else ""

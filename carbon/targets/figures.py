@@ -78,6 +78,8 @@ class YearFigure:
     structure: str = ""
     series: str = ""
     gwp_set: str = ""
+    divisor: Decimal | None = None  # of an intensity: what the organisation told for the year
+    divisor_unit: str = ""
 
     def credit_use(self, today: date) -> CreditUse:
         """The year's credits as they stand on its claim, or today."""
@@ -93,6 +95,18 @@ class YearFigure:
 
 
 @dataclass(frozen=True)
+class MonthFigure:
+    """The ceiling of one month and what it came to, in `unit`. Grain: one per month."""
+
+    month: int
+    ceiling: Decimal | None = None  # none was set, or a year's could not be laid on its months
+    actual: Decimal | None = None
+    unit: str = ""
+    is_over: bool = False  # by more than is tolerated: what is still missing only adds
+    lacking: str = ""  # bills and meters without a figure
+
+
+@dataclass(frozen=True)
 class Verdict:
     """A verdict and everything that stands beside it. Masses in t CO2e."""
 
@@ -100,10 +114,18 @@ class Verdict:
     scenario: str
     verdict: Word
     reason: str
-    line: str  # location, market, net
+    line: str  # location, market, net; '' where it is judged on something else than emissions
     margin_t: Decimal | None = None
     margin_share: Decimal | None = None
     required_pace_t: Decimal | None = None  # reduction still needed each year [t CO2e/a]
     gap_t: Decimal | None = None
     caveats: tuple[str, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def judged(self) -> str:
+        """What it is judged on, in words."""
+        if self.target.kind == "ceiling":
+            return f"judged by month, {self.target.metric} of {self.target.node}"
+        per = f" per {self.target.per}" if self.target.per else ""
+        return f"judged {LINES[self.line]}{per}"

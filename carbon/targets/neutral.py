@@ -8,7 +8,7 @@ from typing import Any
 
 from carbon.targets.case import Case, breaks_in
 from carbon.targets.figures import LINES, ZERO, Verdict, YearFigure
-from carbon.targets.words import listed, mass, percent, signed
+from carbon.targets.words import listed, mass, percent, signed, upper
 
 MANY_CREDITS = Decimal("0.5")  # of the base year's gross
 
@@ -95,14 +95,9 @@ def _neutral_so_far(
     case: Case, actual: Sequence[YearFigure], real: str, beside: dict[str, Any]
 ) -> Verdict:
     """Every actual year from the target year on is at or below zero."""
+    if only := case.only_doubts(actual):
+        return case.verdict("at risk", f"{only} {real}", **beside)
     faults = case.doubts(actual)
-    if len(faults) == len(actual):
-        return case.verdict(
-            "at risk",
-            "It rests only on figures that are incomplete or not approved: "
-            f"{'; '.join(faults)}. {real}",
-            **beside,
-        )
     years = {each.year for each in actual}
     until = range(case.target.year, max(years))
     faults += [f"{year} is missing" for year in until if year not in years]
@@ -126,14 +121,9 @@ def _neutral_ahead(
 ) -> Verdict:
     """The target year has no actual figure, and no projected year is above zero."""
     year, last = case.target.year, case.actual[-1]
+    if only := case.only_doubts(case.actual):
+        return case.verdict("at risk", f"{only} {real}", **beside)
     faults = case.doubts(case.actual)
-    if len(faults) == len(case.actual):
-        return case.verdict(
-            "at risk",
-            "It rests only on figures that are incomplete or not approved: "
-            f"{'; '.join(faults)}. {real}",
-            **beside,
-        )
     if not ahead or ahead[0].year != year:
         end = case.projected[-1].year if case.projected else last.year
         return case.verdict(
@@ -148,10 +138,8 @@ def _neutral_ahead(
     ends = f"in scenario {case.scenario} {year} ends at {mass(case.value(ahead[0]))} {_on(case)}"
     if case.is_over or not last.is_complete:
         why = f"{year} is over and only projected" if case.is_over else f"it rests on {faults[-1]}"
-        return case.verdict(
-            "not yet provable", f"{ends[0].upper()}{ends[1:]}, but {why}. {real}", **beside
-        )
-    return case.verdict("on track", f"{ends[0].upper()}{ends[1:]}. {real}", **beside)
+        return case.verdict("not yet provable", f"{upper(ends)}, but {why}. {real}", **beside)
+    return case.verdict("on track", f"{upper(ends)}. {real}", **beside)
 
 
 def _real_reduction(case: Case, shown: YearFigure) -> tuple[str, dict[str, Any]]:

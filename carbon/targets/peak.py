@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from carbon.targets.case import Case, breaks_in, gaps
+from carbon.targets.case import Case, breaks_in, gaps, not_comparable
 from carbon.targets.figures import LINES, Verdict, YearFigure
 from carbon.targets.words import listed, mass
 
@@ -16,7 +16,7 @@ def peak(case: Case) -> Verdict:
     """The maximum is in or before the target year, and no later year reaches it."""
     year = case.target.year
     breaks, compared = breaks_in(case.actual)
-    prefix = f"Not comparable: {'; '.join(breaks)}. " if breaks else ""
+    prefix = not_comparable(breaks)
     series = compared + case.projected
     until = [each for each in series if each.year <= year]
     if not until:
@@ -154,13 +154,8 @@ def _peak_holds(
         "facts": facts,
     }
     doubts = case.doubts(actual)
-    if len(doubts) == len(actual):
-        return case.verdict(
-            "at risk",
-            f"{prefix}It rests only on figures that are incomplete or not approved: "
-            f"{'; '.join(doubts)}.",
-            **beside,
-        )
+    if only := case.only_doubts(actual):
+        return case.verdict("at risk", f"{prefix}{only}", **beside)
     if flat:
         return case.verdict(
             "not yet provable",
