@@ -107,6 +107,16 @@ def base_years(settings: Settings, asked: int) -> dict[str, int]:
     return found
 
 
+def first_years(reported: Gross) -> dict[str, int]:
+    """The first year of each method that has figures. Raises CarbonError where there is none."""
+    known = [year for _, year in reported.grams]
+    if not known:
+        raise CarbonError("no-figure", "nothing of Scope 1 and 2 is recorded")
+    return {
+        method: min(year for each, year in reported.grams if each == method) for method in METHODS
+    }
+
+
 def refuse_empty(reported: Gross, base: Mapping[str, int]) -> None:
     """Raises CarbonError for a base year without figures."""
     known = sorted({year for _, year in reported.grams})
@@ -230,13 +240,15 @@ class Comparison:
         }
         return sorted(every)
 
-    def recalculated(self, method: str, year: int) -> Decimal:
-        """A year as the trial has it; of a closed one only its moved sites. [g]"""
+    def recalculated(self, method: str, year: int, sites: Sequence[str] = ()) -> Decimal:
+        """A year as the trial has it, of all or some sites; of a closed one only what moved. [g]"""
+        key = (method, year)
+        known = {*self.reported.grams.get(key, ()), *self.trial.grams.get(key, ())}
+        wanted = set(sites) or known
         if year not in self.closed:
-            return self.trial.of(method, year)
-        others = set(self.reported.grams.get((method, year), {})) - set(self.moved)
-        still = self.reported.of(method, year, sorted(others))
-        return still + self.trial.of(method, year, self.moved)
+            return self.trial.of(method, year, sorted(wanted))
+        still = self.reported.of(method, year, sorted(wanted - set(self.moved)))
+        return still + self.trial.of(method, year, sorted(wanted & set(self.moved)))
 
     def effect(self, method: str, sites: Sequence[str]) -> Decimal:
         """What some sites add to or take from the base year. [g]"""
@@ -262,6 +274,15 @@ class Comparison:
             and first < (place.left or FOREVER)
             and (place.name, year) not in self.trial.recorded
         ]
+
+    def like_for_like(self, year: int, sites: Sequence[str] = ()) -> tuple[Decimal, Decimal] | None:
+        """A year as if the organisation had always been what it is now, location- and market-based;
+        None where nothing or not enough is recorded for that, or a part of it is gone. [t]"""
+        gone = {move.name for move in self.found if move.reason in WENT}
+        if gone & set(sites) or year < min(self.base.values()) or self.missing(year):
+            return None
+        location, market = (tonnes(self.recalculated(each, year, sites)) for each in METHODS)
+        return location, market
 
     def missing(self, year: int) -> list[str]:
         """What the recalculated figure of a year lacks, in words."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from carbon import basis, catalogue, claims, goals, uncertainty
-from carbon.base_year import is_recalculated, moves
+from carbon.base_year import Comparison, is_recalculated, moves
 from carbon.engine import sql_text
 from carbon.findings import findings
 from carbon.inputs import ACTUAL, months_in
@@ -58,14 +58,17 @@ def projection(run: Run) -> Table:
     return Table("projection", "Actual and projected years", columns, rows, said)
 
 
-def verdicts(run: Run, today: date) -> list[tuple[str, Verdict]]:
-    """The verdict on every target under each scenario of a run, or on the actual years alone."""
+def verdicts(run: Run, today: date, alike: Comparison | None = None) -> list[tuple[str, Verdict]]:
+    """The verdict on every target under each scenario of a run, or on the actual years alone.
+
+    alike : the actual years recalculated for structure, where it changed.
+    """
     found, ceilings = [], _ceilings(run)
     for name in run.scenarios or (ACTUAL,):
         for target in run.settings.target:
             verdict = judge(
                 target,
-                year_figures(run, name, target.sites, target.judged_on, target.per),
+                year_figures(run, name, target.sites, target.judged_on, target.per, alike),
                 today=today,
                 policy=run.settings.policy,
                 scenario=name,
@@ -77,7 +80,7 @@ def verdicts(run: Run, today: date) -> list[tuple[str, Verdict]]:
     return found
 
 
-def report(run: Run, today: date) -> Report:
+def report(run: Run, today: date, alike: Comparison | None = None) -> Report:
     """The whole picture of a book."""
     inventory = inventory_by_year(run)
     years = [row["year"] for row in inventory.rows if row["location_t"] is not None]
@@ -106,7 +109,7 @@ def report(run: Run, today: date) -> Report:
         + (organisation.boundary or "all sites of the book"),
         status=status,
         inventory=inventory,
-        verdicts=verdicts(run, today),
+        verdicts=verdicts(run, today, alike),
         lines=_lines(run) if len(years) > 1 or run.scenarios else (),
         target_years=[(each.year, each.name) for each in run.settings.target],
         sites=sites(run, last),
@@ -131,11 +134,17 @@ def _attributions(run: Run) -> list[str]:
 
 
 def year_figures(
-    run: Run, scenario: str, sites: Sequence[str] = (), line: str = "location", per: str = ""
+    run: Run,
+    scenario: str,
+    sites: Sequence[str] = (),
+    line: str = "location",
+    per: str = "",
+    alike: Comparison | None = None,
 ) -> list[YearFigure]:
     """The years a target is judged on: the actual ones, then those the scenario projects.
 
     per : the denominator of an intensity.
+    alike : the actual years recalculated for structure.
     """
     totals = year_totals(run, sites)
     states = year_states(run)
@@ -162,12 +171,13 @@ def year_figures(
                 else year not in lost,
                 is_approved=not actual or (state is not None and state.is_approved),
                 constant_factor_t=tonnes(constant.gross_location_g) if constant else None,
-                structure=_structure(run, year),
+                structure=_structure(run, year, sites),
                 series=series.get(year, "") if actual else "",
                 gwp_set=run.gwp_set(year) if actual else run.settings.policy.gwp,
                 certificates_t=_certificates(run, name, year, sites),
                 missing="; ".join(state.missing) if actual and state else "",
                 divisor=divisors.get(year, (None, ""))[0] if actual else None,
+                recalculated=alike.like_for_like(year, sites) if actual and alike else None,
                 divisor_unit=divisors.get(year, (None, ""))[1],
             )
         )
@@ -224,11 +234,15 @@ def _month_figure(month: int, line: goals.Line | None) -> MonthFigure:
     return MonthFigure(month, ceiling, actual, line.unit, is_over, ", ".join(line.lacking))
 
 
-def _structure(run: Run, year: int) -> str:
+def _structure(run: Run, year: int, sites: Sequence[str]) -> str:
     """A label that changes when the boundary does, other than by building and closing."""
     _, last = months_in(run.settings, year)
     found = moves(run.settings, 0, last)
-    moved = [each for each in found if is_recalculated(run.settings, each)]
+    moved = [
+        each
+        for each in found
+        if is_recalculated(run.settings, each) and (not sites or set(each.sites) & set(sites))
+    ]
     return ", ".join(sorted(f"{each.name} {each.reason}" for each in moved))
 
 

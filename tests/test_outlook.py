@@ -58,13 +58,61 @@ def test_electricity_without_a_factor_keeps_a_peak_from_being_met(make):
     assert verdict(book) != "met"
 
 
-def test_a_divested_site_keeps_a_peak_from_being_met(make):
-    sold = (
-        '[[site]]\nname = "sold"\nregion = "CN-SH"\nleft = "2023-01"\nleft_because = "divested"\n'
-    )
+SOLD = '[[site]]\nname = "sold"\nregion = "CN-SH"\nleft = "2023-01"\nleft_because = "divested"\n'
+
+
+def test_a_peak_made_by_divesting_a_site_vanishes_once_the_years_are_recalculated(make):
+    # with the site sold 150, 90, 95 a month; without it, as the firm now is, 80, 90, 95
+    bills = {("works", 2022): 80, ("works", 2023): 90, ("works", 2024): 95, ("sold", 2022): 70}
+    book = make(POLICY, WORKS, SOLD, PEAK, approved(2022, 2023, 2024), bills=bills)
+    assert verdict(book) == "missed"
+
+
+def test_a_peak_that_stands_without_the_divested_site_is_met(make):
     bills = FALLING | {("sold", 2022): 50}
-    book = make(POLICY, WORKS, sold, PEAK, approved(2022, 2023, 2024), bills=bills)
-    assert verdict(book) != "met"
+    book = make(POLICY, WORKS, SOLD, PEAK, approved(2022, 2023, 2024), bills=bills)
+    [(_, found)] = book.targets()
+    assert found.verdict == "met"
+    assert found.facts["peak_t"] == Decimal("684.36")  # 12 x 100 MWh x 0.5703, not 150
+    assert "earlier years recalculated for changes of structure" in found.caveats
+
+
+def test_an_acquired_site_without_its_earlier_bills_keeps_a_peak_from_being_met(make):
+    bought = '[[site]]\nname = "bought"\nregion = "CN-SH"\njoined = "2024-01"\n'
+    bought += 'joined_because = "acquired"\n'
+    bills = FALLING | {("bought", 2024): 5}
+    book = make(POLICY, WORKS, bought, PEAK, approved(2022, 2023, 2024), bills=bills)
+    [(_, found)] = book.targets()
+    assert found.verdict == "not yet provable"
+    assert found.reason.startswith("Not comparable: boundary changes between 2023 and 2024")
+
+
+def test_an_acquired_site_whose_earlier_bills_are_there_compares(make):
+    bought = '[[site]]\nname = "bought"\nregion = "CN-ZJ"\njoined = "2024-01"\n'
+    bought += 'joined_because = "acquired"\n'
+    bills = FALLING | {("bought", year): 5 for year in (2022, 2023, 2024)}
+    book = make(POLICY, WORKS, bought, PEAK, approved(2022, 2023, 2024), bills=bills)
+    [(_, found)] = book.targets()
+    # 12 x 105 MWh x 0.5703 in 2022, as if the site had always been there
+    assert (found.verdict, found.facts["peak_t"]) == ("met", Decimal("718.578"))
+
+
+def test_a_part_without_the_divested_site_is_judged_as_recorded(make):
+    part = PEAK + 'sites = ["works"]\n'
+    bills = FALLING | {("sold", 2022): 50}
+    book = make(POLICY, WORKS, SOLD, part, approved(2022, 2023, 2024), bills=bills)
+    [(_, found)] = book.targets()
+    assert (found.verdict, found.caveats[-1]) == ("met", "sub-boundary: works")
+
+
+def test_a_reduction_made_by_divesting_a_site_is_none(make):
+    cut = '[[target]]\nname = "cut"\nkind = "reduction"\nyear = 2024\nbase_year = 2022\n'
+    bills = {("works", 2022): 80, ("works", 2023): 80, ("works", 2024): 80, ("sold", 2022): 80}
+    book = make(
+        POLICY, WORKS, SOLD, cut + "percent = 50\n", approved(2022, 2023, 2024), bills=bills
+    )
+    [(_, found)] = book.targets()
+    assert (found.verdict, found.facts["reduction_share"]) == ("missed", 0)
 
 
 def test_a_closed_site_is_organic_and_does_not(make):

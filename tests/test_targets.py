@@ -102,6 +102,14 @@ def months(*used: int | None, goal: int | None = 10, lacking: str = "") -> tuple
     )
 
 
+def recalculated(figures: list[YearFigure], *masses: int) -> list[YearFigure]:
+    """The same figures, with what they would be had the boundary always been that of today."""
+    return [
+        replace(each, recalculated=(Decimal(mass), Decimal(mass)))
+        for each, mass in zip(figures, masses, strict=True)
+    ]
+
+
 @dataclass(frozen=True)
 class History:
     name: str
@@ -397,6 +405,35 @@ HISTORIES = [
         actual(2020, 100, 90, 80, structure="A and B")
         + actual(2023, 45, 42, 40, structure="A"), MIDDLE,
         "not yet provable", "Not comparable: boundary changes between 2022 and 2023",
+    ),
+    History(
+        "a site was divested, the base year is recalculated", HALF,
+        recalculated(
+            actual(2020, 100, 90, 80, structure="A and B")
+            + actual(2023, 45, 42, 40, structure="A"),
+            60, 55, 50, 45, 42, 40,
+        ), MIDDLE,
+        "missed", "2025 closed at 40.0 t, 10.0 t above the 30.0 t that 50 % less than 2020 leaves",
+        "recalculated: 60, 55, 50, 45, 42, 40",
+    ),
+    History(
+        "a site was acquired, the base year is recalculated", HALF,
+        recalculated(
+            actual(2020, 100, 90, 80, structure="A")
+            + actual(2023, 80, 75, 70, structure="A and B"),
+            140, 125, 110, 80, 75, 70,
+        ), MIDDLE,
+        "met", "2025 closed at 70.0 t, level with the 70.0 t that 50 % less than 2020 leaves",
+        "recalculated: 140, 125, 110, 80, 75, 70",
+    ),
+    History(
+        "a peak that a divested site made", PEAK,
+        recalculated(
+            actual(2022, 150, 95, structure="A and B") + actual(2024, 97, 99, 101, structure="A"),
+            90, 95, 97, 99, 101,
+        ), LATE,
+        "missed", "2026 closed at 101.0 t, 2.0 t above the 99.0 t of 2025",
+        "recalculated: 90, 95, 97, 99, 101",
     ),
     History(
         "the grid series was switched on the way", HALF,
@@ -867,6 +904,27 @@ def test_a_reduction_without_a_base_year_of_its_own_takes_the_policys():
 def test_what_the_sbti_rate_rests_on_is_told():
     found = judged(COOL, actual(2020, 100, 96, 92, 88))
     assert any("4.2 % of 2020 a year: SBTi" in each for each in found.caveats)
+
+
+def test_a_switched_grid_series_breaks_recalculated_years_too():
+    figures = actual(2020, 100, 90, series="regional", structure="A and B")
+    figures += actual(2022, 50, 49, 48, 47, series="national", structure="A")
+    found = judged(HALF, recalculated(figures, 100, 90, 50, 49, 48, 47), MIDDLE)
+    assert found.verdict == "not yet provable"
+    assert found.reason.startswith("Not comparable: grid series changes")
+
+
+def test_the_real_reduction_of_neutrality_is_against_the_recalculated_year():
+    figures = recalculated(BOUGHT, 70, 65, 60)  # 90, 80 and 60 as reported
+    facts = neutral(figures).facts
+    assert (facts["real_reduction_t"], facts["gross_location_t"]) == (10, 60)
+    assert "less than in 2028 recalculated" in neutral(figures).reason
+
+
+def test_one_year_that_cannot_be_recalculated_leaves_all_as_reported():
+    figures = recalculated(RISING_THEN_FALLING, 70, 75, 80, 85, 90)
+    assert peak(figures).facts["peak_year"] == 2025
+    assert peak(but(figures, 2021, recalculated=None)).facts["peak_year"] == 2022
 
 
 def test_credits_never_make_a_reduction():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
@@ -22,12 +22,14 @@ from carbon import (
     settings,
     waterfall,
 )
+from carbon.base_year import Comparison
 from carbon.book.folder import Folder, user, year_of
 from carbon.errors import CarbonError, Problem, UsageError, nearest
 from carbon.explain import Explanation, explain
 from carbon.findings import findings
 from carbon.records import Acknowledgement
 from carbon.run import Run
+from carbon.schema import FOREVER
 from carbon.tables import Column, Report, Table
 from carbon.targets import Verdict
 
@@ -217,9 +219,15 @@ class Answers(Folder):
         period : another base year than the policy's, to try it.
         """
         asked = year_of(period, "carbon base-year 2021") if period else 0
+        return base_year.tables(
+            self._compared(lambda _: base_year.base_years(self.settings, asked))
+        )
+
+    def _compared(self, base_of: Callable[[base_year.Gross], Mapping[str, int]]) -> Comparison:
+        """The reported series beside the same recalculated from a base year on."""
         with self.run() as run:
             said, reported, closed = run.settings, base_year.gross(run), frozenset(run.closings)
-        base = base_year.base_years(said, asked)
+        base = base_of(reported)
         base_year.refuse_empty(reported, base)
         last = max(year for _, year in reported.grams)
         first_month, _ = inputs.months_in(said, min(base.values()))
@@ -228,9 +236,22 @@ class Answers(Folder):
         always = base_year.as_if_always(said, found, last_month)
         with self._trial(as_if=lambda _: always) as trial:
             anew = base_year.gross(trial)
-        return base_year.tables(
-            base_year.Comparison(said, base, last, found, reported, anew, closed)
+        return Comparison(said, base, last, found, reported, anew, closed)
+
+    def _like_for_like(self) -> Comparison | None:
+        """The whole series recalculated, where a target compares years that structure moved."""
+        said = self.settings
+        moved = any(
+            base_year.is_recalculated(said, each) for each in base_year.moves(said, 0, FOREVER)
         )
+        if not said.target or not moved:
+            return None
+        try:
+            return self._compared(base_year.first_years)
+        except CarbonError as fault:
+            if fault.code != "no-figure":
+                raise
+            return None
 
     def checklist(self, period: str = "") -> Table:
         """What each site says of each emission source in a year, and whether its entries agree."""
@@ -285,13 +306,15 @@ class Answers(Folder):
 
     def targets(self, *scenarios: str) -> list[tuple[str, Verdict]]:
         """The verdict on every target under each scenario."""
+        alike = self._like_for_like()
         with self._looking_ahead(scenarios) as run:
-            return outlook.verdicts(run, self.today)
+            return outlook.verdicts(run, self.today, alike)
 
     def report(self, scenarios: Sequence[str] = ()) -> Report:
         """The whole picture."""
+        alike = self._like_for_like()
         with self._looking_ahead(scenarios) as run:
-            return outlook.report(run, self.today)
+            return outlook.report(run, self.today, alike)
 
 
 def _not_to_acknowledge(

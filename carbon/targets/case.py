@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -22,6 +22,19 @@ class Case:
     actual: list[YearFigure]
     projected: list[YearFigure]
     months: Sequence[MonthFigure] = ()
+    is_recalculated: bool = False
+
+    def like_for_like(self) -> Case:
+        """The case with the actual years as if the organisation had always been what it is now,
+        where every one of them is known so; else as reported."""
+        if not self.actual or any(each.recalculated is None for each in self.actual):
+            return self
+        alike = [each.as_if_always() for each in self.actual]
+        moved = any(
+            (then.location_t, then.market_t) != (now.location_t, now.market_t)
+            for then, now in zip(self.actual, alike, strict=True)
+        )
+        return replace(self, actual=alike, is_recalculated=moved)
 
     @property
     def is_over(self) -> bool:
@@ -60,6 +73,8 @@ class Case:
 
     def verdict(self, word: Word, reason: str, **beside: Any) -> Verdict:
         caveats = list(beside.pop("caveats", ()))
+        if self.is_recalculated:
+            caveats.append("earlier years recalculated for changes of structure")
         if self.target.sites:
             caveats.append(f"sub-boundary: {', '.join(self.target.sites)}")
         return Verdict(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -80,6 +80,21 @@ class YearFigure:
     gwp_set: str = ""
     divisor: Decimal | None = None  # of an intensity: what the organisation told for the year
     divisor_unit: str = ""
+    recalculated: tuple[Decimal, Decimal] | None = None  # location, market: as if it always were so
+
+    def as_if_always(self) -> YearFigure:
+        """The year as if the organisation had always been what it is now."""
+        if self.recalculated is None:
+            return self
+        location_t, market_t = self.recalculated
+        is_same = location_t == self.location_t
+        return replace(
+            self,
+            location_t=location_t,
+            market_t=market_t,
+            constant_factor_t=self.constant_factor_t if is_same else None,
+            structure="",
+        )
 
     def credit_use(self, today: date) -> CreditUse:
         """The year's credits as they stand on its claim, or today."""

@@ -14,6 +14,7 @@ NET_ZERO_REDUCTION = Decimal("0.9")  # of Scope 1+2 and of Scope 3
 
 def net_zero(case: Case) -> Verdict:
     """A milestone: Scope 1+2 can rule it out once its year is there, but never show it."""
+    case = case.like_for_like()
     year, last = case.target.year, case.actual[-1]
     breaks, compared = breaks_in(case.actual)
     base = next((each for each in compared if each.is_complete), compared[0])

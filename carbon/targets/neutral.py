@@ -148,14 +148,16 @@ def _real_reduction(case: Case, shown: YearFigure) -> tuple[str, dict[str, Any]]
     Real reduction is location-based and gross, against the first complete year that compares;
     held grid factors tell own measures from a cleaner grid.
     """
-    _, compared = breaks_in(case.actual)
+    alike = case.like_for_like()
+    _, compared = breaks_in(alike.actual)
     base = next((each for each in compared if each.is_complete), compared[0])
     gross = shown.location_t
+    now = next((each for each in alike.every if each.year == shown.year), shown)
     use = shown.credit_use(case.today)
     credits_t = use.retired_t
     if shown.kind == "projected":
         credits_t += use.planned_t + use.late_t
-    reduction = base.location_t - gross
+    reduction = base.location_t - now.location_t
     facts: dict[str, Any] = {
         "year": shown.year,
         "gross_location_t": gross,
@@ -169,8 +171,8 @@ def _real_reduction(case: Case, shown: YearFigure) -> tuple[str, dict[str, Any]]
         "real_reduction_share": reduction / base.location_t if base.location_t else None,
     }
     parts = ""
-    if base.constant_factor_t is not None and shown.constant_factor_t is not None:
-        own = base.constant_factor_t - shown.constant_factor_t
+    if base.constant_factor_t is not None and now.constant_factor_t is not None:
+        own = base.constant_factor_t - now.constant_factor_t
         facts |= {"own_reduction_t": own, "grid_reduction_t": reduction - own}
         parts = f" (own measures and growth {signed(-own)}, grid {signed(own - reduction)})"
     if not gross:
@@ -186,7 +188,8 @@ def _real_reduction(case: Case, shown: YearFigure) -> tuple[str, dict[str, Any]]
         if reduction > 0 and base.location_t
         else f"{mass(-reduction)} more"
     )
-    return f"{bought}; gross is {change} than in {base.year}{parts}.", facts
+    then = f"{base.year} recalculated" if alike.is_recalculated else f"{base.year}"
+    return f"{bought}; gross is {change} than in {then}{parts}.", facts
 
 
 def _many_credits(case: Case, shown: YearFigure, facts: dict[str, Any]) -> list[str]:

@@ -14,7 +14,7 @@ YEARS_OF_HINDSIGHT = 2  # complete years below a maximum that make it a peak
 
 def peak(case: Case) -> Verdict:
     """The maximum is in or before the target year, and no later year reaches it."""
-    year = case.target.year
+    case, year = case.like_for_like(), case.target.year
     breaks, compared = breaks_in(case.actual)
     prefix = not_comparable(breaks)
     series = compared + case.projected

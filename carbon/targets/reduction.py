@@ -20,7 +20,7 @@ from carbon.targets.words import exact, listed, mass, upper
 
 def reduction(case: Case) -> Verdict:
     """The target year and every later one stay at or below what the target leaves of the base."""
-    base_year = case.policy.base_year_of(case.target)
+    case, base_year = case.like_for_like(), case.policy.base_year_of(case.target)
     base = next((each for each in case.actual if each.year == base_year), None)
     lacking = _no_base(case, base, base_year)
     if base is None or lacking:
