@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from carbon import basis, catalogue, claims, goals, uncertainty
+from carbon import basis, catalogue, claims, goals, pledges, uncertainty
 from carbon.base_year import Comparison, is_recalculated, moves
 from carbon.engine import sql_text
 from carbon.findings import findings
@@ -32,8 +32,10 @@ from carbon.inventory import (
 )
 from carbon.ledger.closings import MARK
 from carbon.run import CONSTANT, Run, uncounted
+from carbon.settings import Target
 from carbon.tables import Column, Line, Report, Table, tonnes
 from carbon.targets import MonthFigure, Verdict, YearFigure, credit_use, judge
+from carbon.targets.words import aim
 from carbon.units import convert
 
 BESIDE = ("published_t", "estimated_share", "status")  # what only an actual year has
@@ -63,21 +65,40 @@ def verdicts(run: Run, today: date, alike: Comparison | None = None) -> list[tup
 
     alike : the actual years recalculated for structure, where it changed.
     """
-    found, ceilings = [], _ceilings(run)
-    for name in run.scenarios or (ACTUAL,):
+    said, ceilings, rules = pledges.pledges(run), _ceilings(run), basis.rules_note(run)
+
+    def judged(target: Target, scenario: str) -> Verdict:
+        return judge(
+            target,
+            year_figures(run, scenario, target.sites, target.judged_on, target.per, alike),
+            today=today,
+            policy=run.settings.policy,
+            scenario=scenario,
+            months=ceilings.get(target.name, ()),
+        )
+
+    found, names = [], [each.name for each in run.settings.target]
+    for scenario in run.scenarios or (ACTUAL,):
         for target in run.settings.target:
-            verdict = judge(
-                target,
-                year_figures(run, name, target.sites, target.judged_on, target.per, alike),
-                today=today,
-                policy=run.settings.policy,
-                scenario=name,
-                months=ceilings.get(target.name, ()),
-            )
-            if verdict.line and target.judged_on != "location" and basis.rules_note(run):
-                verdict = replace(verdict, caveats=(*verdict.caveats, basis.rules_note(run)))
-            found.append((name, verdict))
+            verdict = judged(target, scenario)
+            beside = [
+                _moved(pledge, target, judged(pledge.target, scenario).verdict)
+                for pledge in pledges.of_target(target, said, names)
+                if pledge.target.kind != "ceiling"  # goals keep versions of their own
+            ]
+            if verdict.line and target.judged_on != "location" and rules:
+                beside.append(rules)
+            found.append((scenario, replace(verdict, caveats=(*verdict.caveats, *beside))))
     return found
+
+
+def _moved(pledge: pledges.Pledge, target: Target, word: str) -> str:
+    """What a target said before, and how that stands."""
+    when, then = f"{pledge.until:%Y-%m-%d}", aim(pledge.target)
+    part = f" of {', '.join(pledge.target.sites)}" if pledge.target.sites else ""
+    if pledge.target.name != target.name:
+        return f"taken out on {when}: {pledge.target.name} ({then}{part}), by which: {word}"
+    return f"moved on {when}: it said {then}{part} before, by which: {word}"
 
 
 def report(run: Run, today: date, alike: Comparison | None = None) -> Report:

@@ -15,6 +15,7 @@ import pytest
 from carbon.records import Credit
 from carbon.settings import Policy, Target
 from carbon.targets import MonthFigure, Verdict, YearFigure, credit_use, judge
+from carbon.targets.words import aim
 
 PAGE = Path(__file__).parent.parent / "docs" / "targets.md"
 BEGIN, END = "<!-- truth table -->", "<!-- end of truth table -->"
@@ -678,23 +679,10 @@ def table() -> str:
     """The truth table as it stands in `docs/targets.md`."""
     lines = ["| history | figures [t CO2e] | judged | verdict | reason |", "|---|---|---|---|---|"]
     for each in HISTORIES:
-        judged = f"{_aim(each.target)}, on {each.today}"
+        judged = f"{aim(each.target)}, on {each.today}"
         cells = [each.name, _told(each), judged, f"**{each.verdict}**", each.judged().reason]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-def _aim(target: Target) -> str:
-    """A target in a few words."""
-    if target.kind == "reduction":
-        pathway = ", ".join(f"{share:.0%} in {year}" for year, share in target.pathway.items())
-        much = f"{target.percent} %" if target.percent else target.rate or f"to {pathway}"
-        per = f" per {target.per}" if target.per else ""
-        return f"reduction {much}{per} by {target.year} on {target.base_year}"
-    if target.kind == "budget":
-        whole = target.budget_t or sum(target.yearly_t.values())
-        return f"budget {whole} t, {target.since or min(target.yearly_t)} to {target.year}"
-    return f"{target.kind} {target.year}"
 
 
 def _told(history: History) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from carbon.settings import Target
+
 
 def mass(mass_t: Decimal) -> str:
     """A mass as printed: one decimal, half away from zero."""
@@ -39,6 +41,19 @@ def listed(years: Sequence[int]) -> str:
     """2021, 2022 and 2023."""
     *most, last = [str(year) for year in years]
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def aim(target: Target) -> str:
+    """A target in a few words: reduction 50 % per revenue by 2030 on 2020."""
+    if target.kind == "reduction":
+        steps = ", ".join(f"{share:.0%} in {year}" for year, share in target.pathway.items())
+        much = f"{target.percent} %" if target.percent else target.rate or f"to {steps}"
+        per = f" per {target.per}" if target.per else ""
+        return f"reduction {much}{per} by {target.year} on {target.base_year}"
+    if target.kind == "budget":
+        whole = target.budget_t or sum(target.yearly_t.values())
+        return f"budget {whole} t, {target.since or min(target.yearly_t)} to {target.year}"
+    return f"{target.kind} {target.year}"
 
 
 def upper(text: str) -> str:
