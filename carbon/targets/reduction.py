@@ -113,7 +113,7 @@ def _caveats(case: Case, path: Path, shown: YearFigure, facts: dict[str, Any]) -
     if target.rate:
         said.append(
             f"{SBTI_RATES[target.rate]} % of {base.year} a year: SBTi, Foundations of Science-based"
-            " Target Setting 1.0 (2019), page 22; nobody validated the target by this"
+            " Target Setting 1.0 (2019), page 22; no validation by the SBTi"
         )
     usual = case.policy.base_year.get(target.judged_on)
     if usual and usual != base.year:
