@@ -30,7 +30,7 @@ FLOORS = (
         "gazetteer",
     ),
     ("engine", "fusion"),
-    ("readers", "ledger", "library", "coefficient", "scenarios", "floor_area"),
+    ("readers", "ledger", "library", "coefficient", "scenarios", "planning", "floor_area"),
     ("inputs", "pedigree", "pipeline", "targets"),
     ("run",),
     (
