@@ -297,6 +297,20 @@ def _computed(
     return _planned(run, keys, constant_factors) if names else run
 
 
+def supposing(run: Run, wanted: Sequence[Scenario]) -> Run:
+    """The same run with other scenarios than it was carried out with; its relations are replaced by
+    theirs, and nothing is written down."""
+    keys = run.ledger.con.execute("select * from entry_key order by key_id").fetchall()
+    bare = replace(
+        run,
+        scenarios={each.name: each for each in wanted},
+        instruments={ACTUAL: run.instruments[ACTUAL]},
+        credits={ACTUAL: run.credits[ACTUAL]},
+        supposed=(),
+    )
+    return _planned(bare, keys, False)
+
+
 def _instrument_rows(
     views: Views, known: Library, instruments: Mapping[str, Sequence[Instrument]]
 ) -> dict[str, list[Row]]:

@@ -35,6 +35,7 @@ FLOORS = (
     ("run",),
     (
         "tables",
+        "abatement",
         "basis",
         "chp",
         "claims",
@@ -105,6 +106,9 @@ SIDEWAYS = {
     ("findings", "consumption"),
     ("findings", "goals"),
     ("coefficient", "library"),
+    ("abatement", "inventory"),
+    ("abatement", "outlook"),
+    ("abatement", "tables"),
     ("boundary", "tables"),
     ("base_year", "boundary"),
     ("completeness", "inventory"),

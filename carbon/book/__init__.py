@@ -2,7 +2,7 @@
 
 `Book.open` finds the folder, `Book.init` and `Book.demo` make one. What a book can do stands in
 rooms of its own: `recording`, `correcting`, `forming`, `filling`, `claiming`, `answers`,
-`closing`, `performing`, `factors`; they share the `folder`.
+`closing`, `performing`, `planning`, `factors`; they share the `folder`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from carbon.book.filling import Filling
 from carbon.book.folder import LEDGER, SETTINGS
 from carbon.book.forming import Forming
 from carbon.book.performing import Performing
+from carbon.book.planning import Planning
 from carbon.book.reported import ImportReport
 from carbon.demo import write as write_demo
 from carbon.errors import ImportRefused, UsageError, nearest
@@ -58,7 +59,7 @@ year = 2050
 """
 
 
-class Book(Forming, Claiming, Filling, Answers, ClosedYears, Performing, Factors):
+class Book(Forming, Claiming, Filling, Answers, ClosedYears, Performing, Planning, Factors):
     """The book in a folder. `Book.open` finds one, `Book.init` and `Book.demo` make one."""
 
     @classmethod

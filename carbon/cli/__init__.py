@@ -69,6 +69,8 @@ Freeze
 Look ahead
   project [SCENARIO...]        the years ahead, side by side
   targets [SCENARIO...]        verdict, margin and the pace still needed
+  plan SCENARIO                which measures, from when, meet the targets at
+                               least cost: --against path --write NAME
 
 Factors and data
   factors search|show          the library of emission factors

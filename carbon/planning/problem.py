@@ -55,8 +55,8 @@ class Peak:
     target: str
     account: str
     known: float | None  # the highest of the recorded years
-    until: Sequence[int]  # planned years the maximum may fall in
-    after: Sequence[int]
+    until: tuple[int, ...]  # planned years the maximum may fall in
+    after: tuple[int, ...]
     share: float = 1.0  # of the maximum that later years stay below
     margin: float = 0.01  # below it by [t CO2e]
 

@@ -53,7 +53,7 @@ def search(
         found = Found(solution, masses, missed, turn, bound, spent, together, problem)
         if not missed:
             break
-        caution = _larger(problem.added, together)
+        caution = _larger(problem, together)
         if caution == problem.added:
             return found
         problem = replace(problem, added=caution)
@@ -95,12 +95,16 @@ def _interaction(problem: Problem, solution: Solution, masses: Masses) -> Masses
     }
 
 
-def _larger(one: Masses, other: Masses) -> Masses:
-    """The larger of two additions, and never less than nothing."""
+def _larger(problem: Problem, together: Masses) -> Masses:
+    """The larger of what was added and what a choice lacks, and never less than nothing; of a limit
+    that nobody sets, what it lacks now."""
+    physical = {each.account for each in problem.ceilings if each.is_physical}
     return {
         account: {
-            year: max(0.0, value, one.get(account, {}).get(year, 0.0))
+            year: value
+            if account in physical
+            else max(0.0, value, problem.added.get(account, {}).get(year, 0.0))
             for year, value in by_year.items()
         }
-        for account, by_year in other.items()
+        for account, by_year in together.items()
     }

@@ -27,6 +27,7 @@ from carbon.planning.problem import (
 )
 
 BUDGET = "the budget"
+WAITING = 1e-6  # of its cost, for each year an option waits: of equal plans the earlier is taken
 
 
 def solver() -> ModuleType:
@@ -139,7 +140,9 @@ class Program:
     def __post_init__(self) -> None:
         problem = self.problem
         for option in problem.options:
-            self._column(present_value(problem, option.cash), 1.0, whole=True)
+            value = present_value(problem, option.cash)
+            waits = WAITING * abs(value) * (option.start - problem.years[0])
+            self._column(value + waits, 1.0, whole=True)
         for each in problem.purchases:
             price = each.price * factor(problem, each.year)
             self._column(price, math.inf if each.name in self.elastic else each.most)

@@ -7,8 +7,8 @@ is refused, for a number that is stated and not used looks as if it counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -25,31 +25,38 @@ Kind = Literal["growth", "efficiency", "pue", "pv", "saving", "heat", "certifica
 Accounting = Literal["location", "market"]
 ACTUAL = "actual"  # the ledger's own name among the scenarios
 
+_CHOICE = ("needs", "instead_of")  # what a plan may choose
 # Needed by each kind (one of each group), and what else it may say.
 FIELDS: dict[str, tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]] = {
     "growth": ((("rate", "path"),), ("site", "meter", "activity", "detail", "start")),
     "efficiency": (
         (("gain", "cut"), ("activity",), ("start",)),
-        ("site", "meter", "detail", "sub_load", "share", "ramp_months", "life_years"),
+        ("site", "meter", "detail", "sub_load", "share", "ramp_months", "life_years", *_CHOICE),
     ),
     "pue": (
         (("site",), ("from",), ("to", "path")),
-        ("meter", "start", "ramp_months", "life_years"),
+        ("meter", "start", "ramp_months", "life_years", *_CHOICE),
     ),
     "pv": (
         (("site",), ("capacity",), ("specific_yield_kwh_per_kw",), ("monthly_share",), ("start",)),
-        ("meter", "power_density_w_per_m2", "self_use", "degradation", "ramp_months", "life_years"),
+        (
+            *("meter", "power_density_w_per_m2", "self_use", "degradation"),
+            *("ramp_months", "life_years", *_CHOICE),
+        ),
     ),
     "saving": (
         (("site",), ("activity",), ("saving",), ("start",)),
-        ("meter", "detail", "monthly_share", "ramp_months", "life_years"),
+        ("meter", "detail", "monthly_share", "ramp_months", "life_years", *_CHOICE),
     ),
     "heat": (
         (("site",), ("activity",), ("heat",), ("boiler_efficiency",), ("start",)),
-        ("meter", "detail", "monthly_share", "ramp_months", "life_years"),
+        ("meter", "detail", "monthly_share", "ramp_months", "life_years", *_CHOICE),
     ),
-    "certificates": ((("instrument",), ("market",), ("energy_mwh",)), ("site",)),
-    "credits": ((("standard",), ("credit_kind",), ("mass_t",)), ("years",)),
+    "certificates": (
+        (("instrument",), ("market",), ("energy_mwh",)),
+        ("site", "price_rmb_per_mwh"),
+    ),
+    "credits": ((("standard",), ("credit_kind",), ("mass_t",)), ("years", "price_rmb_per_t")),
 }
 
 ALWAYS = frozenset(
@@ -61,6 +68,7 @@ NUMBERS = frozenset(  # what a source must be named for
     {"rate", "path", "gain", "cut", "share", "from", "to", "capacity", "power_density_w_per_m2"}
     | {"specific_yield_kwh_per_kw", "monthly_share", "self_use", "degradation", "saving", "heat"}
     | {"boiler_efficiency", "energy_mwh", "mass_t", "capex_rmb", "opex_rmb_per_year"}
+    | {"price_rmb_per_mwh", "price_rmb_per_t"}
 )
 
 
@@ -76,6 +84,7 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Share = Annotated[Decimal, Field(ge=0, le=1)]
 Positive = Annotated[Decimal, Field(gt=0)]
 Path = dict[int, Positive]
+Price = Positive | Annotated[Path, Field(min_length=1)]
 
 Sources = Annotated[
     dict[str, Annotated[str, Field(min_length=3)]],
@@ -100,6 +109,8 @@ class Measure(Table):
     life_years: Annotated[int, Field(ge=1, le=100)] | None = None
     capex_rmb: Decimal | None = None
     opex_rmb_per_year: Decimal | None = None
+    needs: Words = ()  # measures that a plan begins no later
+    instead_of: Words = ()  # measures that a plan never takes beside it
     # which loads
     site: Words = ()
     meter: Words = ()
@@ -135,6 +146,8 @@ class Measure(Table):
     credit_kind: Literal["avoidance", "removal"] | None = None
     mass_t: Path | Literal["rest"] = Field(default_factory=dict)  # by year, or what is left
     years: tuple[int, ...] = ()  # in which the rest is covered
+    price_rmb_per_mwh: Price | None = None  # one, or by year
+    price_rmb_per_t: Price | None = None
 
     def stated(self) -> set[str]:
         """The fields its file states, by the names they have there."""
@@ -219,6 +232,9 @@ class File(Table):
     horizon: Annotated[int, Field(ge=2000, le=2060)] | None = None
     without: tuple[str, ...] = ()  # measures of the base that are left out
     note: str = ""
+    budget_rmb: dict[int, Annotated[Decimal, Field(ge=0)]] = Field(
+        default_factory=dict
+    )  # of a plan
     measure: tuple[Measure, ...] = ()
     grid: tuple[Grid, ...] = ()
 
@@ -245,6 +261,7 @@ class Scenario:
     measures: tuple[Measure, ...]
     grids: tuple[Grid, ...]
     file: str = ""
+    budget_rmb: Mapping[int, Decimal] = field(default_factory=dict)  # by year
 
 
 def mistake(scenario: str, file: str, says: str, word: str, known: Iterable[str]) -> SettingsError:

@@ -74,6 +74,12 @@ def _resolved(
 def _applied(own: File, base: Scenario | None, file: str) -> Scenario:
     """A file's differences applied to its base: same names replace, new ones follow."""
     measures = {each.name: each for each in base.measures} if base else {}
+    known = [*measures, *(each.name for each in own.measure)]
+    for measure in own.measure:
+        for other in (*measure.needs, *measure.instead_of):
+            if other not in known or other == measure.name:
+                said = f"has {measure.name!r} refer to {other!r}, which is no other measure of it"
+                raise mistake(own.name, file, said, other, known)
     for name in own.without:
         if name not in measures:
             raise mistake(
@@ -114,6 +120,7 @@ def _applied(own: File, base: Scenario | None, file: str) -> Scenario:
         tuple(measures.values()),
         (*kept, *own.grid),
         file,
+        {**(base.budget_rmb if base else {}), **own.budget_rmb},
     )
 
 

@@ -166,6 +166,10 @@ class Policy(Table):
         description="What control leaves out stands by its equity share in Scope 3, category 15.",
     )
 
+    discount_rate: Annotated[Decimal, Field(ge=0, lt=1)] | None = Field(
+        None, description="By how much a year the costs of a plan are worth less. [1 per year]"
+    )
+
     def base_year_of(self, target: Target) -> int:
         """What a reduction is measured against: its own base year or this policy's; 0 for none."""
         return target.base_year or self.base_year.get(target.judged_on, 0)

@@ -1,6 +1,11 @@
-"""Verbs that look ahead: project, targets."""
+"""Verbs that look ahead: project, targets, plan."""
 
 from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from carbon.cli.verbs.shared import (
     AHEAD,
@@ -11,8 +16,10 @@ from carbon.cli.verbs.shared import (
     emit,
     form,
     put,
+    put_all,
     terminal,
     worked_out,
+    wrong,
 )
 
 
@@ -44,3 +51,72 @@ def targets(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> 
         emit(output, lambda console: terminal().print_verdicts(verdicts, console))
     else:
         put(verdict_table(verdicts), output)
+
+
+@app.command(group=AHEAD, sort_key=15)
+def plan(
+    scenario: str,
+    /,
+    *,
+    against: str = "",
+    target: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    price: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    budget: Decimal | None = None,
+    discount_rate: Decimal | None = None,
+    gap: Decimal = Decimal("0.01"),
+    time_limit: Decimal = Decimal(60),
+    write: str = "",
+    folder: Folder = None,
+    output: Output = SCREEN,
+) -> int:
+    """Which measures of a scenario, from when, meet the targets at least cost.
+
+    Parameters
+    ----------
+    scenario
+        The scenario whose measures are chosen from; built and verified ones stay.
+    against
+        A scenario the plan is held against.
+    target
+        A target to plan for, may be repeated; by default all.
+    price
+        What a purchase costs where the file states no price: 'green certificates=30' (RMB per MWh
+        of certificates, per t of credits); may be repeated.
+    budget
+        What may be paid in any year for which budget_rmb states nothing. [RMB]
+    discount_rate
+        A year, such as 0.05; by default the policy's.
+    gap
+        How far from the cheapest plan may be stopped, as a share of its cost.
+    time_limit
+        Of one solve. [s]
+    write
+        Write the plan down as a scenario of this name.
+    """
+    from carbon.abatement import Asked
+
+    asked = Asked(
+        scenario,
+        against,
+        target,
+        dict(_priced(each) for each in price),
+        budget,
+        discount_rate,
+        gap,
+        time_limit,
+    )
+    tables = worked_out(folder, "weighing the measures", lambda book: book.plan(asked, write))
+    put_all(tables, output)
+    return int(any(each.is_blocked for each in tables))
+
+
+def _priced(text: str) -> tuple[str, Decimal]:
+    """A purchase and its price from 'NAME=RMB'."""
+    name, _, number = text.rpartition("=")
+    try:
+        price = Decimal(number)
+    except InvalidOperation:
+        price = Decimal(0)
+    if not name or not price.is_finite() or price <= 0:
+        raise wrong(f"--price {text!r} is no purchase and price", "--price 'green certificates=30'")
+    return name.strip(), price

@@ -1,0 +1,132 @@
+"""What choices do, by the engine's own projection of each.
+
+A scenario goes in, its accounts by year come out: the three lines for each boundary a target
+names, Scope 1, and the electricity that certificates could still cover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from carbon import outlook
+from carbon.inventory import year_totals
+from carbon.run import Run, supposing
+from carbon.scenarios import Scenario
+from carbon.tables import tonnes
+from carbon.targets import YearFigure
+
+TOGETHER = 16  # scenarios computed in one pass
+Masses = dict[str, dict[int, float]]
+Figures = dict[tuple[str, ...], list[YearFigure]]  # by the sites of a target
+
+
+def account(line: str, sites: Sequence[str] = ()) -> str:
+    return f"{line} of {', '.join(sites)}" if sites else line
+
+
+def power(market: str, site: str = "") -> str:
+    """The account of electricity that certificates of a market cover, against what they could."""
+    return f"certified in {market}{' at ' + site if site else ''}"
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """What is counted of every projection."""
+
+    years: range
+    boundaries: tuple[tuple[str, ...], ...]  # sites of the targets; () for all
+    powers: tuple[tuple[str, str], ...] = ()  # market and site of certificates
+
+    def of(self, run: Run, name: str) -> Masses:
+        """The accounts of one computed scenario; none of its planned credits counts. [t, MWh]"""
+        return self._each(run, [name])[name]
+
+    def _each(self, run: Run, names: Sequence[str]) -> dict[str, Masses]:
+        found: dict[str, Masses] = {name: {} for name in names}
+        for sites in self.boundaries:
+            totals = year_totals(run, sites)
+            for name in names:
+                for year in self.years:
+                    total = totals.get((name, year))
+                    location = tonnes(total.gross_location_g) if total else 0
+                    market = tonnes(total.gross_market_g) if total else 0
+                    scope1 = tonnes(total.scope1_g) if total else 0
+                    for line, value in (
+                        ("location", location),
+                        ("market", market),
+                        ("net", market),
+                        ("scope 1", scope1),
+                    ):
+                        found[name].setdefault(account(line, sites), {})[year] = float(value)
+        left = _left(run)
+        for market, site in self.powers:
+            for name in names:
+                found[name][power(market, site)] = {
+                    year: -sum(
+                        kwh
+                        for (scenario, at, of, where), kwh in left.items()
+                        if (scenario, at, of) == (name, year, market) and site in ("", where)
+                    )
+                    / 1000
+                    for year in self.years
+                }
+        return found
+
+    def projected(self, run: Run, wanted: Sequence[Scenario]) -> dict[str, Masses]:
+        """The accounts of many scenarios, a few computed at a time."""
+        found: dict[str, Masses] = {}
+        for n in range(0, len(wanted), TOGETHER):
+            part = wanted[n : n + TOGETHER]
+            found |= self._each(supposing(run, part), [each.name for each in part])
+        return found
+
+    def in_truth(self, run: Run, name: str, today: date) -> tuple[Masses, Figures]:
+        """The accounts of a computed scenario after its credits, and the figures to judge it by."""
+        masses = self.of(run, name)
+        figures = {sites: outlook.year_figures(run, name, sites) for sites in self.boundaries}
+        for sites, each in figures.items():
+            masses[account("net", sites)] = {
+                figure.year: float(figure.net_t(today))
+                for figure in each
+                if figure.kind == "projected" and figure.year in self.years
+            }
+        return masses, figures
+
+
+def _left(run: Run) -> dict[tuple[str, int, str, str], float]:
+    """Electricity no instrument covers, by scenario, year, market and site. [kWh]"""
+    rows = run.rows(
+        "select c.scenario, c.reporting_year, c.market, c.site,"
+        " sum(c.energy_kwh) - coalesce(any_value(u.used_kwh), 0)"
+        " from coverable_month as c left join (select scenario, reporting_year, site,"
+        " sum(used_kwh) as used_kwh from instrument_use group by 1, 2, 3) as u"
+        " on u.scenario = c.scenario and u.reporting_year = c.reporting_year and u.site = c.site"
+        " group by 1, 2, 3, 4"
+    )
+    return {(name, year, market, site): float(kwh) for name, year, market, site, kwh in rows}
+
+
+def less(without: Mapping[str, Mapping[int, float]], with_: Masses) -> Masses:
+    """What a choice takes off each account."""
+    return {
+        name: {year: value - with_[name][year] for year, value in by_year.items()}
+        for name, by_year in without.items()
+    }
+
+
+def gross(masses: Masses, counted: Accounts) -> Masses:
+    """Accounts before credits: a measure takes off after credits what it takes off before."""
+    found = dict(masses)
+    for sites in counted.boundaries:
+        found[account("net", sites)] = masses[account("market", sites)]
+    return found
+
+
+def total(effect: Mapping[str, Mapping[int, float]], name: str) -> float:
+    return sum(effect.get(name, {}).values())
+
+
+def boundaries(sites: Iterable[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(dict.fromkeys([(), *(tuple(each) for each in sites)]))

@@ -1,0 +1,303 @@
+"""A plan made: choices and targets put together, solved, and projected until it holds.
+
+Each choice is projected alone by the engine, which gives what it does by itself. The solver
+chooses, the engine projects the choice as a whole, and what that lacks goes into the next solve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+from carbon import inputs
+from carbon.abatement.choices import STEPS, Choices, choices
+from carbon.abatement.compare import Other, other
+from carbon.abatement.effects import (
+    Accounts,
+    Figures,
+    Masses,
+    account,
+    boundaries,
+    gross,
+    less,
+    power,
+)
+from carbon.abatement.order import Step, steps
+from carbon.abatement.rules import Rules, rules
+from carbon.errors import UsageError, nearest
+from carbon.planning import (
+    Ceiling,
+    Found,
+    Option,
+    Problem,
+    Purchase,
+    Relaxation,
+    Solution,
+    present_value,
+    relaxations,
+    search,
+    shadow_prices,
+)
+from carbon.run import Run, supposing
+from carbon.scenarios import Scenario
+from carbon.settings import Target
+from carbon.targets import Verdict, judge
+
+NAME = "plan"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a plan is asked for. budget : by year, over the scenario's own. [RMB]"""
+
+    scenario: str
+    against: str = ""
+    targets: Sequence[str] = ()  # names; none for all of the book's
+    prices: Mapping[str, Decimal] = field(default_factory=dict)
+    budget: Decimal | None = None  # of each year the scenario states none for
+    discount_rate: Decimal | None = None  # else the policy's
+    gap: Decimal = Decimal("0.01")
+    seconds: Decimal = Decimal(60)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan and everything that is told of it."""
+
+    asked: Asked
+    choices: Choices
+    problem: Problem
+    found: Found
+    rules: Rules
+    without: Masses
+    rate_said: str
+    verdicts: Sequence[Verdict] = ()
+    shadow: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+    relaxed: Sequence[Relaxation] = ()
+    steps: Sequence[Step] = ()
+    other: Other | None = None
+
+    @property
+    def starts(self) -> dict[str, int]:
+        """The chosen measures and the year each begins."""
+        return {each.measure: each.start for each in self.found.solution.chosen}
+
+    @property
+    def amounts(self) -> dict[str, dict[int, Decimal]]:
+        return amounts(self.choices, self.found.solution)
+
+    def cost_of(self, name: str) -> float:
+        """What a chosen measure or purchase costs, as present value. [RMB]"""
+        return items(self.problem, self.found.solution).get(name, 0.0)
+
+
+def amounts(known: Choices, solution: Solution) -> dict[str, dict[int, Decimal]]:
+    """What a solution buys, as exact amounts in whole steps."""
+    steps = {each.name: STEPS[each.kind] for each in known.bought}
+    found: dict[str, dict[int, Decimal]] = {}
+    for each in solution.bought:
+        exact = Decimal(str(round(each.units, 6)))
+        units = exact.quantize(steps[each.purchase.name], ROUND_CEILING)
+        found.setdefault(each.purchase.name, {})[each.purchase.year] = units
+    return found
+
+
+def items(problem: Problem, solution: Solution) -> dict[str, float]:
+    """What each measure and purchase of a solution costs, as present value. [RMB]"""
+    found = {each.measure: present_value(problem, each.cash) for each in solution.chosen}
+    for each in solution.bought:
+        paid = present_value(problem, {each.purchase.year: each.units * each.purchase.price})
+        found[each.purchase.name] = found.get(each.purchase.name, 0.0) + paid
+    return found
+
+
+def make(run: Run, asked: Asked, today: date) -> Plan:
+    """The plan of a scenario of a run, which was carried out with it and what it is held against.
+
+    The relations of the run are replaced by those of the scenarios that are tried.
+    Raises CarbonError where the scenario states nothing to weigh, or a target is unknown.
+    """
+    wanted = _targets(run.settings.target, asked.targets)
+    base_year = run.last_actual_year
+    scenario = run.scenarios[asked.scenario]
+    year_of = dict(inputs.calendar(run.settings))
+    known = choices(scenario, base_year, year_of, _known_prices(asked.prices, scenario))
+    powers = tuple(
+        dict.fromkeys(
+            (each.market, site)
+            for each in known.bought
+            if each.kind == "certificates"
+            for site in dict.fromkeys(("", *each.site))
+        )
+    )
+    counted = Accounts(known.years, boundaries(each.sites for each in wanted), powers)
+    bare = known.named(NAME, {})
+    base = supposing(run, [bare])
+    without, figures = counted.in_truth(base, NAME, today)
+    said = rules(wanted, figures, known.years, run.settings.policy, today)
+    said.ceilings += [
+        Ceiling(name, name, year, max(0.0, value), is_physical=True)
+        for name in (power(*each) for each in powers)
+        for year, value in without[name].items()
+    ]
+    rate = asked.discount_rate
+    rate = run.settings.policy.discount_rate if rate is None else rate
+    effects = _effects(run, known, counted, without)
+    problem = Problem(
+        years=tuple(known.years),
+        without=without,
+        options=_options(known, effects),
+        purchases=_purchases(known, effects, without[account("market")]),
+        ceilings=said.ceilings,
+        peaks=said.peaks,
+        needs=_needs(known),
+        exclusions=_exclusions(known),
+        budget=_budget(scenario, asked, known.years),
+        rate=float(rate or 0),
+        base=base_year,
+    )
+    truth: dict[str, Figures] = {}
+
+    def worked_out(solution: Solution) -> Masses:
+        starts = {each.measure: each.start for each in solution.chosen}
+        tried = supposing(run, [known.named(NAME, starts, amounts(known, solution))])
+        masses, truth[_told(known, solution)] = counted.in_truth(tried, NAME, today)
+        return masses
+
+    found = search(problem, worked_out, float(asked.gap), float(asked.seconds))
+    rate_said = "not discounted: no rate is stated" if rate is None else f"at {100 * rate:f} %"
+    plan = Plan(asked, known, problem, found, said, without, rate_said)
+    if not found.solution.is_found:
+        relaxed = relaxations(found.problem) if found.solution.status == "infeasible" else []
+        return replace(plan, relaxed=relaxed)
+    figures = truth[_told(known, found.solution)]
+    policy = run.settings.policy
+    return replace(
+        plan,
+        verdicts=[
+            judge(each, figures[tuple(each.sites)], today=today, policy=policy, scenario=NAME)
+            for each in wanted
+        ],
+        shadow=shadow_prices(found.problem, found.solution),
+        steps=steps(run, known, problem, counted, plan.starts),
+        other=other(run, known, problem, counted, asked.against, today) if asked.against else None,
+    )
+
+
+def _told(known: Choices, solution: Solution) -> str:
+    """A solution as a key."""
+    return f"{[(each.measure, each.start) for each in solution.chosen]}{amounts(known, solution)}"
+
+
+def _targets(known: Sequence[Target], names: Sequence[str]) -> list[Target]:
+    of = {each.name: each for each in known}
+    for name in names:
+        if name not in of:
+            raise UsageError(
+                "unknown-target",
+                f"there is no target {name!r}",
+                looked_for=", ".join(of) or "a [[target]] in carbon.toml",
+                nearest=nearest(name, of),
+                remedy="name one of them, or leave --target out for all",
+            )
+    if not known:
+        raise UsageError(
+            "no-target",
+            "the book has no target to plan for",
+            where="carbon.toml",
+            remedy="add a [[target]] with name, kind and year",
+        )
+    return [each for each in known if not names or each.name in names]
+
+
+def _known_prices(prices: Mapping[str, Decimal], scenario: Scenario) -> Mapping[str, Decimal]:
+    names = [each.name for each in scenario.measures if each.kind in STEPS]
+    for name in prices:
+        if name not in names:
+            raise UsageError(
+                "unknown-purchase",
+                f"scenario {scenario.name} buys nothing named {name!r}",
+                looked_for=", ".join(names) or "certificates or credits",
+                nearest=nearest(name, names),
+                remedy="--price 'NAME=RMB' names certificates (RMB per MWh) or credits (per t)",
+            )
+    return prices
+
+
+def _effects(
+    run: Run, known: Choices, counted: Accounts, without: Masses
+) -> dict[tuple[str, int], Masses]:
+    """What each choice does alone: a measure by the year it begins, one MWh of certificates in
+    every year it may be bought (0)."""
+    tried = {
+        (each.name, year): known.named(f"{NAME} {n} {year}", {each.name: year})
+        for n, each in enumerate(known.weighed)
+        for year in known.starts(each)
+    }
+    for n, each in enumerate(known.bought):
+        if each.kind == "certificates":
+            one = {each.name: dict.fromkeys(each.energy_mwh, Decimal(1))}
+            tried[each.name, 0] = known.named(f"{NAME} certificate {n}", {}, one)
+    projected = counted.projected(run, list(tried.values()))
+    before = gross(without, counted)
+    return {
+        key: less(before, gross(projected[scenario.name], counted))
+        for key, scenario in tried.items()
+    }
+
+
+def _options(known: Choices, effects: Mapping[tuple[str, int], Masses]) -> list[Option]:
+    """Every measure in every year it may begin."""
+    of = {each.name: each for each in known.weighed}
+    return [
+        Option(name, year, known.cash(known.begun(of[name], year)), effect)
+        for (name, year), effect in effects.items()
+        if name in of
+    ]
+
+
+def _purchases(
+    known: Choices, effects: Mapping[tuple[str, int], Masses], market: Mapping[int, float]
+) -> list[Purchase]:
+    """Certificates and credits by year, with what one unit takes off."""
+    found = []
+    for each in known.bought:
+        rest = each.mass_t == "rest"
+        if rest:  # no more than there is
+            stated: Mapping[int, Any] = {year: market.get(year, 0.0) for year in each.years}
+        else:
+            stated = each.mass_t if each.kind == "credits" else each.energy_mwh
+        step = STEPS[each.kind]
+        for year, most in sorted(stated.items()):
+            if year not in known.years or most <= 0:
+                continue
+            effect = {account("net"): 1.0}
+            if each.kind == "certificates":
+                effect = {at: by[year] for at, by in effects[each.name, 0].items()}
+            whole = Decimal(str(most)).quantize(step, ROUND_CEILING)
+            price = known.price(each, year)
+            found.append(
+                Purchase(each.name, year, price, float(whole), effect, float(step), not rest)
+            )
+    return found
+
+
+def _needs(known: Choices) -> list[tuple[str, str]]:
+    fixed = {each.name for each in known.fixed}
+    return [
+        (each.name, other) for each in known.weighed for other in each.needs if other not in fixed
+    ]
+
+
+def _exclusions(known: Choices) -> list[tuple[str, str]]:
+    return [(each.name, other) for each in known.weighed for other in each.instead_of]
+
+
+def _budget(scenario: Scenario, asked: Asked, years: range) -> dict[int, float]:
+    stated = {year: float(most) for year, most in scenario.budget_rmb.items() if year in years}
+    if asked.budget is not None:
+        stated = dict.fromkeys(years, float(asked.budget)) | stated
+    return stated

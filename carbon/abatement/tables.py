@@ -1,0 +1,429 @@
+"""A plan as tables: what is done and when, what it comes to, the targets, the cost curve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from carbon.abatement.effects import account, total
+from carbon.abatement.plan import Plan, items
+from carbon.planning import linear, present_value
+from carbon.scenarios import Measure
+from carbon.tables import Column, Table
+
+LINES = ("location", "market", "scope 1")
+SAVED = (
+    Column("location_t", "Location-based", "t CO2e", "mass"),
+    Column("market_t", "Market-based", "t CO2e", "mass"),
+    Column("scope1_t", "Scope 1", "t CO2e", "mass"),
+)
+COST = Column("cost_rmb", "Cost", "RMB", "number", 0)
+PER_TONNE = Column("cost_rmb_per_t", "A tonne", "RMB/t", "number", 0)
+
+
+def tables(plan: Plan) -> list[Table]:
+    """All that is told of a plan; of one that was not found, what stands in its way."""
+    if not plan.found.solution.is_found:
+        return [_obstacles(plan)]
+    told = [_choice(plan)]
+    told += [_purchases(plan)] if plan.amounts else []
+    told += [_years(plan), _targets(plan)]
+    told += [_curve(plan)] if plan.steps else []
+    return told + ([_comparison(plan)] if plan.other else [])
+
+
+def _number(value: float | None, places: int = 1) -> Decimal | None:
+    return None if value is None else Decimal(str(round(value, places)))
+
+
+def _per(cost: float, mass: float) -> Decimal | None:
+    return _number(cost / mass) if mass > 0.05 else None
+
+
+def _saved(effect: Mapping[str, Mapping[int, float]]) -> dict[str, Decimal | None]:
+    names = (column.key for column in SAVED)
+    return {
+        key: _number(total(effect, account(line))) for key, line in zip(names, LINES, strict=True)
+    }
+
+
+def _choice(plan: Plan) -> Table:
+    """One row a measure of the scenario, in its order."""
+    columns = [
+        Column("measure", "Measure"),
+        Column("choice", "Choice"),
+        Column("year", "From"),
+        COST,
+        *SAVED,
+        PER_TONNE,
+    ]
+    costs = items(plan.problem, plan.found.solution)
+    rows = [_row(plan, each, costs) for each in plan.choices.scenario.measures]
+    return Table("plan", _title(plan), columns, rows, _notes(plan), "-", bool(plan.found.missed))
+
+
+def _row(plan: Plan, measure: Measure, costs: Mapping[str, float]) -> dict[str, Any]:
+    known, name = plan.choices, measure.name
+    keys = ("year", "cost_rmb", *(column.key for column in SAVED), "cost_rmb_per_t")
+    row: dict[str, Any] = {"measure": name, "choice": "left out"} | dict.fromkeys(keys)
+    cost = costs.get(name, 0.0)
+    if measure in known.fixed:
+        row["choice"] = "fixed"
+    elif measure in known.unpriced:
+        row["choice"] = "no cost stated"
+    elif name in plan.amounts:
+        effect: dict[str, dict[int, float]] = {}
+        for each in plan.found.solution.bought:
+            if each.purchase.name == name:
+                for at, value in each.purchase.effect.items():
+                    effect.setdefault(at, {})[each.purchase.year] = value * each.units
+        row |= {"choice": "bought", "year": min(plan.amounts[name]), "cost_rmb": _number(cost)}
+        row |= _saved(effect) if measure.kind == "certificates" else {}
+        row["cost_rmb_per_t"] = _per(cost, total(effect, account("net")))
+    elif name in plan.starts:
+        [option] = [each for each in plan.found.solution.chosen if each.measure == name]
+        row |= {"choice": "chosen", "year": plan.starts[name], "cost_rmb": _number(cost)}
+        row |= _saved(option.effect)
+        row["cost_rmb_per_t"] = _per(cost, total(option.effect, account("location")))
+    return row
+
+
+def _purchases(plan: Plan) -> Table:
+    """One row a purchase and year."""
+    columns = [
+        Column("purchase", "Purchase"),
+        Column("year", "Year"),
+        Column("amount", "Amount", kind="exact"),
+        Column("unit", "Unit"),
+        Column("most", "At most", kind="exact"),
+        Column("price_rmb", "Price", "RMB", "number", 2),
+        Column("paid_rmb", "Paid", "RMB", "number", 0),
+    ]
+    kinds = {each.name: each.kind for each in plan.choices.bought}
+    rows = []
+    for each in plan.found.solution.bought:
+        name, year, price = each.purchase.name, each.purchase.year, each.purchase.price
+        amount = plan.amounts[name][year]
+        rows.append(
+            {
+                "purchase": name,
+                "year": year,
+                "amount": amount,
+                "unit": "MWh" if kinds[name] == "certificates" else "t",
+                "most": _number(each.purchase.most, 3) if each.purchase.is_limited else None,
+                "price_rmb": _number(price, 4),
+                "paid_rmb": _number(float(amount) * price),
+            }
+        )
+    return Table("plan_purchase", "What is bought", columns, rows, (), "-")
+
+
+def _title(plan: Plan) -> str:
+    years = plan.choices.years
+    return f"Least-cost plan from {plan.choices.scenario.name}, {years[0]} to {years[-1]}"
+
+
+def _notes(plan: Plan) -> list[str]:
+    found, solution = plan.found, plan.found.solution
+    base = plan.problem.base
+    notes = [
+        f"Costs {solution.cost:,.0f} RMB as present value of {base} ({plan.rate_said}): capital in"
+        " the year it begins, running costs and purchases to the horizon; nothing is left over.",
+        _real(plan),
+        "Tonnes are those of all planned years, of each measure alone; together see below.",
+        _solver(plan),
+    ]
+    if found.missed:
+        short = ", ".join(f"{name} by {mass:,.1f} t" for name, mass in found.missed.items())
+        notes.append(f"The projection of this choice still misses {short}: it is no plan.")
+    elif found.rounds > 1:
+        notes.append(
+            f"Together the measures do less than each alone; the choice was projected"
+            f" {found.rounds} times, each solve with what the last lacked added, until the targets"
+            " were met by its projection. What is added is kept, so a cheaper plan may exist;"
+            f" none costs less than {found.bound:,.0f} RMB where no measure strengthens another."
+        )
+    else:
+        notes.append("The targets are met by the projection of the whole choice.")
+    given = [f"{name} {price:f}" for name, price in plan.choices.prices.items()]
+    notes += [f"Price given beside the file, in RMB: {', '.join(given)}."] if given else []
+    if plan.choices.unpriced:
+        names = ", ".join(each.name for each in plan.choices.unpriced)
+        notes.append(f"Not weighed, since no cost is stated: {names}.")
+    notes += [f"Not asked of the plan: {each}." for each in plan.rules.unasked]
+    return notes + _beats(plan)
+
+
+def _real(plan: Plan) -> str:
+    """How much of a plan reduces, and how much of it is bought."""
+    solution, location = plan.found.solution, account("location")
+    bought = sum(
+        present_value(plan.problem, {each.purchase.year: each.units * each.purchase.price})
+        for each in solution.bought
+    )
+    real = sum(plan.without[location].values()) - sum(plan.found.masses[location].values())
+    gross = sum(plan.without[location].values())
+    share = f"{100 * real / gross:.1f} %" if gross else "none"
+    return (
+        f"Of it {solution.cost - bought:,.0f} RMB are for measures, which take {real:,.1f} t"
+        f" ({share}) off the location-based figure of all years together, and {bought:,.0f} RMB for"
+        " certificates and credits, which take nothing off it."
+    )
+
+
+def _solver(plan: Plan) -> str:
+    found, solution = plan.found, plan.found.solution
+    end = "" if solution.status == "within gap" else "; the time limit ended the search"
+    return (
+        f"HiGHS: gap {100 * solution.gap:.2f} % (asked {100 * plan.asked.gap:f} %), time limit"
+        f" {plan.asked.seconds:f} s a solve, {found.seconds:.1f} s used{end}."
+    )
+
+
+def _beats(plan: Plan) -> list[str]:
+    """The plan against the other scenario in a sentence, with the largest reasons."""
+    other = plan.other
+    if other is None:
+        return []
+    missed = [f"{name} by {mass:,.1f} t" for name, mass in other.missed.items()]
+    fails = f"; {other.name} misses {', '.join(missed)}" if missed else ""
+    if other.cost is None:
+        unpriced = ", ".join(other.unpriced)
+        return [f"What {other.name} costs is not known: no cost is stated of {unpriced}{fails}."]
+    apart = other.cost - plan.found.solution.cost
+    if abs(apart) < 0.5:
+        return [f"The plan costs as much as {other.name}{fails}."]
+    verb = "beats" if apart > 0 else "costs more than"
+    return [
+        f"The plan {verb} {other.name} by {abs(apart):,.0f} RMB because {_because(plan)}{fails}."
+    ]
+
+
+def _because(plan: Plan) -> str:
+    """The measures that make most of the difference, those for it first."""
+    rows = _apart(plan)
+    costs = plan.found.solution.cost - (plan.other.cost or 0.0) if plan.other else 0.0
+    rows.sort(key=lambda row: row[1] if costs < 0 else -row[1])
+    side = [row for row in rows if row[1] * costs > 0]
+    against = [row for row in rows if row[1] * costs < 0][-1:]
+    said = [f"{what} ({apart:+,.0f} RMB)" for what, apart in (*side[:3], *against)]
+    return ", ".join(said) or "of rounding"
+
+
+def _apart(plan: Plan) -> list[tuple[str, float]]:
+    """What the plan does otherwise than the other scenario: in words, and what it costs more."""
+    other = plan.other
+    if other is None:
+        return []
+    mine = items(plan.problem, plan.found.solution)
+    units = {name: float(sum(each.values())) for name, each in plan.amounts.items()}
+    found = []
+    for name in dict.fromkeys([*mine, *other.items]):
+        apart = mine.get(name, 0.0) - other.items.get(name, 0.0)
+        if abs(apart) < 0.5:
+            continue
+        if name in units or name in other.units:
+            more = units.get(name, 0.0) - other.units.get(name, 0.0)
+            measure = {e.name: e for e in plan.choices.bought}.get(name)
+            unit = "MWh" if measure and measure.kind == "certificates" else "t"
+            so = f"{abs(more):,.0f} {unit} {'more' if more > 0 else 'less'} of {name}"
+        elif name not in other.items:
+            so = f"{name} from {plan.starts[name]}"
+        elif name not in mine:
+            so = f"no {name}"
+        else:
+            so = f"{name} from {plan.starts[name]}"
+        found.append((so, apart))
+    return found
+
+
+def _comparison(plan: Plan) -> Table:
+    other = plan.other
+    assert other is not None
+    columns = [
+        Column("difference", f"Otherwise than {other.name}"),
+        Column("cost_more_rmb", "Cost more", "RMB", "number", 0),
+    ]
+    rows = [{"difference": what, "cost_more_rmb": _number(apart)} for what, apart in _apart(plan)]
+    return Table("plan_comparison", f"Beside {other.name}", columns, rows, (), "-")
+
+
+def _years(plan: Plan) -> Table:
+    """One row a planned year: what the choice comes to by its own projection."""
+    found = plan.found
+    columns = [
+        Column("year", "Year"),
+        Column("without_location_t", "Without it location", "t CO2e", "mass"),
+        Column("location_t", "Planned location", "t CO2e", "mass"),
+        Column("interaction_t", "Inter- action", "t CO2e", "mass"),
+        Column("without_market_t", "Without it market", "t CO2e", "mass"),
+        Column("market_t", "Planned market", "t CO2e", "mass"),
+        Column("net_t", "After credits", "t CO2e", "mass"),
+        Column("paid_rmb", "Paid", "RMB", "number", 0),
+    ]
+    if plan.problem.budget:
+        columns.append(Column("budget_rmb", "Budget", "RMB", "number", 0))
+    alone = linear(plan.problem, found.solution.chosen, found.solution.bought)
+    location, market, net = account("location"), account("market"), account("net")
+    rows = [
+        {
+            "year": year,
+            "without_location_t": _number(plan.without[location][year]),
+            "location_t": _number(found.masses[location][year]),
+            "interaction_t": _number(found.masses[location][year] - alone[location][year]),
+            "without_market_t": _number(plan.without[market][year]),
+            "market_t": _number(found.masses[market][year]),
+            "net_t": _number(found.masses[net][year]),
+            "paid_rmb": _number(_paid(plan, year)),
+        }
+        | ({"budget_rmb": _number(plan.problem.budget.get(year))} if plan.problem.budget else {})
+        for year in plan.choices.years
+    ]
+    note = "Interaction: what measures together leave standing that each alone would take off."
+    return Table("plan_year", "The plan by year", columns, rows, [note], "-")
+
+
+def _paid(plan: Plan, year: int) -> float:
+    solution = plan.found.solution
+    return sum(each.cash.get(year, 0.0) for each in solution.chosen) + sum(
+        each.units * each.purchase.price for each in solution.bought if each.purchase.year == year
+    )
+
+
+def _targets(plan: Plan) -> Table:
+    columns = [
+        Column("target", "Target"),
+        Column("holds", "Projection"),
+        Column("verdict", "Verdict"),
+        Column("shadow_rmb_per_t", "Last tonne", "RMB/t", "number", 0),
+        Column("shadow_years", "Of it by year"),
+        Column("reason", "Reason"),
+    ]
+    asked = {each.target for each in (*plan.problem.ceilings, *plan.problem.peaks)}
+    rows = []
+    for each in plan.verdicts:
+        name = each.target.name
+        by_year = {y: p for y, p in plan.shadow.get(name, {}).items() if p > 0.005}
+        holds = "misses" if name in plan.found.missed else "holds"
+        rows.append(
+            {
+                "target": name,
+                "holds": holds if name in asked else "not asked",
+                "verdict": each.verdict,
+                "shadow_rmb_per_t": _number(sum(by_year.values())) if name in asked else None,
+                "shadow_years": ", ".join(f"{y}: {p:,.0f}" for y, p in sorted(by_year.items())),
+                "reason": each.reason,
+            }
+        )
+    note = (
+        "Last tonne: present value of one tonne less in every year the target binds, from the duals"
+        " of the linear relaxation, in which a measure may be done in part."
+        if plan.shadow
+        else "No price of a last tonne: the linear relaxation has no solution."
+    )
+    return Table("plan_target", "Targets", columns, rows, [note], "-")
+
+
+def _curve(plan: Plan) -> Table:
+    columns = [
+        Column("measure", "Measure"),
+        Column("choice", "Choice"),
+        Column("year", "From"),
+        COST,
+        Column("alone_t", "Alone", "t CO2e", "mass"),
+        Column("after_t", "After those above", "t CO2e", "mass"),
+        Column("sum_t", "Together", "t CO2e", "mass"),
+        Column("alone_rmb_per_t", "A tonne alone", "RMB/t", "number", 0),
+        Column("after_rmb_per_t", "A tonne after", "RMB/t", "number", 0),
+    ]
+    rows, so_far = [], 0.0
+    for each in plan.steps:
+        alone, after = (
+            total(each.alone, account("location")),
+            total(each.after, account("location")),
+        )
+        so_far += after
+        rows.append(
+            {
+                "measure": each.measure,
+                "choice": "chosen" if each.is_chosen else "left out",
+                "year": each.start,
+                "cost_rmb": _number(each.cost),
+                "alone_t": _number(alone),
+                "after_t": _number(after),
+                "sum_t": _number(so_far),
+                "alone_rmb_per_t": _per(each.cost, alone),
+                "after_rmb_per_t": _per(each.cost, after),
+            }
+        )
+    notes = [
+        "In the order of what a tonne costs alone; each is projected after all those above it.",
+        "Tonnes are location-based, of all planned years; costs as present value.",
+    ]
+    return Table("abatement_cost", "Marginal abatement cost", columns, rows, notes, "-")
+
+
+def _obstacles(plan: Plan) -> Table:
+    """One row a limit that stands in the way: what it alone would have to give."""
+    columns = [
+        Column("limit", "Limit"),
+        Column("kind", "Kind"),
+        Column("alone", "Met without the others"),
+        Column("least", "Smallest relaxation", kind="number"),
+        Column("unit", "Unit"),
+        Column("years", "By year"),
+    ]
+    units = {"target": "t CO2e", "all targets": "t CO2e", "budget": "RMB"}
+    kinds = {each.name: each.kind for each in plan.choices.bought}
+    rows = []
+    for each in plan.relaxed:
+        supply = "MWh" if kinds.get(each.name) == "certificates" else "t"
+        alone = {None: "", True: "yes", False: "no"}[each.alone]
+        by_year = ", ".join(f"{y}: {v:,.1f}" for y, v in sorted(each.by_year.items()))
+        rows.append(
+            {
+                "limit": each.name,
+                "kind": each.kind,
+                "alone": alone,
+                "least": _number(each.least),
+                "unit": units.get(each.kind, supply),
+                "years": by_year if each.least is not None else "not enough by itself",
+            }
+        )
+    return Table(
+        "plan_obstacle",
+        f"No plan from {plan.choices.scenario.name} meets its targets",
+        columns,
+        rows,
+        [*_said(plan), *(f"Not asked of the plan: {each}." for each in plan.rules.unasked)],
+        "-",
+        is_blocked=True,
+    )
+
+
+def _said(plan: Plan) -> list[str]:
+    """What conflicts, and what would make a plan feasible, in sentences."""
+    if plan.found.solution.status != "infeasible":
+        return [f"No plan was found in {plan.asked.seconds:f} s: give more with --time-limit."]
+    notes = []
+    if plan.found.rounds:
+        notes.append(
+            f"By what each measure does alone there was a choice; its projection missed"
+            f" a target, and with the difference added there is none (after {plan.found.rounds})."
+        )
+    targets = [each for each in plan.relaxed if each.kind == "target"]
+    never = [each.name for each in targets if not each.alone]
+    if never:
+        notes.append(f"By no choice, even with no other target: {', '.join(never)}.")
+    elif len(targets) > 1:
+        names = ", ".join(each.name for each in targets if each.least is not None)
+        said = names or "all of them, none alone being enough"
+        notes.append(f"Each can be met alone, not together; giving way helps at: {said}.")
+    if plan.choices.unpriced:
+        names = ", ".join(each.name for each in plan.choices.unpriced)
+        notes.append(f"Not weighed, since no cost is stated: {names}.")
+    notes.append("A relaxation is the least over all years with every other limit kept.")
+    if len(targets) > 1:
+        notes.append("carbon plan --target NAME plans for some of the targets.")
+    return notes

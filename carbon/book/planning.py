@@ -1,0 +1,47 @@
+"""Planning: the least-cost choice of a scenario's measures that meets the targets."""
+
+from __future__ import annotations
+
+import re
+
+from carbon import abatement
+from carbon.abatement import Asked
+from carbon.book.folder import Folder
+from carbon.errors import UsageError
+from carbon.tables import Table
+
+
+class Planning(Folder):
+    """What a book plans."""
+
+    def plan(self, asked: Asked, write: str = "") -> list[Table]:
+        """What to do, from when, and what to buy, so that every target is met at least cost; or,
+        where nothing does, what stands in the way.
+
+        write : the name of a scenario to write the plan down as.
+
+        Raises CarbonError where the scenario states no cost of anything that is open, or where a
+        scenario to write is there already.
+        """
+        path = self.folder / "scenarios" / f"{write}.toml"
+        if write and not re.fullmatch(r"[\w-]+", write):
+            raise UsageError(
+                "not-a-name",
+                f"{write!r} cannot name a scenario file",
+                looked_for="letters, digits, _ and -",
+                remedy="--write plan-2030",
+            )
+        if write and (path.exists() or write in self.scenarios):
+            raise UsageError(
+                "scenario-exists",
+                f"there is a scenario {write!r} already",
+                where=str(path),
+                remedy="name another one, or delete the file first",
+            )
+        names = dict.fromkeys([asked.scenario, *([asked.against] if asked.against else [])])
+        with self.run(list(names)) as run:
+            plan = abatement.make(run, asked, self.today)
+        if write and plan.found.solution.is_found and not plan.found.missed:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(abatement.text(plan, write), encoding="utf-8")
+        return abatement.tables(plan)

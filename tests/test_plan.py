@@ -1,0 +1,422 @@
+"""`carbon plan`: the cheapest choice of a book, by hand beside each figure, and what it says."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from carbon.abatement import Asked, Plan, make
+from carbon.book import Book
+from carbon.cli import run as carbon
+from carbon.errors import SettingsError, UsageError
+from carbon.scenarios import resolve
+
+TODAY = date(2024, 6, 1)
+NEUTRAL = "Neutral in 2026"
+
+SETTINGS = """
+[organisation]
+name = "Acme"
+
+[policy]
+approval_needed = false
+[policy.electricity]
+CN = "set:cn-mee-2023-notice"
+
+[[site]]
+name = "works"
+region = "CN-SH"
+
+[[target]]
+name = "Neutral in 2026"
+kind = "neutral"
+year = 2026
+
+[[target]]
+name = "Peak in 2024"
+kind = "peak"
+year = 2024
+
+[[target]]
+name = "Net zero by 2050"
+kind = "net zero"
+year = 2050
+"""
+
+# 12 months of 1,000 MWh at 0.5703 t/MWh: 6,843.6 t a year.
+BILLS = "site,activity,month,quantity,unit\n" + "".join(
+    f"works,electricity,2023-{month:02d},1000,MWh\n" for month in range(1, 13)
+)
+
+HEAD = 'name = "could"\nbase_year = 2023\nhorizon = 2026\n'
+COMMON = """
+[[measure]]
+name = "{}"
+area = "buildings"
+stage = "{}"
+kind = "{}"
+source = "assumption: own number"
+"""
+
+
+def measure(name: str, kind: str, said: str, stage: str = "reduction") -> str:
+    return COMMON.format(name, stage, kind) + said
+
+
+def cut(name: str, capex: int, more: str = "", share: str = "0.10") -> str:
+    said = f'site = "works"\nactivity = "electricity"\ncut = {share}\nstart = "2024-01"\n'
+    return measure(name, "efficiency", f"{said}capex_rmb = {capex}\n{more}\n")
+
+
+CERTIFICATES = measure(
+    "certificates",
+    "certificates",
+    'instrument = "GEC"\nmarket = "CN"\nenergy_mwh = { 2026 = 10000 }\nprice_rmb_per_mwh = 40\n',
+    "neutralisation",
+)
+CREDITS = measure(
+    "credits",
+    "credits",
+    'standard = "CCER"\ncredit_kind = "avoidance"\nmass_t = "rest"\nyears = [2026]\n'
+    "price_rmb_per_t = 1000\n",
+    "neutralisation",
+)
+BOTH = HEAD + cut("chillers", 100000) + cut("drives", 100000) + CERTIFICATES + CREDITS
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book of one works with a year of bills."""
+    found = tmp_path_factory.mktemp("plan") / "book"
+    book = Book.init(found, "Acme", "CN-SH", TODAY)
+    (found / "carbon.toml").write_text(SETTINGS, encoding="utf-8")
+    bills = found.parent / "bills.csv"
+    bills.write_text(BILLS, encoding="utf-8")
+    book.import_files([bills])
+    return found
+
+
+@pytest.fixture
+def book(folder: Path) -> Book:
+    for each in (folder / "scenarios").glob("*.toml"):
+        each.unlink()
+    return Book(folder, date(2026, 11, 20))
+
+
+KNOWN: dict[str, Plan] = {}
+
+
+def planned(book: Book, text: str, **asked) -> Plan:
+    """The plan of a scenario, made once."""
+    key = f"{text}{asked}"
+    if "against" in asked or key not in KNOWN:
+        KNOWN[key] = made(book, text, **asked)
+    return KNOWN[key]
+
+
+def made(book: Book, text: str, **asked) -> Plan:
+    (book.folder / "scenarios" / "could.toml").write_text(text, encoding="utf-8")
+    asked = {"targets": [NEUTRAL], "gap": Decimal(0)} | asked
+    names = ["could", *([asked["against"]] if asked.get("against") else [])]
+    with book.run(names) as run:
+        return make(run, Asked("could", **asked), book.today)
+
+
+# --- the choice ---
+
+
+def test_both_measures_and_certificates_for_what_they_leave_together(book):
+    plan = planned(book, BOTH)
+    # 12,000 x 0.9 x 0.9 = 9,720 MWh are left, 120 more than 12,000 - 2 x 1,200;
+    # 2 x 100,000 + 9,720 x 40 = 588,800 RMB. One measure alone leaves 800 MWh to credits.
+    assert plan.found.solution.cost == pytest.approx(588800)
+    assert plan.amounts == {"certificates": {2026: Decimal(9720)}}
+    assert plan.found.masses["net"][2026] == pytest.approx(0, abs=1e-6)
+    assert [each.verdict for each in plan.verdicts] == ["on track"]
+
+
+def test_what_each_does_alone_falls_short_in_truth_and_is_solved_again(book):
+    plan = planned(book, BOTH)
+    # 120 MWh x 0.5703 = 68.436 t, which two measures alone would seem to take off
+    assert plan.found.interaction["location"][2026] == pytest.approx(68.436)
+    assert plan.found.rounds > 1
+
+
+def test_a_measure_alone_has_the_effect_its_arithmetic_gives(book):
+    plan = planned(book, BOTH)
+    [option] = [e for e in plan.problem.options if e.measure == "chillers" and e.start == 2025]
+    # 1,200 MWh x 0.5703 t/MWh from 2025 on
+    assert option.effect["location"] == pytest.approx({2024: 0, 2025: 684.36, 2026: 684.36})
+    assert option.effect["scope 1"] == {2024: 0, 2025: 0, 2026: 0}
+
+
+def test_a_certificate_moves_the_market_based_figure_alone(book):
+    plan = planned(book, BOTH)
+    [certificate] = [each for each in plan.problem.purchases if each.name == "certificates"]
+    effect = {line: certificate.effect[line] for line in ("location", "market", "net")}
+    assert effect == pytest.approx({"location": 0, "market": 0.5703, "net": 0.5703})
+
+
+def test_a_measure_is_put_off_where_money_is_discounted(book):
+    plan = planned(book, BOTH, discount_rate=Decimal("0.1"))
+    assert plan.starts == {"chillers": 2026, "drives": 2026}
+    # 588,800 RMB, all in 2026, three years after 2023
+    assert plan.found.solution.cost == pytest.approx(588800 / 1.1**3)
+
+
+def test_a_measure_is_not_begun_before_its_earliest_start(book):
+    later = BOTH.replace('start = "2024-01"', 'start = "2026-07"')
+    plan = planned(book, later)
+    assert {each.start for each in plan.problem.options} == {2026}
+
+
+def test_a_budget_moves_measures_into_the_years_that_have_one(book):
+    text = BOTH.replace(HEAD, HEAD + "budget_rmb = { 2024 = 100000, 2025 = 100000 }\n")
+    tight = text.replace("2025 = 100000 }", "2025 = 100000, 2026 = 388800 }")
+    assert sorted(planned(book, tight).starts.values()) == [2024, 2025]
+
+
+def test_a_measure_that_needs_another_waits_for_it(book):
+    text = BOTH.replace("capex_rmb = 100000\n", 'capex_rmb = 100000\nneeds = "drives"\n', 1)
+    rate = Decimal("0.1")
+    text = text.replace('start = "2024-01"', 'start = "2025-01"', 1)
+    plan = planned(book, text, discount_rate=rate)
+    assert plan.starts["chillers"] >= plan.starts["drives"]
+    alone = text.replace(cut("drives", 100000), cut("drives", 10000000))
+    assert planned(book, alone, discount_rate=rate).starts == {}
+
+
+def test_of_two_that_stand_for_each_other_one_is_taken(book):
+    text = BOTH.replace("capex_rmb = 100000\n", 'capex_rmb = 100000\ninstead_of = "drives"\n', 1)
+    assert len(planned(book, text).starts) == 1
+
+
+def test_what_is_built_stays_whatever_it_costs(book):
+    text = BOTH.replace('name = "drives"', 'name = "drives"\nstatus = "built"')
+    plan = planned(book, text.replace("capex_rmb = 100000", "capex_rmb = 90000000"))
+    assert [each.name for each in plan.choices.fixed] == ["drives"]
+    # 12,000 x 0.9: 10,800 MWh before anything is chosen
+    assert plan.without["location"][2026] == pytest.approx(10800 * 0.5703)
+    assert plan.starts == {}
+
+
+def test_running_costs_are_paid_by_the_months_at_work(book):
+    text = BOTH.replace("capex_rmb = 100000\n", "capex_rmb = 100\nopex_rmb_per_year = 12\n", 1)
+    text = text.replace('start = "2024-01"', 'start = "2024-07"\nlife_years = 2', 1)
+    plan = planned(book, text)
+    [option] = [e for e in plan.problem.options if e.measure == "chillers" and e.start == 2024]
+    assert option.cash == pytest.approx({2024: 106, 2025: 12, 2026: 6})
+
+
+def test_a_purchase_without_a_price_is_left_out_and_named(book):
+    plan = planned(book, BOTH.replace("price_rmb_per_mwh = 40\n", ""))
+    assert [each.name for each in plan.choices.unpriced] == ["certificates"]
+    assert "certificates" not in plan.amounts
+
+
+def test_a_price_given_beside_the_file_counts(book):
+    text = BOTH.replace("price_rmb_per_mwh = 40\n", "")
+    plan = planned(book, text, prices={"certificates": Decimal(40)})
+    assert plan.found.solution.cost == pytest.approx(588800)
+
+
+def test_where_nothing_states_a_cost_the_fields_are_named(book):
+    with pytest.raises(SettingsError, match="price_rmb_per_t"):
+        planned(book, HEAD + CREDITS.replace("price_rmb_per_t = 1000\n", ""))
+
+
+def test_the_last_tonne_costs_what_a_credit_does_where_only_credits_are_left(book):
+    plan = planned(book, HEAD + CREDITS)
+    assert plan.shadow[NEUTRAL][2026] == pytest.approx(1000)
+
+
+# --- where nothing fits ---
+
+
+def test_a_plan_that_cannot_be_says_which_target_and_by_how_much(book):
+    growth = measure("growth", "growth", "rate = 0.5\n", "growth")
+    plan = planned(book, HEAD + growth + BOTH.removeprefix(HEAD), targets=[])
+    said = {each.name: each for each in plan.relaxed}
+    # without measures 10,265.4, 15,398.1 and 23,097.15 t; the peak must not lie after 2024
+    assert plan.found.solution.status == "infeasible"
+    assert (said["Peak in 2024"].alone, said[NEUTRAL].alone) == (False, True)
+    # both measures from 2025, by what each does alone: 15,398.1 x 0.8 - 10,265.4 + 0.01 and so on
+    assert said["Peak in 2024"].by_year == pytest.approx(
+        {2025: 0.8 * 15398.1 - 10265.4 + 0.01, 2026: 0.8 * 23097.15 - 10265.4 + 0.01}, abs=0.1
+    )
+    assert said[NEUTRAL].least is None
+
+
+def test_the_verb_ends_with_1_and_names_what_stands_in_the_way(book, capsys):
+    text = BOTH.replace(CREDITS, "")
+    (book.folder / "scenarios" / "could.toml").write_text(text, encoding="utf-8")
+    short = text.replace("{ 2026 = 10000 }", "{ 2026 = 8000 }")
+    (book.folder / "scenarios" / "could.toml").write_text(short, encoding="utf-8")
+    words = ["plan", "could", "-C", str(book.folder), "--target", NEUTRAL, "--format", "json"]
+    assert carbon(words) == 1
+    [told] = json.loads(capsys.readouterr().out)["tables"]
+    rows = {row["limit"]: row for row in told["rows"]}
+    # 12,000 - 2 x 1,200 - 8,000 = 1,600 MWh, or 912.48 t
+    assert rows[NEUTRAL]["least"] == pytest.approx(912.5)
+    assert (rows["certificates"]["least"], rows["certificates"]["unit"]) == (1600, "MWh")
+
+
+def test_a_target_beyond_the_horizon_is_said_not_to_be_asked(book):
+    plan = planned(book, BOTH, targets=["Net zero by 2050", NEUTRAL])
+    assert plan.rules.unasked == ["Net zero by 2050: 2050 lies after the horizon 2026"]
+
+
+def test_an_unknown_target_is_refused_with_what_is_near(book):
+    with pytest.raises(UsageError, match="Peak in 2024"):
+        planned(book, BOTH, targets=["Peak in 2025"])
+
+
+# --- what is told ---
+
+
+def test_the_cost_curve_gives_what_a_measure_does_after_those_before(book):
+    text = BOTH.replace(cut("drives", 100000), cut("drives", 300000))
+    steps = planned(book, text).steps
+    # from 2024: 3 x 684.36; after the chillers drives take 10 % of 10,800: 3 x 615.924
+    got = [(each.measure, sum(each.after["location"].values())) for each in steps]
+    assert got == [("chillers", pytest.approx(2053.08)), ("drives", pytest.approx(1847.772))]
+
+
+def test_a_written_plan_is_projected_as_it_was_planned(book):
+    (book.folder / "scenarios" / "could.toml").write_text(BOTH, encoding="utf-8")
+    asked = Asked("could", targets=[NEUTRAL], gap=Decimal(0), discount_rate=Decimal("0.1"))
+    by_year = book.plan(asked, write="cheap")[2]
+    rows = {row["year"]: row for row in book.project("cheap").rows if row["scenario"] == "cheap"}
+    for planned_ in by_year.rows:
+        row = rows[planned_["year"]]
+        for key in ("location_t", "market_t", "net_t"):
+            assert float(row[key]) == pytest.approx(float(planned_[key]), abs=0.05)
+    # both begin in 2026: 12,000 MWh until then
+    assert float(rows[2025]["location_t"]) == pytest.approx(6843.6)
+    assert float(rows[2026]["location_t"]) == pytest.approx(9720 * 0.5703)
+    with pytest.raises(UsageError, match="already"):
+        book.plan(asked, write="cheap")
+
+
+def test_a_plan_beats_another_scenario_and_says_why(book):
+    other = BOTH.replace('name = "could"', 'name = "path"').replace("capex_rmb = 100000\n", "")
+    (book.folder / "scenarios" / "path.toml").write_text(other, encoding="utf-8")
+    dear = BOTH.replace(cut("drives", 100000), cut("drives", 2000000))
+    plan = planned(book, dear, against="path")
+    # path: 100,000 + 2,000,000 + 10,000 x 40 = 2,500,000, of the 10,000 MWh 9,720 are used.
+    # plan: 100,000 + 400,000 + 800 MWh x 0.5703 = 456.24, so 457 credits x 1,000 = 957,000
+    assert (plan.other.cost, plan.found.solution.cost) == (2500000, pytest.approx(957000))
+
+
+def test_the_verb_tells_gap_limit_and_reason(book, capsys):
+    (book.folder / "scenarios" / "could.toml").write_text(BOTH, encoding="utf-8")
+    other = 'name = "path"\nbased_on = "could"\nwithout = ["drives"]\n'
+    (book.folder / "scenarios" / "path.toml").write_text(other, encoding="utf-8")
+    words = ["plan", "could", "-C", str(book.folder), "--target", NEUTRAL, "--against", "path"]
+    assert carbon(words) == 0
+    told = " ".join(capsys.readouterr().out.split()).replace("· ", "")
+    assert "(asked 1.00 %), time limit 60 s a solve" in told
+    # path: 100,000 + 400,000 + 457,000; plan: 588,800
+    assert (
+        "The plan beats path by 368,200 RMB because 457 t less of credits (-457,000 RMB), 280 MWh"
+        " less of certificates (-11,200 RMB), drives from" in told
+    )
+
+
+# --- what a file may say ---
+
+
+@pytest.mark.parametrize("word", ["needs", "instead_of"])
+def test_a_measure_refers_to_others_of_its_scenario(word):
+    text = BOTH.replace("capex_rmb = 100000\n", f'capex_rmb = 1\n{word} = "driver"\n', 1)
+    with pytest.raises(SettingsError, match="drives"):
+        resolve({"could.toml": text})
+
+
+def test_a_price_has_a_source(book):
+    text = BOTH.replace('source = "assumption: own number"', 'source = { capex_rmb = "own" }')
+    with pytest.raises(SettingsError, match="source for"):
+        resolve({"could.toml": text})
+
+
+# --- the sample of a firm with a data centre, at costs of our own ---
+
+OWN = """
+name = "could"
+based_on = "path"
+[[measure]]
+name = "data centre cooling and load control"
+area = "new infrastructure"
+stage = "reduction"
+kind = "pue"
+site = "lingang-aidc"
+from = 1.28
+to = 1.20
+start = "2024-01"
+ramp_months = 36
+capex_rmb = 40000000
+opex_rmb_per_year = -6000000
+source = "assumption: own number"
+[[measure]]
+name = "green certificates"
+area = "new infrastructure"
+stage = "neutralisation"
+kind = "certificates"
+instrument = "GEC"
+market = "CN"
+energy_mwh = { 2024 = 20000, 2025 = 60000, 2030 = 330000 }
+price_rmb_per_mwh = 30
+source = "assumption: own number"
+[[measure]]
+name = "credits for the rest"
+area = "daily operation"
+stage = "neutralisation"
+kind = "credits"
+standard = "CCER"
+credit_kind = "avoidance"
+mass_t = "rest"
+years = [2030]
+price_rmb_per_t = 900
+source = "assumption: own number"
+"""
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    folder = tmp_path_factory.mktemp("sample") / "ai"
+    book = Book.demo("ai", folder, date(2026, 11, 20))
+    (folder / "scenarios" / "could.toml").write_text(OWN, encoding="utf-8")
+    return book
+
+
+def test_the_sample_cannot_peak_by_2025_by_any_choice(sample):
+    [told] = sample.plan(Asked("could"))
+    rows = {row["limit"]: row for row in told.rows}
+    assert told.is_blocked
+    assert (rows["Peak by 2025"]["alone"], rows["Operational neutrality by 2030"]["alone"]) == (
+        "no",
+        "yes",
+    )
+
+
+def test_the_plan_of_the_sample_buys_no_certificate_before_it_is_asked_to(sample):
+    asked = Asked("could", against="path", targets=["Operational neutrality by 2030"])
+    tables = {each.name: each for each in sample.plan(asked)}
+    plan = {row["measure"]: row for row in tables["plan"].rows}
+    cooling = plan["data centre cooling and load control"]
+    # 405 GWh x (1 - 1.20 / 1.28) at 0.5703 x 0.9816^8 is 12,445 t in 2030 alone, or 11.2 million
+    # RMB of credits at 900; it costs 40 million less 6 a year for 5 to 7 years
+    assert cooling["choice"] == "chosen"
+    assert [row["year"] for row in tables["plan_purchase"].rows] == [2030, 2030]
+    # path buys 1,400,000 MWh, here at most 330,000 at 30: 32,100,000 RMB less
+    differences = {
+        row["difference"]: row["cost_more_rmb"] for row in tables["plan_comparison"].rows
+    }
+    assert differences["1,070,000 MWh less of green certificates"] == Decimal("-32100000.0")
+    # PV is in path and has no cost anywhere, so nobody can say what path costs
+    assert any("What path costs is not known" in note for note in tables["plan"].notes)
+    assert float(tables["plan_year"].rows[-1]["net_t"]) <= 0
