@@ -35,6 +35,7 @@ from carbon.run import CONSTANT, Run, uncounted
 from carbon.settings import Target
 from carbon.tables import Column, Line, Report, Table, tonnes
 from carbon.targets import MonthFigure, Verdict, YearFigure, credit_use, judge
+from carbon.targets.figures import LINES
 from carbon.targets.words import aim
 from carbon.units import convert
 
@@ -96,6 +97,8 @@ def _moved(pledge: pledges.Pledge, target: Target, word: str) -> str:
     """What a target said before, and how that stands."""
     when, then = f"{pledge.until:%Y-%m-%d}", aim(pledge.target)
     part = f" of {', '.join(pledge.target.sites)}" if pledge.target.sites else ""
+    if pledge.target.judged_on != target.judged_on:
+        part += f", {LINES[pledge.target.judged_on]}"
     if pledge.target.name != target.name:
         return f"taken out on {when}: {pledge.target.name} ({then}{part}), by which: {word}"
     return f"moved on {when}: it said {then}{part} before, by which: {word}"

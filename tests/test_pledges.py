@@ -47,6 +47,12 @@ def test_a_base_year_moved_in_the_policy_moves_the_target(make):
     assert "it said reduction 5 % by 2024 on 2022 before" in said
 
 
+def test_a_target_moved_to_another_line_says_which_it_was(make):
+    book = make(POLICY, WORKS, CUT, bills=RISING)
+    [said] = changed(book, "percent = 5", 'percent = 5\nline = "market"')
+    assert "reduction 5 % by 2024 on 2022, location-based before" in said
+
+
 def test_what_stood_for_less_than_a_day_was_a_draft(make):
     book = make(POLICY, WORKS, CUT, bills=RISING)
     assert changed(book, "year = 2024", "year = 2030", days=0) == []
