@@ -174,6 +174,15 @@ def test_a_measure_is_not_begun_before_its_earliest_start(book):
     assert {each.start for each in plan.problem.options} == {2026}
 
 
+def test_a_peak_is_met_by_a_measure_begun_after_it(book):
+    growth = measure("growth", "growth", "rate = 0.05\n", "growth")
+    plan = planned(book, HEAD + growth + cut("chillers", 100000), targets=["Peak in 2024"])
+    # without: 7,185.78 in 2024, 7,922.32 in 2026. From 2024 on the highest year until then would be
+    # 6,843.6 in 2023, and 2026 with 7,922.32 x 0.9 = 7,130.09 above it; from 2026 on 2025 is above
+    assert (plan.starts, plan.found.missed) == ({"chillers": 2025}, {})
+    assert plan.found.masses["location"][2026] == pytest.approx(7130.09, abs=0.01)
+
+
 def test_a_budget_moves_measures_into_the_years_that_have_one(book):
     text = BOTH.replace(HEAD, HEAD + "budget_rmb = { 2024 = 100000, 2025 = 100000 }\n")
     tight = text.replace("2025 = 100000 }", "2025 = 100000, 2026 = 388800 }")
@@ -252,12 +261,11 @@ def test_a_plan_that_cannot_be_says_which_target_and_by_how_much(book):
 
 
 def test_the_verb_ends_with_1_and_names_what_stands_in_the_way(book, capsys):
-    text = BOTH.replace(CREDITS, "")
-    (book.folder / "scenarios" / "could.toml").write_text(text, encoding="utf-8")
-    short = text.replace("{ 2026 = 10000 }", "{ 2026 = 8000 }")
+    short = BOTH.replace(CREDITS, "").replace("{ 2026 = 10000 }", "{ 2026 = 8000 }")
     (book.folder / "scenarios" / "could.toml").write_text(short, encoding="utf-8")
     words = ["plan", "could", "-C", str(book.folder), "--target", NEUTRAL, "--format", "json"]
-    assert carbon(words) == 1
+    assert carbon([*words, "--write", "cheap"]) == 1
+    assert not (book.folder / "scenarios" / "cheap.toml").exists()
     [told] = json.loads(capsys.readouterr().out)["tables"]
     rows = {row["limit"]: row for row in told["rows"]}
     # 12,000 - 2 x 1,200 - 8,000 = 1,600 MWh, or 912.48 t
@@ -268,6 +276,14 @@ def test_the_verb_ends_with_1_and_names_what_stands_in_the_way(book, capsys):
 def test_a_target_beyond_the_horizon_is_said_not_to_be_asked(book):
     plan = planned(book, BOTH, targets=["Net zero by 2050", NEUTRAL])
     assert plan.rules.unasked == ["Net zero by 2050: 2050 lies after the horizon 2026"]
+
+
+@pytest.mark.parametrize(
+    "said", [{"gap": Decimal(-1)}, {"seconds": Decimal(0)}, {"discount_rate": Decimal("NaN")}]
+)
+def test_a_number_that_means_nothing_is_refused(book, said):
+    with pytest.raises(UsageError, match="out of range"):
+        planned(book, BOTH, **said)
 
 
 def test_an_unknown_target_is_refused_with_what_is_near(book):
@@ -289,7 +305,9 @@ def test_the_cost_curve_gives_what_a_measure_does_after_those_before(book):
 def test_a_written_plan_is_projected_as_it_was_planned(book):
     (book.folder / "scenarios" / "could.toml").write_text(BOTH, encoding="utf-8")
     asked = Asked("could", targets=[NEUTRAL], gap=Decimal(0), discount_rate=Decimal("0.1"))
-    by_year = book.plan(asked, write="cheap")[2]
+    told = book.plan(asked, write="cheap")
+    by_year = told[2]
+    assert told[0].notes[-1] == "Written as scenarios/cheap.toml: carbon project cheap."
     rows = {row["year"]: row for row in book.project("cheap").rows if row["scenario"] == "cheap"}
     for planned_ in by_year.rows:
         row = rows[planned_["year"]]
@@ -319,7 +337,7 @@ def test_the_verb_tells_gap_limit_and_reason(book, capsys):
     words = ["plan", "could", "-C", str(book.folder), "--target", NEUTRAL, "--against", "path"]
     assert carbon(words) == 0
     told = " ".join(capsys.readouterr().out.split()).replace("· ", "")
-    assert "(asked 1.00 %), time limit 60 s a solve" in told
+    assert "(asked 1 %), time limit 60 s a solve" in told
     # path: 100,000 + 400,000 + 457,000; plan: 588,800
     assert (
         "The plan beats path by 368,200 RMB because 457 t less of credits (-457,000 RMB), 280 MWh"

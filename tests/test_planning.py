@@ -227,6 +227,13 @@ def test_where_nothing_fits_each_limit_says_what_it_would_have_to_give():
     assert said["the budget"].least is None
 
 
+def test_where_no_target_alone_is_enough_all_give_way_together():
+    problem = plain(ceilings=[*at_most(90, 2027, target="one"), *at_most(80, 2026, target="two")])
+    said = {each.name: each.least for each in relaxations(problem)}
+    # 10 t of one and 20 t of the other
+    assert said == {"one": None, "two": None, "all targets": pytest.approx(30)}
+
+
 def test_a_search_goes_on_until_the_limits_hold_in_truth():
     options = [option("a", 2025, 10, 30), option("b", 2025, 10, 30), option("c", 2025, 15, 20)]
     problem = plain(options=options, ceilings=at_most(50, 2027))

@@ -40,6 +40,7 @@ from carbon.planning import (
     relaxations,
     search,
     shadow_prices,
+    solver,
 )
 from carbon.run import Run, supposing
 from carbon.scenarios import Scenario
@@ -120,6 +121,8 @@ def make(run: Run, asked: Asked, today: date) -> Plan:
     The relations of the run are replaced by those of the scenarios that are tried.
     Raises CarbonError where the scenario states nothing to weigh, or a target is unknown.
     """
+    solver()  # before the long way there
+    _check(asked)
     wanted = _targets(run.settings.target, asked.targets)
     base_year = run.last_actual_year
     scenario = run.scenarios[asked.scenario]
@@ -168,7 +171,9 @@ def make(run: Run, asked: Asked, today: date) -> Plan:
         return masses
 
     found = search(problem, worked_out, float(asked.gap), float(asked.seconds))
-    rate_said = "not discounted: no rate is stated" if rate is None else f"at {100 * rate:f} %"
+    rate_said = "not discounted: no rate is stated"
+    if rate is not None:
+        rate_said = f"at {(100 * rate).normalize():f} %"
     plan = Plan(asked, known, problem, found, said, without, rate_said)
     if not found.solution.is_found:
         relaxed = relaxations(found.problem) if found.solution.status == "infeasible" else []
@@ -185,6 +190,23 @@ def make(run: Run, asked: Asked, today: date) -> Plan:
         steps=steps(run, known, problem, counted, plan.starts),
         other=other(run, known, problem, counted, asked.against, today) if asked.against else None,
     )
+
+
+def _check(asked: Asked) -> None:
+    """Raises UsageError for a number that means nothing."""
+    for option, value, least, most in (
+        ("--gap", asked.gap, Decimal(0), Decimal(1)),
+        ("--time-limit", asked.seconds, Decimal("0.1"), Decimal(86400)),
+        ("--discount-rate", asked.discount_rate, Decimal(0), Decimal(1)),
+        ("--budget", asked.budget, Decimal(0), Decimal("1e15")),
+    ):
+        if value is not None and not (value.is_finite() and least <= value <= most):
+            raise UsageError(
+                "usage",
+                f"{option} {value} is out of range",
+                looked_for=f"{least:f} to {most:f}",
+                remedy="carbon plan --help",
+            )
 
 
 def _told(known: Choices, solution: Solution) -> str:

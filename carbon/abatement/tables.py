@@ -139,9 +139,9 @@ def _notes(plan: Plan) -> list[str]:
         notes.append(f"The projection of this choice still misses {short}: it is no plan.")
     elif found.rounds > 1:
         notes.append(
-            f"Together the measures do less than each alone; the choice was projected"
-            f" {found.rounds} times, each solve with what the last lacked added, until the targets"
-            " were met by its projection. What is added is kept, so a cheaper plan may exist;"
+            "Together the measures do less than each alone: a choice was projected"
+            f" {found.rounds} times, and what it lacked added to the next solve, until the"
+            " projection met the targets. What is added is kept, so a cheaper plan may exist;"
             f" none costs less than {found.bound:,.0f} RMB where no measure strengthens another."
         )
     else:
@@ -175,8 +175,9 @@ def _real(plan: Plan) -> str:
 def _solver(plan: Plan) -> str:
     found, solution = plan.found, plan.found.solution
     end = "" if solution.status == "within gap" else "; the time limit ended the search"
+    asked = (100 * plan.asked.gap).normalize()
     return (
-        f"HiGHS: gap {100 * solution.gap:.2f} % (asked {100 * plan.asked.gap:f} %), time limit"
+        f"HiGHS: gap {100 * solution.gap:.2f} % (asked {asked:f} %), time limit"
         f" {plan.asked.seconds:f} s a solve, {found.seconds:.1f} s used{end}."
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from carbon import abatement
 from carbon.abatement import Asked
@@ -41,7 +42,12 @@ class Planning(Folder):
         names = dict.fromkeys([asked.scenario, *([asked.against] if asked.against else [])])
         with self.run(list(names)) as run:
             plan = abatement.make(run, asked, self.today)
-        if write and plan.found.solution.is_found and not plan.found.missed:
+        told = abatement.tables(plan)
+        if not write:
+            return told
+        said = "Nothing was written, since this is no plan."
+        if not told[0].is_blocked:
             path.parent.mkdir(exist_ok=True)
             path.write_text(abatement.text(plan, write), encoding="utf-8")
-        return abatement.tables(plan)
+            said = f"Written as scenarios/{write}.toml: carbon project {write}."
+        return [replace(told[0], notes=[*told[0].notes, said]), *told[1:]]

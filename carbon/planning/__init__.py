@@ -23,7 +23,7 @@ from carbon.planning.problem import (
 )
 from carbon.planning.relax import Relaxation, relaxations
 from carbon.planning.search import Found, search
-from carbon.planning.solve import shadow_prices, solve
+from carbon.planning.solve import shadow_prices, solve, solver
 
 __all__ = [
     "Amount",
@@ -43,4 +43,5 @@ __all__ = [
     "shadow_prices",
     "short_of",
     "solve",
+    "solver",
 ]

@@ -26,7 +26,8 @@ class Relaxation:
 
 
 def relaxations(problem: Problem, seconds: float = 20.0) -> list[Relaxation]:
-    """One for each limit of a problem that has no solution, and one for all targets together."""
+    """One for each limit of a problem that has no solution, and one for all targets together
+    where none is enough alone."""
     targets = problem.targets()
     supplies = dict.fromkeys(each.name for each in problem.purchases if each.is_limited)
     found = []
@@ -36,7 +37,7 @@ def relaxations(problem: Problem, seconds: float = 20.0) -> list[Relaxation]:
     if problem.budget:
         found.append(_least(problem, BUDGET, "budget", {BUDGET}, seconds))
     found += [_least(problem, name, "supply", {name}, seconds) for name in supplies]
-    if len(targets) > 1:
+    if len(targets) > 1 and all(each.least is None for each in found if each.kind == "target"):
         found.append(_least(problem, "all targets", "all targets", set(targets), seconds))
     return found
 

@@ -76,7 +76,9 @@ def _trimmed(
     masses = worked_out(again)
     if short_of(exact, masses):
         return found
-    cheaper = replace(again, status=found.solution.status)
+    last = found.solution  # whose gap is that of the choice; again only its purchases were open
+    bound = min(again.cost, last.bound)
+    cheaper = replace(again, status=last.status, gap=last.gap, bound=bound)
     return replace(
         found,
         solution=cheaper,
