@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from carbon.abatement import Asked, Plan, make
+from carbon.abatement.rules import rules
 from carbon.book import Book
 from carbon.cli import run as carbon
 from carbon.errors import SettingsError, UsageError
 from carbon.scenarios import resolve
+from carbon.settings import Policy, Target
 
 TODAY = date(2024, 6, 1)
 NEUTRAL = "Neutral in 2026"
@@ -276,6 +278,13 @@ def test_the_verb_ends_with_1_and_names_what_stands_in_the_way(book, capsys):
 def test_a_target_beyond_the_horizon_is_said_not_to_be_asked(book):
     plan = planned(book, BOTH, targets=["Net zero by 2050", NEUTRAL])
     assert plan.rules.unasked == ["Net zero by 2050: 2050 lies after the horizon 2026"]
+
+
+def test_a_target_of_a_kind_no_plan_knows_is_said_not_to_be_asked():
+    less = Target(name="Less", kind="reduction", year=2026, base_year=2023, percent=Decimal(20))
+    found = rules([less], {(): []}, range(2024, 2027), Policy(), TODAY)
+    assert found.unasked == ["Less: a plan knows no target of kind reduction"]
+    assert not found.ceilings
 
 
 @pytest.mark.parametrize(

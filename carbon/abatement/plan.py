@@ -26,7 +26,7 @@ from carbon.abatement.effects import (
     power,
 )
 from carbon.abatement.order import Step, steps
-from carbon.abatement.rules import Rules, rules
+from carbon.abatement.rules import PLANNED, Rules, rules
 from carbon.errors import UsageError, nearest
 from carbon.planning import (
     Ceiling,
@@ -185,6 +185,7 @@ def make(run: Run, asked: Asked, today: date) -> Plan:
         verdicts=[
             judge(each, figures[tuple(each.sites)], today=today, policy=policy, scenario=NAME)
             for each in wanted
+            if each.kind in PLANNED
         ],
         shadow=shadow_prices(found.problem, found.solution),
         steps=steps(run, known, problem, counted, plan.starts),

@@ -11,6 +11,8 @@ from carbon.planning import Ceiling, Peak
 from carbon.settings import Policy, Target
 from carbon.targets import YearFigure, judge
 
+PLANNED = ("peak", "neutral", "net zero")
+
 
 @dataclass
 class Rules:
@@ -32,11 +34,13 @@ def rules(
     found = Rules()
     for target in targets:
         known = figures[tuple(target.sites)]
-        if target.kind == "peak":
+        if target.kind not in PLANNED:
+            found.unasked.append(f"{target.name}: a plan knows no target of kind {target.kind}")
+        elif target.kind == "peak":
             _peak(target, known, years, policy, found)
         elif target.year > years[-1]:
             found.unasked.append(f"{target.name}: {target.year} lies after the horizon {years[-1]}")
-        elif target.kind in ("neutral", "net zero"):
+        else:
             most, line = 0.0, target.judged_on
             if target.kind == "net zero":
                 verdict = judge(target, known, today=today, policy=policy, scenario="")
@@ -48,8 +52,6 @@ def rules(
             found.ceilings += [
                 Ceiling(target.name, name, year, most) for year in years if year >= target.year
             ]
-        else:
-            found.unasked.append(f"{target.name}: a plan knows no target of kind {target.kind}")
     return found
 
 
