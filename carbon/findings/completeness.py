@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from shlex import quote
 
 from carbon import completeness
 from carbon.completeness import HAS_ENTRIES, LISTED, NO_ACTIVITY, NO_ENTRY, NOT_STATED, Item
@@ -47,7 +48,7 @@ def _contradicted(run: Run, listed: Listed) -> Iterator[Problem]:
             ),
             HAS_ENTRIES: (
                 f"{source} of {site} is said to be {state}, and has entries, which count",
-                f"carbon entries --site {site}, or state it as reported",
+                f"carbon entries --site {quote(site)}, or state it as reported",
             ),
             NO_ACTIVITY: (
                 f"{source} of {site} is said to be {state}, and no activity can record it yet",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from shlex import quote
 
 from carbon import estimates, pipeline
 from carbon.errors import About, Problem, counted, nearest
@@ -21,7 +22,7 @@ def unknown_activity(run: Run) -> Iterator[Problem]:
             "error",
             f"entries of {activity!r} at {meter or site} belong to no method and count nowhere",
             nearest=nearest(activity, run.library.methods),
-            remedy=f"carbon entries --activity {activity}, then correct them",
+            remedy=f"carbon entries --activity {quote(activity)}, then correct them",
             about=[About(site, meter, activity, how="recorded")],
         )
 
@@ -90,7 +91,8 @@ def fuel_and_distance(run: Run) -> Iterator[Problem]:
             f"{site} has {activity} and vehicle_distance in the same {counted(months, 'month')}:"
             " both count",
             where=months_between(first, last),
-            remedy=f"carbon entries --site {site} --activity vehicle_distance, then carbon withdraw"
+            remedy=f"carbon entries --site {quote(site)} --activity vehicle_distance, then carbon"
+            " withdraw"
             " those of vehicles whose fuel is recorded",
             about=[About(site, activity="vehicle_distance", first=first, last=last)],
         )
@@ -107,7 +109,8 @@ def blends(run: Run) -> Iterator[Problem]:
             f"{quantity.normalize():,f} {unit} of {blend} at {meter or site} count whole as"
             f" {activity}: the shares of {blend} are not of {unit}",
             where=months_between(first, last),
-            remedy=f"carbon entries --site {site} --activity {activity}, then correct them; or say"
+            remedy=f"carbon entries --site {quote(site)} --activity {activity}, then correct"
+            " them; or say"
             " what it holds in that unit: [[fuel_blend]] in carbon.toml",
             about=[About(site, meter, activity, first=first, last=last)],
         )
@@ -128,8 +131,8 @@ def double_counts(run: Run) -> Iterator[Problem]:
             "warning",
             f"{site} has a bill without a meter and metered electricity in the same"
             f" {counted(months, 'month')}: both count",
-            remedy=f"carbon entries --site {site} --activity electricity, then withdraw one of the"
-            " two, or give the meter the role sub_meter",
+            remedy=f"carbon entries --site {quote(site)} --activity electricity, then withdraw"
+            " one of the two, or give the meter the role sub_meter",
             about=[About(site, activity="electricity", quantity=energy_kwh)],
         )
     for site, months, energy_kwh in run.rows(
@@ -143,7 +146,7 @@ def double_counts(run: Run) -> Iterator[Problem]:
             "error",
             f"{site} has electricity and electricity_including_pv in the same"
             f" {counted(months, 'month')}: the import is counted twice",
-            remedy=f"carbon entries --site {site}, then withdraw one of the two",
+            remedy=f"carbon entries --site {quote(site)}, then withdraw one of the two",
             about=[About(site, activity="electricity", quantity=energy_kwh)],
         )
 
@@ -158,16 +161,25 @@ def facility_below_it(run: Run) -> Iterator[Problem]:
             f"the IT meters of {site} read {it_kwh:,.0f} kWh, more than the {facility_kwh:,.0f} kWh"
             " of the whole facility",
             where=f"{month_list([month])}, scenario {scenario}",
-            remedy=f"carbon entries --site {site} --since {month_list([month])}, then carbon"
+            remedy=f"carbon entries --site {quote(site)} --since {month_list([month])}, then carbon"
             " correct what is wrong",
             about=[About(site, activity="electricity", quantity=it_kwh - facility_kwh)],
         )
+
+
+# The unit that the newest entry of a bill or meter is in.
+LAST_UNIT = """
+    select k.site, k.meter, k.activity, max_by(e.unit, e.entry_id)
+    from entry as e join entry_key as k on k.key_id = e.key_id
+    where e.kind <> 'withdrawal' group by k.site, k.meter, k.activity
+"""
 
 
 def missing_months(run: Run) -> Iterator[Problem]:
     """Months of bills and meters that have no figure, one finding a bill or meter and year."""
     stands = {(*row[1:4], row[4]) for row in estimates.filled(run)}
     states = year_states(run)
+    said = {row[:3]: row[3] for row in run.rows(LAST_UNIT)}
     for year, missing in gaps(run).items():
         abouts = {
             place: About(*place, months=frozenset(months), how="missing")
@@ -187,16 +199,16 @@ def missing_months(run: Run) -> Iterator[Problem]:
         for place, months in missing.items():
             site, meter, activity = place
             filled = [month for month in months if (*place, month) in stands]
-            is_meter = f" --meter {meter}" if meter else ""
+            is_meter = f" --meter {quote(meter)}" if meter else ""
             yield Problem(
                 "missing-months",
                 "warning",
                 f"{meter or site} has no {activity} for {month_list(months)}",
                 where=f"reporting year {year} is not complete"
                 + (f"\nfilled with an estimate: {month_list(filled)}" if filled else ""),
-                remedy=f"carbon log --site {site}{is_meter} --activity {activity} --month"
+                remedy=f"carbon log --site {quote(site)}{is_meter} --activity {activity} --month"
                 f" {month_list(months[:1])} --quantity ... --unit"
-                f" {run.library.methods[activity].units[0]}",
+                f" {quote(said.get(place, run.library.methods[activity].units[0]))}",
                 about=[abouts[place]],
             )
 
@@ -209,7 +221,8 @@ def negative_import(run: Run) -> Iterator[Problem]:
             f"{site} imports less than nothing in {counted(months, 'month')} of {year}:"
             f" {energy_kwh:,.0f} kWh",
             where=f"scenario {scenario}",
-            remedy=f"carbon entries --site {site} --activity electricity; enter exported PV as"
+            remedy=f"carbon entries --site {quote(site)} --activity electricity; enter exported"
+            " PV as"
             " pv_export, and credits of a bill against its own months",
             about=[About(site, activity="electricity", quantity=energy_kwh)],
         )
@@ -235,7 +248,7 @@ def only_parts_metered(run: Run) -> Iterator[Problem]:
         what = f"a sub-meter of {main}" if main else f"a {said.role if said else role} meter"
         lacks = f"{main} has no figure" if main else f"{site} has no bill or grid meter"
         mend = f"take 'of' of {meter} out" if main else f"give {meter} the role grid_import"
-        place = f"{site} --meter {main}" if main else site
+        place = f"{quote(site)} --meter {quote(main)}" if main else quote(site)
         yield Problem(
             "only-a-part-metered",
             "warning",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
+from shlex import quote
 
 from carbon import pipeline
 from carbon.errors import About, Problem, counted, nearest
@@ -30,7 +31,8 @@ def counted_twice(run: Run) -> Iterator[Problem]:
             "service-and-entry",
             "warning",
             f"{refrigerant} at {site} leaks in {year} by {method} and by an entry: both count",
-            remedy=f"carbon entries --site {site} --activity {activity}, then carbon withdraw one",
+            remedy=f"carbon entries --site {quote(site)} --activity {activity}, then carbon"
+            " withdraw one",
             about=[About(site, "", activity, first=first, last=last)],
         )
 

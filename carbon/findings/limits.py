@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import groupby
+from shlex import quote
 
 from carbon.errors import About, Problem, UnitError, counted, nearest
 from carbon.inputs import month_list, months_in, reporting_year
@@ -54,7 +55,7 @@ def _exceeded(
     where = ", ".join([*quota.meter, *quota.site]) or "the organisation"
     what = f"{_n(sum((used[each] for each in beyond), Decimal(0)))} {unit}"
     site = quota.site[0] if len(quota.site) == 1 else ""
-    is_of = f" --site {site}" if site else ""
+    is_of = f" --site {quote(site)}" if site else ""
     return Problem(
         "quota-exceeded",
         "warning",

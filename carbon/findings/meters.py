@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from shlex import quote
 from typing import Any
 
 from carbon import pipeline
@@ -65,7 +66,7 @@ def sub_above_main(run: Run) -> Iterator[Problem]:
             f"{counted(meters, 'sub-meter')} of {main or site} read {below:,.0f} {unit} of"
             f" {activity}, {excess:,.0f} more than its {above:,.0f}{pv}",
             where=f"{site}, {month_list([month])}",
-            remedy=f"carbon entries --site {site} --since {month_list([month])} --until"
+            remedy=f"carbon entries --site {quote(site)} --since {month_list([month])} --until"
             f" {month_list([month])}, then correct the reading that is wrong; or the multiplier or"
             " the main (of) of a sub-meter in carbon.toml",
             about=[About(site, main, activity, first=month, last=month, quantity=excess)],
@@ -108,7 +109,8 @@ def recorded_on_virtual(run: Run) -> Iterator[Problem]:
                 f"{meter} is computed of others, and what is recorded on it of {activity} counts"
                 " nowhere",
                 where=site,
-                remedy=f"carbon entries --meter {meter}, then withdraw them; or take plus and minus"
+                remedy=f"carbon entries --meter {quote(meter)}, then withdraw them; or take plus"
+                " and minus"
                 f" of {meter} out of carbon.toml",
                 about=[About(site, meter, activity, how="recorded")],
             )
@@ -149,7 +151,7 @@ def control_totals(run: Run) -> Iterator[Problem]:
         if abs(gap) <= tolerance * stated:
             continue
         where = f"{said['site']} {said['meter']}".strip()
-        meter = f" --meter {said['meter']}" if said["meter"] else ""
+        meter = f" --meter {quote(said['meter'])}" if said["meter"] else ""
         share = f" ({float(gap / stated):+.1%})" if stated else ""
         first, last = (day.year * 100 + day.month for day in (said["start_on"], said["end_on"]))
         quantity = Decimal(gap.numerator) / Decimal(gap.denominator)
@@ -160,9 +162,10 @@ def control_totals(run: Run) -> Iterator[Problem]:
             f" {said['activity']}, and {counted(count, 'entry', 'entries')} of its period"
             f" make{'s' * (count == 1)} {float(found):,.0f}: {quantity:+,.0f}{share}",
             where=f"{where}, {said['start_on']} to {said['end_on']}",
-            remedy=f"carbon entries --site {said['site']}{meter} --activity {said['activity']}"
+            remedy=f"carbon entries --site {quote(said['site'])}{meter} --activity"
+            f" {said['activity']}"
             f" --since {month_list([first])} --until {month_list([last])}, and look for the bill"
-            f" that is missing, twice or wrong; or carbon withdraw {said['control_id']}",
+            f" that is missing, twice or wrong; or carbon withdraw {quote(said['control_id'])}",
             file=said["file"],
             row=said["row"],
             about=[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 from carbon import pipeline
 from carbon.errors import About, Problem, counted
@@ -26,7 +27,8 @@ def supplied_beyond_purchase(run: Run) -> Iterator[Problem]:
             f" {counted(months, 'month')} of {year}; only what was bought is taken off",
             where=f"scenario {scenario}" if scenario != ACTUAL else "",
             looked_for="energy bought from a network in the same months",
-            remedy=f"carbon entries --site {site} --activity {activity}: what was made on site and"
+            remedy=f"carbon entries --site {quote(site)} --activity {activity}: what was made on"
+            " site and"
             " passed on was never bought",
             about=[About(site, activity=BOUGHT.get(activity, activity), quantity=quantity)],
         )

@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
+from shlex import quote
 from statistics import median
 
 from carbon import pipeline
@@ -31,7 +32,7 @@ def balance(run: Run) -> Iterator[Problem]:
                 "warning",
                 f"all {generated:,.0f} kWh of PV at {site} in {year} are taken as self-used:"
                 " no export is metered",
-                remedy=f"carbon log --site {site} --activity pv_export --month {year}-01"
+                remedy=f"carbon log --site {quote(site)} --activity pv_export --month {year}-01"
                 " --quantity ... --unit kWh",
                 about=[_grid(site, generated)],
             )
@@ -40,7 +41,7 @@ def balance(run: Run) -> Iterator[Problem]:
                 "pv-export-exceeds-generation",
                 "error",
                 f"{site} exported {beyond:,.0f} kWh more PV than it generated in {year}",
-                remedy=f"carbon entries --site {site} --activity pv_export",
+                remedy=f"carbon entries --site {quote(site)} --activity pv_export",
                 about=[_grid(site, beyond)],
             )
 
@@ -71,7 +72,8 @@ def _split(site: str, year: int, rows: list[tuple]) -> Iterator[Problem]:
             f" {exported:,.0f} exported + {loss:,.0f} lost in storage {_signed(change)} in store"
             f" leave {gap:,.0f} kWh unexplained",
             where=f"{site}, {month_list([row[0] for row in rows])}",
-            remedy=f"carbon entries --site {site} --activity pv_self_used; self-use counts as"
+            remedy=f"carbon entries --site {quote(site)} --activity pv_self_used; self-use counts"
+            " as"
             " generation less export and change in store",
             about=[_grid(site, gap)],
         )
@@ -88,7 +90,7 @@ def _curtailed(site: str, year: int, rows: list[tuple]) -> Iterator[Problem]:
             f"PV at {site} in {year}: a potential of {potential:,.0f} kWh is not the"
             f" {generated:,.0f} generated {_signed(curtailed)} curtailed",
             where=f"{site}, {month_list([row[0] for row in rows])}",
-            remedy=f"carbon entries --site {site} --activity pv_curtailed",
+            remedy=f"carbon entries --site {quote(site)} --activity pv_curtailed",
             about=[_grid(site, potential - generated - curtailed)],
         )
 
@@ -110,7 +112,8 @@ def storage(run: Run) -> Iterator[Problem]:
                 "storage-half-metered",
                 "warning",
                 f"{what} has its {side} metered and not its {lacking}: its loss is not known",
-                remedy=f"carbon log --site {site} --activity storage_{lacking} --month {year}-01"
+                remedy=f"carbon log --site {quote(site)} --activity storage_{lacking} --month"
+                f" {year}-01"
                 " --quantity ... --unit kWh",
             )
             continue
@@ -119,7 +122,8 @@ def storage(run: Run) -> Iterator[Problem]:
             "warning",
             f"{what} gave {discharged:,.0f} kWh and {_signed(change)} in store, of"
             f" {charged:,.0f} kWh charged",
-            remedy=f"carbon entries --site {site} --activity storage_change; a store that was"
+            remedy=f"carbon entries --site {quote(site)} --activity storage_change; a store that"
+            " was"
             " emptied has a negative one",
             about=[_grid(site, discharged + change - charged)],
         )
@@ -144,7 +148,7 @@ def outside_plants(run: Run) -> Iterator[Problem]:
             f"PV at {meter or site} generated {sum(row[3] for row in lost):,.0f} kWh {when}",
             where=f"{site}, {month_list([row[2] for row in lost])}",
             looked_for="commissioned, retired and meter of [[site.pv]] in carbon.toml",
-            remedy=f"mend [[site.pv]] of {site}, or carbon entries --site {site}"
+            remedy=f"mend [[site.pv]] of {site}, or carbon entries --site {quote(site)}"
             " --activity pv_generation",
             about=[_grid(site, sum((row[3] for row in lost), Decimal(0)))],
         )
@@ -166,7 +170,8 @@ def impossible_yield(run: Run) -> Iterator[Problem]:
                 f"PV at {site} generated {energy:,.0f} kWh in {month_list([month])}, more than"
                 f" {_capacity(place, month):,.0f} kW could in all its hours ({most:,.0f} kWh)",
                 where=f"{len(beyond)} such months at {site}",
-                remedy=f"carbon entries --site {site} --activity pv_generation, or mend capacity_kw"
+                remedy=f"carbon entries --site {quote(site)} --activity pv_generation, or mend"
+                " capacity_kw"
                 " in carbon.toml",
                 about=[_grid(site, energy - most)],
             )
@@ -192,7 +197,7 @@ def unusual_yield(run: Run) -> Iterator[Problem]:
                 where=f"{energy:,.0f} kWh from {capacity:,.0f} kW",
                 looked_for=f"{usual / UNUSUAL:,.0f} to {usual * UNUSUAL:,.0f} kWh/kW: within a"
                 f" factor of {UNUSUAL} of the median of {of}",
-                remedy=f"carbon entries --site {site} --activity pv_generation",
+                remedy=f"carbon entries --site {quote(site)} --activity pv_generation",
                 about=[_grid(site, energy - usual * capacity)],
             )
 

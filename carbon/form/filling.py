@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from shlex import quote
 from typing import Any, NamedTuple, Protocol
 
 from carbon import readers
@@ -278,7 +279,8 @@ class Form:
             "error",
             f"{self.month} of {line.key.name} is recorded already, by {how}",
             looked_for="no entry, or one of exactly this month",
-            remedy=f"carbon entries --site {line.site} --since {self.month} --until {self.month}"
+            remedy=f"carbon entries --site {quote(line.site)} --since {self.month} --until"
+            f" {self.month}"
             " lists it for carbon correct; carbon log adds what is missing",
         )
 
