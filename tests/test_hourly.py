@@ -181,3 +181,19 @@ def test_a_closed_year_keeps_the_hours_it_was_closed_with(book):
     made.import_files([path], "zoned")
     assert held(made) == before == (D("3.6"), "month, wind is not read by the hour", "")
     assert "closed-year-moved" not in {each.code for each in made.check()}
+
+
+def test_a_meter_of_generation_that_moved_between_sites_tells_each_hour_once(book, tmp_path):
+    made = book(energy="1440")
+    path = made.folder / "carbon.toml"
+    wind = '[[site.meter]]\nname = "wind"\nrole = "offsite_generation"\n'
+    there = 'region = "CN-SH"\n'
+    text = path.read_text(encoding="utf-8").replace(wind, "").replace(there, there + wind)
+    path.write_text(text, encoding="utf-8")
+    again = tmp_path / "again.csv"
+    again.write_text("\n".join(["meter,activity,start,quantity,unit", *WIND, ""]))
+    [report] = made.import_files([again], "zoned")
+    assert report.recorded == HOURS
+    # 4 kWh in each of 360 hours, below the 5 that were bought, although read at both sites
+    assert held(made) == (D("1.44"), "hour", "")
+    assert "not-closing" not in {each.code for each in made.check()}

@@ -14,7 +14,7 @@ from carbon.pipeline import match
 D = Decimal
 HALF = D("0.5")
 JUNE, ONE, TWO = 202306, 202306001, 202306002
-GENERATED = {"site": "plant", "meter": "wind", "activity": "offsite_generation"}
+GENERATED = {"site": "", "meter": "wind", "activity": "offsite_generation"}
 
 
 def hours(*until, **meter):

@@ -68,15 +68,16 @@ hour_read as (
     join reading as r on r.entry_id = c.entry_id
     group by all
 )
-select k.site, k.meter, k.activity, h.month, h.hour,
-    cast(h.quantity * 1000000 as hugeint) as millionths
+select case when k.activity = $offsite then '' else k.site end as site, k.meter, k.activity,
+    h.month, h.hour, cast(sum(h.quantity) * 1000000 as hugeint) as millionths
 from hour_read as h
 join entry_key as k on k.key_id = h.key_id
 where (h.key_id, h.month) in (
     select key_id, month from hour_read group by all
     having max(length_s) <= 3600 and min(quantity) >= 0 and sum(quantity) > 0
 )
-order by k.site, k.meter, k.activity, h.month, k.key_id, h.hour
+group by all
+order by all
 """
 
 

@@ -359,7 +359,7 @@ INPUT = {
         relation(
             "hour_share",
             "one per meter and month that it tells by the hour, and hour: its part of the month",
-            site=TEXT,
+            site=TEXT,  # '' for generation elsewhere
             meter=TEXT,
             activity=TEXT,  # electricity, offsite_generation
             month=INT,
