@@ -9,12 +9,16 @@ has none). Nothing is fetched from elsewhere.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
 import secrets
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from shlex import join
 
@@ -54,6 +58,17 @@ class Guarded(Server):
     def initialize_logging(self) -> None:
         logging.basicConfig(level="WARNING", format="%(message)s")
 
+    def serve(self, debug: bool = False) -> None:
+        """Listens first and tells the address then, so that it never leads nowhere."""
+        self.debug = debug
+        self.initialize_logging()
+        with socket.create_server((LOOPBACK, self.port)) as held:
+            loop = asyncio.new_event_loop()
+            for each in (signal.SIGINT, signal.SIGTERM):
+                with suppress(NotImplementedError):  # on Windows
+                    loop.add_signal_handler(each, self.request_exit)
+            web.run_app(self._make_app(), sock=held, handle_signals=False, loop=loop, print=None)
+
     async def on_startup(self, app: web.Application) -> None:
         self.say(self.address)
 
@@ -83,8 +98,8 @@ class Guarded(Server):
                 "The key is missing: open the address that carbon form --serve printed."
             )
         if not answer.prepared:
-            socket = f"ws://{request.host}"
-            answer.headers["Content-Security-Policy"] = POLICY.format(socket=socket)
+            own = f"ws://{request.host}"
+            answer.headers["Content-Security-Policy"] = POLICY.format(socket=own)
             answer.headers["Referrer-Policy"] = "no-referrer"
             answer.headers["Cache-Control"] = "no-store"
         return answer
