@@ -401,7 +401,8 @@ class Library:
                 return f"{first}; CH4 and N2O: {second}"
             return first if gas in ("CO2", "CO2_biogenic") else f"{second}, by policy.non_co2"
         source = self.sources[factors.source_id]
-        places = "; ".join(dict.fromkeys(each.locator for each in factors.printed if each.locator))
+        spots = (_beyond(source.title, each.locator) for each in factors.printed)
+        places = "; ".join(dict.fromkeys(filter(None, spots)))
         said = f"{source.publisher}, {source.title}" + (f", {places}" if places else "")
         return f"{said} (edition {factors.edition})"
 
@@ -494,3 +495,15 @@ class Library:
     @cached_property
     def _index(self) -> Index:
         return Index(self)
+
+
+def _beyond(title: str, locator: str) -> str:
+    """What a locator says beyond the end of its document's title.
+
+    >>> _beyond("Guideline, Appendix 2", "Appendix 2, default values")
+    'default values'
+    >>> _beyond("Grid emission factor", "Grid emission factor")
+    ''
+    """
+    head, _, rest = locator.partition(", ")
+    return rest if head and title.casefold().endswith(head.casefold()) else locator
