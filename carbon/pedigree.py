@@ -51,7 +51,7 @@ def gsd2(factors: Iterable[float]) -> float:
     """The square of the geometric standard deviation of independent uncertainty factors. [1]
 
     >>> gsd2([1.0, 1.0]), round(gsd2([1.2, 1.5]), 4)
-    (1.0, 1.5589)
+    (1.0, 1.5598)
     """
     return math.exp(math.sqrt(sum(math.log(each) ** 2 for each in factors)))
 
