@@ -105,7 +105,6 @@ SIDEWAYS = {
     ("findings", "cases"),
     ("findings", "consumption"),
     ("findings", "goals"),
-    ("coefficient", "library"),
     ("abatement", "inventory"),
     ("abatement", "outlook"),
     ("abatement", "tables"),
