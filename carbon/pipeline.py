@@ -29,6 +29,7 @@ UNTIL_PLAN: tuple[tuple[str, str], ...] = (
 UNTIL_MATCHING: tuple[tuple[str, str], ...] = (
     ("site_month", "site_month"),
     ("metered_month", "metered_month"),
+    ("meter_month", "meter_month"),
     ("activity_month", "activity_month"),
     ("pv_month", "pv_month"),
     ("pv_use_month", "pv_use_month"),

@@ -95,6 +95,7 @@ WHY = {
     " the waist",
     "metered_month": "plans and boundary come in here, once, so that every method below treats a"
     " planned month and a recorded one alike",
+    "meter_month": "what a meter reads, part or whole, is summed once for areas and checks",
     "activity_month": "what is in the figure of a main meter leaves here, before any method adds",
     "pv_month": "self-use must be known before a total that includes PV can be reduced to the"
     " import",

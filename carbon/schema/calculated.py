@@ -111,6 +111,16 @@ CALCULATED = {
             is_part=BOOL,  # in the figure of another meter already
         ),
         relation(
+            "meter_month",
+            "one per site, meter, activity, month and unit of what is recorded",
+            site=TEXT,
+            meter=TEXT,
+            activity=TEXT,
+            month=INT,
+            unit=TEXT,
+            quantity=QUANTITY,
+        ),
+        relation(
             "activity_month",
             "one per scenario, key, month and unit that counts: a part of another meter does not",
             scenario=TEXT,

@@ -2,20 +2,8 @@
 -- sub-meter of another area takes its use along from its main's area to its own, so that the areas
 -- of a site add up to what counts there, and nothing stands twice. It moves only where all mains above
 -- it have a figure that month, in the same unit.
-with metered as (
-    select
-        site,
-        meter,
-        activity,
-        month,
-        unit,
-        cast(sum(quantity) as decimal(17, 6)) as quantity
-    from metered_month
-    where scenario = 'actual'
-    group by site, meter, activity, month, unit
-),
 -- A total that includes PV counts without meter; here it stands with its meters again.
-counted as (
+with counted as (
     select
         site,
         meter,
@@ -79,7 +67,7 @@ above as (
         p.main_activity,
         p.distance,
         p.depth
-    from metered as m
+    from meter_month as m
     join meter_part as p
         on p.site = m.site
         and p.meter = m.meter
@@ -96,7 +84,7 @@ standing as (
         a.unit,
         count(*) as mains
     from above as a
-    join metered as m
+    join meter_month as m
         on m.site = a.site
         and m.meter = a.main
         and m.activity = a.main_activity

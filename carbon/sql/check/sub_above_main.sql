@@ -1,19 +1,7 @@
 -- One row per site, main meter, activity, month and unit whose sub-meters read more than 2 % above it:
 -- two meters of class 2 may differ by so much. PV used on site flows to sub-meters as well, and
 -- past the meter of what is bought.
-with metered as (
-    select
-        site,
-        meter,
-        activity,
-        month,
-        unit,
-        cast(sum(quantity) as decimal(17, 6)) as quantity
-    from metered_month
-    where scenario = 'actual'
-    group by site, meter, activity, month, unit
-),
-below as (
+with below as (
     select
         p.site,
         p.main,
@@ -24,7 +12,7 @@ below as (
         count(case when m.activity = 'it_load' then 1 end) as it_meters,
         cast(sum(m.quantity) as decimal(17, 6)) as quantity
     from meter_part as p
-    join metered as m
+    join meter_month as m
         on m.site = p.site
         and m.meter = p.meter
         and m.activity = p.activity
@@ -48,7 +36,7 @@ select
         else cast(0 as decimal(17, 6))
     end as decimal(17, 6)) as pv_kwh
 from below as b
-join metered as m
+join meter_month as m
     on m.site = b.site
     and m.meter = b.main
     and m.activity = b.main_activity
