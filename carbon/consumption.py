@@ -233,7 +233,7 @@ def _splits(run: Run) -> dict[tuple[str, str, str, int], dict[Standing, Fraction
     exact: dict[tuple[str, str, str, int], dict[Standing, Fraction]] = {}
     of_site: dict[tuple[str, str, str, int], dict[Standing, Fraction]] = {}
     for row in run.rows(sql_text("area_month")):
-        site, meter, activity, month, _, _, department, area, _, quantity = row
+        site, meter, activity, month, _, department, area, quantity = row
         stands = Standing(department, area)
         for sums, key in (exact, meter), (of_site, ""):
             found = sums.setdefault((site, key, activity, month), {})

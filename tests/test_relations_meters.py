@@ -128,7 +128,6 @@ def areas(relation, *readings, bought=100, tree=TREE, **tables):
         "meter_part": tree,
         "meter_area": AREAS,
         "flow": [reading_flow("main", bought)],
-        "site_month": [INSIDE],
     }
     rows = relation("area_month", **given | tables)
     found: dict[tuple[str, str], Decimal] = {}

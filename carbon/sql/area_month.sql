@@ -142,18 +142,12 @@ select
     p.meter,
     p.activity,
     p.month,
-    s.reporting_year,
     p.unit,
     case when a.department is null then '' else a.department end as department,
     case when a.area is null then '' else a.area end as area,
-    s.share,
     cast(sum(p.quantity) as decimal(17, 6)) as quantity
 from placed as p
-join site_month as s
-    on s.scenario = 'actual'
-    and s.site = p.site
-    and s.month = p.month
 left join meter_area as a
     on a.site = p.site
     and a.meter = p.stands_at
-group by p.site, p.meter, p.activity, p.month, s.reporting_year, p.unit, a.department, a.area, s.share
+group by p.site, p.meter, p.activity, p.month, p.unit, a.department, a.area
