@@ -114,7 +114,7 @@ def outcome(path: Path, column_map: ColumnMap | None) -> str:
             return name
         proposed = readers.propose(sheets[0], BOOK)
         readers.as_toml("fuzz", proposed)
-        reads = [readers.activities(each, BOOK, column_map, TODAY) for each in sheets]
+        reads = [readers.understand("activity", each, BOOK, column_map, TODAY) for each in sheets]
         for problem in readers.together(reads).problems:
             str(problem)
         return "records" if any(read.records for read in reads) else "refused rows"

@@ -34,7 +34,8 @@ def proposed(tmp_path):
         path = tmp_path / "theirs.csv"
         path.write_text("\n".join([*lines, ""]), encoding="utf-8")
         column_map = readers.propose(readers.read(path), book)
-        read = readers.activities(readers.read(path, column_map), book, column_map, TODAY)
+        sheet = readers.read(path, column_map)
+        read = readers.understand("activity", sheet, book, column_map, TODAY)
         return column_map, read
 
     return look

@@ -47,7 +47,7 @@ def got(path, said):
     column_map = ColumnMap.model_validate(said["map"]) if "map" in said else None
     try:
         sheets = readers.read_all(path, column_map)
-        reads = [readers.activities(sheet, BOOK, column_map, TODAY) for sheet in sheets]
+        reads = [readers.understand("activity", sheet, BOOK, column_map, TODAY) for sheet in sheets]
     except CarbonError as fault:
         assert str(fault).startswith("error[")
         return {"error": fault.code}

@@ -45,23 +45,12 @@ BOOK = Vocabulary(
     equipment={"CH-1": "R-134a"},
 )
 
-READERS = {
-    "activity": readers.activities,
-    "trip": readers.trips,
-    "instrument": readers.instruments,
-    "credit": readers.credits,
-    "claim": readers.claims,
-    "denominator": readers.denominators,
-    "equipment": readers.equipment,
-    "service": readers.services,
-}
-
 
 def understood(path, column_map=None):
     """A file read as its header says, for the book above."""
     sheet = readers.read(path, column_map)
     name = readers.layout(sheet.header, column_map, sheet.file)
-    return READERS[name](sheet, BOOK, column_map, TODAY)
+    return readers.understand(name, sheet, BOOK, column_map, TODAY)
 
 
 def message(path, column_map=None):
@@ -158,7 +147,8 @@ def test_markup_in_a_cell_stays_data(written):
 
 
 def test_control_characters_of_a_row_are_not_shown():
-    problem = readers.activities(
+    problem = readers.understand(
+        "activity",
         readers.Sheet(
             "x",
             ["site", "activity", "month", "quantity", "unit"],
@@ -525,8 +515,8 @@ def test_a_number_that_reads_two_ways_is_told_with_both():
 def test_any_text_in_a_number_cell_is_a_record_or_a_problem(text):
     cells = ["HQ", "electricity", "2023-06", text, "kWh"]
     header = ["site", "activity", "month", "quantity", "unit"]
-    read = readers.activities(
-        readers.Sheet("x.csv", header, [readers.Row(2, cells)], ""), BOOK, None, TODAY
+    read = readers.understand(
+        "activity", readers.Sheet("x.csv", header, [readers.Row(2, cells)], ""), BOOK, None, TODAY
     )
     errors = [problem for problem in read.problems if problem.severity == "error"]
     assert len(read.records) + len(errors) == 1

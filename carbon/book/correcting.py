@@ -84,7 +84,7 @@ class Correcting(Recording):
     ) -> int:
         """Record what an entry should have said, read like any other line; gives its number."""
         filled = {name: text for name, text in said.items() if text}
-        read = readers.activities(readers.one_row(filled), self._vocabulary(ledger))
+        read = readers.understand("activity", readers.one_row(filled), self._vocabulary(ledger))
         if not read.records:
             raise ImportRefused(
                 read.problems,

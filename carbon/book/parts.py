@@ -6,30 +6,13 @@ entered by itself, all of them in one batch of the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from carbon import readers, settings
 from carbon.ledger import Ledger, Outcome
 from carbon.records import Vocabulary
-
-READERS: Mapping[str, Callable[..., readers.Read[Any]]] = {
-    "activity": readers.activities,
-    "trip": readers.trips,
-    "register_reading": readers.registers,
-    "instrument": readers.instruments,
-    "credit": readers.credits,
-    "claim": readers.claims,
-    "denominator": readers.denominators,
-    "goal": readers.goals,
-    "indicator": readers.indicators,
-    "equipment": readers.equipment,
-    "service": readers.services,
-    "refrigerant_stock": readers.stocks,
-    "control_total": readers.controls,
-}
-ENTRIES = ("activity", "trip", "register_reading")  # layouts whose rows become entries
 
 
 @dataclass(frozen=True)
@@ -68,13 +51,15 @@ def understood(
 ) -> list[Part]:
     """What the sheets of a file hold, by layout. The service of an appliance may stand in the file
     that registers it, so its register is read first."""
-    of: dict[str, list[readers.Sheet]] = {name: [] for name in READERS}
+    order = [name for name in readers.LAYOUTS if name != "equipment"]
+    order.insert(order.index("service"), "equipment")
+    of: dict[str, list[readers.Sheet]] = {name: [] for name in order}
     for sheet in sheets:
         of[layout or readers.layout(sheet.header, mapped, sheet.told)].append(sheet)
     parts = []
     for name, alike in of.items():
         if alike:
-            reads = [READERS[name](each, words, mapped) for each in alike]
+            reads = [readers.understand(name, each, words, mapped) for each in alike]
             parts.append(Part(name, alike, reads, readers.together(reads)))
         if alike and name == "equipment":
             new = {each.equipment_id: each.refrigerant for each in parts[-1].read.records}
@@ -84,6 +69,6 @@ def understood(
 
 def recorded(ledger: Ledger, part: Part, again: bool, **who: Any) -> Outcome:
     """Enters what was understood of one layout."""
-    if part.layout in ENTRIES:
+    if part.layout in readers.ROWS:
         return ledger.append(part.read.records, part.read.unit_table, again=again, **who)
     return ledger.record(part.layout, part.read.records, **who)

@@ -15,7 +15,7 @@ from typing import Any
 
 from carbon import floor_area, library, readers, settings, units
 from carbon.book.folder import SETTINGS, Folder, user
-from carbon.book.parts import ENTRIES, Part, recorded, understood
+from carbon.book.parts import Part, recorded, understood
 from carbon.book.reported import ImportReport, Proposal
 from carbon.coefficient import serves
 from carbon.errors import FactorError, Problem, UsageError, nearest
@@ -61,7 +61,9 @@ class Recording(Folder):
         with self._ledger() as ledger:
             words = self._vocabulary(ledger)
             proposed = readers.propose(sheets[0], words)
-            read = readers.together([readers.activities(each, words, proposed) for each in sheets])
+            read = readers.together(
+                [readers.understand("activity", each, words, proposed) for each in sheets]
+            )
         return Proposal(sheets[0].file, name, proposed, readers.as_toml(name, proposed), read)
 
     def keep_map(self, proposal: Proposal) -> None:
@@ -219,7 +221,7 @@ class Recording(Folder):
             who |= {"file": file, "digest": digest}
             with ledger.one_batch():
                 for part in parts:
-                    accepted = accept_corrections or (again and part.layout not in ENTRIES)
+                    accepted = accept_corrections or (again and part.layout not in readers.ROWS)
                     outcome = recorded(ledger, part, again, accept_corrections=accepted, **who)
                     told = replace(
                         told,

@@ -157,7 +157,9 @@ class Form:
         if not self.is_begun(line):
             return Judgement([replace(held, severity="note")] if held else there)
         words, today = self.page.words, self.page.today
-        read = readers.activities(readers.one_row(self.fields(line)), words, today=today)
+        read = readers.understand(
+            "activity", readers.one_row(self.fields(line)), words, today=today
+        )
         problems = [replace(each, where="") for each in read.problems]
         problems += [held] if held else there
         if not read.records:

@@ -1,23 +1,23 @@
 """Files handed in: what they hold, and what a book understands of it.
 
-`read` gives a sheet of cells, `layout` says which of the layouts it has, and the function of
-that layout gives records, problems and, for activities and trips, the unit table. Nothing is
-recorded here, and every fault of a file is in one list, so that a person mends the file once.
+`read` gives a sheet of cells, `layout` says which of the layouts it has, and `understand` gives its
+records, problems and, where rows become entries, the unit table. Nothing is recorded here, and
+every fault of a file is in one list, so that a person mends the file once.
 """
 
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from carbon.errors import Problem
 from carbon.layouts import LAYOUTS
 from carbon.readers.activities import ActivityRows, noted, offer_exclusive_ends, warn_of_repeats
-from carbon.readers.columns import columns, layout
+from carbon.readers.columns import Columns, columns, layout
 from carbon.readers.faults import Faults
 from carbon.readers.files import Row, Sheet, one_row, read, read_all
 from carbon.readers.intervals import Beginning, Intervals, recognised
@@ -28,57 +28,33 @@ from carbon.readers.small import UNDERSTAND, Understood, name_of, stands_twice
 from carbon.readers.totals import warn_of_totals
 from carbon.readers.trips import TripRows
 from carbon.readers.wide import closing_of, without_readings
-from carbon.records import (
-    Activity,
-    Claim,
-    Control,
-    Credit,
-    Denominator,
-    Equipment,
-    Goal,
-    IndicatorFigure,
-    Instrument,
-    Service,
-    Stock,
-    Tell,
-    Vocabulary,
-)
+from carbon.records import Activity, Tell, Vocabulary
 from carbon.settings import ColumnMap
 
 __all__ = [
     "LAYOUTS",
+    "ROWS",
     "Beginning",
     "Intervals",
     "Read",
     "Row",
     "Sheet",
     "Tell",
-    "activities",
     "as_toml",
-    "claims",
     "closing_of",
-    "controls",
-    "credits",
-    "denominators",
-    "equipment",
-    "goals",
-    "indicators",
-    "instruments",
     "layout",
     "one_row",
     "propose",
     "read",
     "read_all",
     "recognised",
-    "registers",
-    "services",
-    "stocks",
     "together",
-    "trips",
+    "understand",
     "without_readings",
 ]
 
 Record = TypeVar("Record")
+Units = dict[tuple[str, str], tuple[str, Decimal]]  # activity, unit -> canonical unit, factor
 
 
 @dataclass(frozen=True)
@@ -87,7 +63,7 @@ class Read(Generic[Record]):
 
     records: list[Record]
     problems: list[Problem]
-    unit_table: dict[tuple[str, str], tuple[str, Decimal]] = field(default_factory=dict)
+    unit_table: Units = field(default_factory=dict)
     refused: dict[int, list[str]] = field(default_factory=dict)  # rows kept out, and why
 
 
@@ -105,19 +81,43 @@ def together(reads: Sequence[Read[Record]]) -> Read[Record]:
     return Read(records, problems, units)
 
 
-def activities(
+class Opened(NamedTuple):
+    """A sheet of a known layout: where its columns stand, and what its words may mean."""
+
+    sheet: Sheet
+    vocabulary: Vocabulary
+    found: Columns
+    mapped: ColumnMap
+    today: date
+    faults: Faults
+
+    @property
+    def asked(self) -> tuple[Vocabulary, Columns, ColumnMap, date, Faults]:
+        """What every reader of rows asks for."""
+        return self[1:]
+
+
+def understand(
+    name: str,
     sheet: Sheet,
     vocabulary: Vocabulary,
     column_map: ColumnMap | None = None,
     today: date | None = None,
-) -> Read[Activity]:
-    """The activities of a sheet; a row that reaches beyond `today` is surprising."""
+) -> Read[Any]:
+    """What a sheet of a layout says; a row that reaches beyond `today` is surprising."""
     faults = Faults(sheet.told)
-    found = columns(sheet, "activity", column_map, faults)
+    found = columns(sheet, name, column_map, faults)
     if found is None:
         return Read([], [*sheet.problems, *faults.problems()])
     mapped = column_map or ColumnMap()
-    rows = ActivityRows(vocabulary, found, mapped, today or date.today(), faults)
+    opened = Opened(sheet, vocabulary, found, mapped, today or date.today(), faults)
+    records, units = ROWS.get(name, _things)(opened)
+    return Read(records, [*sheet.problems, *faults.problems()], units, faults.refused)
+
+
+def _activities(opened: Opened) -> tuple[list[Activity], Units]:
+    sheet, _, found, mapped, _, faults = opened
+    rows = ActivityRows(*opened.asked)
     totals: list[tuple[int, Any]] = []
     asked = None if sheet.is_template else totals  # where a site may be called a total
     understood = (rows.understood(*row) for row in found.rows(sheet, faults, asked))
@@ -127,8 +127,7 @@ def activities(
     warn_of_totals(totals, whole, quantity, faults)
     warn_of_repeats(whole, faults)
     offer_exclusive_ends(whole, mapped, faults)
-    problems = [*sheet.problems, *faults.problems()]
-    return Read(whole, problems, rows.units, faults.refused)
+    return whole, rows.units
 
 
 def _named(sheet: Sheet, records: list[Activity]) -> list[Activity]:
@@ -142,169 +141,44 @@ def _named(sheet: Sheet, records: list[Activity]) -> list[Activity]:
     ]
 
 
-def trips(
-    sheet: Sheet,
-    vocabulary: Vocabulary,
-    column_map: ColumnMap | None = None,
-    today: date | None = None,
-) -> Read[Activity]:
+def _trips(opened: Opened) -> tuple[list[Activity], Units]:
     """The trips of a sheet, as the activities they come to."""
-    faults = Faults(sheet.told)
-    found = columns(sheet, "trip", column_map, faults)
-    if found is None:
-        return Read([], [*sheet.problems, *faults.problems()])
-    mapped = column_map or ColumnMap()
-    rows = TripRows(vocabulary, found, mapped, today or date.today(), faults)
+    sheet, _, found, _, _, faults = opened
+    rows = TripRows(*opened.asked)
     understood = (rows.understood(*row) for row in found.rows(sheet, faults))
     records = _named(sheet, [record for record in understood if record is not None])
     warn_of_repeats(records, faults, overlaps=False)
-    problems = [*sheet.problems, *faults.problems()]
-    return Read(records, problems, rows.rows.units, faults.refused)
+    return records, rows.rows.units
 
 
-def registers(
-    sheet: Sheet,
-    vocabulary: Vocabulary,
-    column_map: ColumnMap | None = None,
-    today: date | None = None,
-) -> Read[Activity]:
-    """The readings of a sheet, as what the registers went forward by between them."""
-    faults = Faults(sheet.told)
-    found = columns(sheet, "register_reading", column_map, faults)
-    if found is None:
-        return Read([], [*sheet.problems, *faults.problems()])
-    mapped = column_map or ColumnMap()
-    rows = RegisterRows(vocabulary, found, mapped, today or date.today(), faults)
-    for number, cells in found.rows(sheet, faults):
+def _registers(opened: Opened) -> tuple[list[Activity], Units]:
+    """What registers went forward by between the readings of a sheet."""
+    rows = RegisterRows(*opened.asked)
+    for number, cells in opened.found.rows(opened.sheet, opened.faults):
         rows.take(number, cells)
-    records = rows.entries()
-    problems = [*sheet.problems, *faults.problems()]
-    return Read(records, problems, rows.rows.units, faults.refused)
+    return rows.entries(), rows.rows.units
 
 
-def instruments(
-    sheet: Sheet,
-    vocabulary: Vocabulary,
-    column_map: ColumnMap | None = None,
-    today: date | None = None,
-) -> Read[Instrument]:
-    """The contractual instruments of a sheet."""
-    return _small("instrument", sheet, vocabulary, column_map, today)
-
-
-def credits(
-    sheet: Sheet,
-    vocabulary: Vocabulary,
-    column_map: ColumnMap | None = None,
-    today: date | None = None,
-) -> Read[Credit]:
-    """The carbon credits of a sheet."""
-    return _small("credit", sheet, vocabulary, column_map, today)
-
-
-def claims(
-    sheet: Sheet,
-    vocabulary: Vocabulary,
-    column_map: ColumnMap | None = None,
-    today: date | None = None,
-) -> Read[Claim]:
-    """The claims of a sheet."""
-    return _small("claim", sheet, vocabulary, column_map, today)
-
-
-def denominators(
-    sheet: Sheet,
-    vocabulary: Vocabulary,
-    column_map: ColumnMap | None = None,
-    today: date | None = None,
-) -> Read[Denominator]:
-    """The denominators of a sheet."""
-    return _small("denominator", sheet, vocabulary, column_map, today)
-
-
-def indicators(
-    sheet: Sheet,
-    vocabulary: Vocabulary,
-    column_map: ColumnMap | None = None,
-    today: date | None = None,
-) -> Read[IndicatorFigure]:
-    """The figures of indicators of a sheet."""
-    return _small("indicator", sheet, vocabulary, column_map, today)
-
-
-def goals(
-    sheet: Sheet,
-    vocabulary: Vocabulary,
-    column_map: ColumnMap | None = None,
-    today: date | None = None,
-) -> Read[Goal]:
-    """The energy goals of a sheet."""
-    return _small("goal", sheet, vocabulary, column_map, today)
-
-
-def equipment(
-    sheet: Sheet,
-    vocabulary: Vocabulary,
-    column_map: ColumnMap | None = None,
-    today: date | None = None,
-) -> Read[Equipment]:
-    """The appliances of a sheet."""
-    return _small("equipment", sheet, vocabulary, column_map, today)
-
-
-def services(
-    sheet: Sheet,
-    vocabulary: Vocabulary,
-    column_map: ColumnMap | None = None,
-    today: date | None = None,
-) -> Read[Service]:
-    """The service events of a sheet."""
-    return _small("service", sheet, vocabulary, column_map, today)
-
-
-def stocks(
-    sheet: Sheet,
-    vocabulary: Vocabulary,
-    column_map: ColumnMap | None = None,
-    today: date | None = None,
-) -> Read[Stock]:
-    """The counts and movements of refrigerant stocks of a sheet."""
-    return _small("refrigerant_stock", sheet, vocabulary, column_map, today)
-
-
-def controls(
-    sheet: Sheet,
-    vocabulary: Vocabulary,
-    column_map: ColumnMap | None = None,
-    today: date | None = None,
-) -> Read[Control]:
-    """The statements of utilities of a sheet."""
-    return _small("control_total", sheet, vocabulary, column_map, today)
-
-
-def _small(
-    name: str,
-    sheet: Sheet,
-    vocabulary: Vocabulary,
-    column_map: ColumnMap | None,
-    today: date | None,
-) -> Read[Record]:
-    """The records of a small layout."""
-    faults = Faults(sheet.told)
-    found = columns(sheet, name, column_map, faults)
-    if found is None:
-        return Read([], [*sheet.problems, *faults.problems()])
-    mapped = column_map or ColumnMap()
-    understand = (UNDERSTAND | PERFORMANCE)[name]
-    reading = Understood(vocabulary, found, mapped, today or date.today(), faults)
+def _things(opened: Opened) -> tuple[list[Any], Units]:
+    """The records of a small layout, where a name that stands twice is an error."""
+    sheet, _, found, _, _, faults = opened
+    name = found.layout.name
+    make = (UNDERSTAND | PERFORMANCE)[name]
+    reading = Understood(*opened.asked)
     named_cells = namedtuple("named_cells", LAYOUTS[name].columns)
-    records: dict[tuple[str, ...], Record] = {}
+    records: dict[tuple[str, ...], Any] = {}
     for number, picked in found.rows(sheet, faults):
         reading.row.begin(number, picked)
-        record = understand(named_cells._make(picked), reading)
+        record = make(named_cells._make(picked), reading)
         if reading.row.is_good:
             first = records.setdefault(name_of(record), record)
             if first is not record:
                 faults.add(stands_twice(record, first.row), number, picked)
-    problems = [*sheet.problems, *faults.problems()]
-    return Read(list(records.values()), problems, refused=faults.refused)
+    return list(records.values()), {}
+
+
+ROWS: Mapping[str, Callable[[Opened], tuple[list[Any], Units]]] = {  # whose rows become entries
+    "activity": _activities,
+    "trip": _trips,
+    "register_reading": _registers,
+}
