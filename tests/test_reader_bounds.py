@@ -64,6 +64,17 @@ def test_a_damaged_xls_ends_another_process_and_not_this_one(tmp_path):
     assert fault.message == "old.xls is no Excel workbook, or a damaged one"
 
 
+def test_a_part_of_a_workbook_in_an_unknown_encoding_is_no_fault_of_the_program(tmp_path):
+    held = io.BytesIO()
+    with zipfile.ZipFile(FILES / "basic.xlsx") as old, zipfile.ZipFile(held, "w") as made:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/_rels/workbook.xml.rels":
+                part = b'<?xml version="1.0" encoding="W"?>' + part.partition(b"?>")[2]
+            made.writestr(name, part)
+    assert refused(tmp_path / "odd.xlsx", held.getvalue()).code == "not-a-table"
+
+
 def test_cells_taken_from_other_workbooks_are_told(tmp_path):
     path = tmp_path / "linked.xlsx"
     path.write_bytes((FILES / "basic.xlsx").read_bytes())

@@ -27,6 +27,14 @@ FILLED = re.compile(rb"<table:table-cell\b([^>]{0,2000}?)(/?)>")
 XLSB_CELLS = range(2, 12)  # records of cells that hold something
 
 
+# What zipfile raises of a damaged package; of a method of packing that it does not know it says
+# NotImplementedError, of one that is encrypted RuntimeError.
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError),
+    *(NotImplementedError, RuntimeError),
+)
+
+
 class NotAWorkbook(Exception):
     """A zip archive that holds no workbook, or half of one."""
 
@@ -49,7 +57,7 @@ class Parts:
             sheets = {each.get("name"): each.get(RELATION) for each in book.iterfind(".//{*}sheet")}
             target = posixpath.normpath(posixpath.join("/xl", targets[sheets[name]]))
             return self.package.read(target[1:])
-        except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, OSError) as fault:
+        except (*BROKEN, ElementTree.ParseError, LookupError) as fault:  # also of its encoding
             raise NotAWorkbook from fault
 
 
@@ -58,14 +66,6 @@ def _tree(xml: bytes) -> ElementTree.Element:
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
         raise NotAWorkbook
     return ElementTree.fromstring(xml)
-
-
-# What zipfile raises of a damaged package; of a method of packing that it does not know it says
-# NotImplementedError, of one that is encrypted RuntimeError.
-BROKEN = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError),
-    *(NotImplementedError, RuntimeError),
-)
 
 
 def parts(data: bytes, file: str) -> Parts | None:
