@@ -775,3 +775,12 @@ def test_six_projected_lines_of_different_figures_each_have_a_mark_and_a_row():
     page = printed(terminal.print_report, replace(REPORT, lines=ahead))
     legend = [line.split()[0] for line in page.splitlines() if ", market-based  " in line]
     assert len(legend) == len(set(legend)) == 6
+
+
+def test_a_scenario_with_the_figures_of_another_is_named_on_its_row():
+    ahead = [
+        Line(f"{name}, location-based", [2024, 2025], [100.0, 90.0], "projected")
+        for name in ("path", "stress")
+    ]
+    page = printed(terminal.print_report, replace(REPORT, lines=ahead), 120)
+    assert "path, location-based = stress, location-based" in page

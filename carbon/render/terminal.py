@@ -601,7 +601,9 @@ def _legend(lines: Sequence[Line], years: Sequence[int]) -> Table:
     for line, (mark, _) in zip(lines, marks(lines), strict=True):
         key = (mark, *line.years, *line.values)
         if key in rows:  # another line of the same figures
-            rows[key]["name"] += f" = {line.name.rpartition(', ')[2]}"
+            scenario, _, way = line.name.rpartition(", ")
+            is_own = rows[key]["name"].startswith(f"{scenario}, ")
+            rows[key]["name"] += f" = {way if is_own else line.name}"
             continue
         known = dict(zip(line.years, line.values, strict=True))
         figures = {f"mass_{year}_t": known.get(year, "") for year in years}
