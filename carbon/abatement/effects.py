@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from carbon import outlook
+from carbon.base_year import Comparison
 from carbon.inventory import year_totals
 from carbon.run import Run, supposing
 from carbon.scenarios import Scenario
+from carbon.settings import Target
 from carbon.tables import tonnes
 from carbon.targets import YearFigure
 
 TOGETHER = 16  # scenarios computed in one pass
 Masses = dict[str, dict[int, float]]
-Figures = dict[tuple[str, ...], list[YearFigure]]  # by the sites of a target
+Figures = dict[str, list[YearFigure]]  # by target
 
 
 def account(line: str, sites: Sequence[str] = ()) -> str:
@@ -38,6 +40,8 @@ class Accounts:
     years: range
     boundaries: tuple[tuple[str, ...], ...]  # sites of the targets; () for all
     powers: tuple[tuple[str, str], ...] = ()  # market and site of certificates
+    targets: tuple[Target, ...] = ()
+    alike: Comparison | None = None  # the recorded years recalculated for structure
 
     def of(self, run: Run, name: str) -> Masses:
         """The accounts of one computed scenario; none of its planned credits counts. [t, MWh]"""
@@ -84,15 +88,23 @@ class Accounts:
 
     def in_truth(self, run: Run, name: str, today: date) -> tuple[Masses, Figures]:
         """The accounts of a computed scenario after its credits, and the figures to judge it by."""
-        masses = self.of(run, name)
-        figures = {sites: outlook.year_figures(run, name, sites) for sites in self.boundaries}
-        for sites, each in figures.items():
+        masses, known = self.of(run, name), {}
+        for sites, line, per in [
+            *((sites, "location", "") for sites in self.boundaries),
+            *((tuple(each.sites), each.judged_on, each.per) for each in self.targets),
+        ]:
+            if (sites, line, per) not in known:
+                found = outlook.year_figures(run, name, sites, line, per, self.alike)
+                known[sites, line, per] = found
+        for sites in self.boundaries:
             masses[account("net", sites)] = {
                 figure.year: float(figure.net_t(today))
-                for figure in each
+                for figure in known[sites, "location", ""]
                 if figure.kind == "projected" and figure.year in self.years
             }
-        return masses, figures
+        return masses, {
+            each.name: known[tuple(each.sites), each.judged_on, each.per] for each in self.targets
+        }
 
 
 def _left(run: Run) -> dict[tuple[str, int, str, str], float]:

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from carbon import abatement
 from carbon.abatement import Asked
-from carbon.book.folder import Folder
+from carbon.book.answers import Answers
 from carbon.errors import UsageError
 from carbon.tables import Table
 
 
-class Planning(Folder):
+class Planning(Answers):
     """What a book plans."""
 
     def plan(self, asked: Asked, write: str = "") -> list[Table]:
@@ -40,8 +40,9 @@ class Planning(Folder):
                 remedy="name another one, or delete the file first",
             )
         names = dict.fromkeys([asked.scenario, *([asked.against] if asked.against else [])])
+        alike = self._like_for_like()
         with self.run(list(names)) as run:
-            plan = abatement.make(run, asked, self.today)
+            plan = abatement.make(run, asked, self.today, alike)
         told = abatement.tables(plan)
         if not write:
             return told
