@@ -6,13 +6,14 @@ names, Scope 1, and the electricity that certificates could still cover.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from carbon import outlook
 from carbon.base_year import Comparison
-from carbon.inventory import year_totals
+from carbon.inventory import YearTotal, year_totals
 from carbon.run import Run, supposing
 from carbon.scenarios import Scenario
 from carbon.settings import Target
@@ -31,6 +32,23 @@ def account(line: str, sites: Sequence[str] = ()) -> str:
 def power(market: str, site: str = "") -> str:
     """The account of electricity that certificates of a market cover, against what they could."""
     return f"certified in {market}{' at ' + site if site else ''}"
+
+
+def passes(run: Run, wanted: Sequence[Scenario]) -> Iterator[tuple[Run, list[str]]]:
+    """Scenarios computed a few at a time; each pass replaces the relations of the one before."""
+    for n in range(0, len(wanted), TOGETHER):
+        part = wanted[n : n + TOGETHER]
+        yield supposing(run, part), [each.name for each in part]
+
+
+def lines(total: YearTotal | None) -> dict[str, Decimal]:
+    """The lines of a year before credits, exact. [t CO2e]"""
+    total = total or YearTotal("", 0)
+    return {
+        "location": tonnes(total.gross_location_g),
+        "market": tonnes(total.gross_market_g),
+        "scope 1": tonnes(total.scope1_g),
+    }
 
 
 @dataclass(frozen=True)
@@ -53,16 +71,8 @@ class Accounts:
             totals = year_totals(run, sites)
             for name in names:
                 for year in self.years:
-                    total = totals.get((name, year))
-                    location = tonnes(total.gross_location_g) if total else 0
-                    market = tonnes(total.gross_market_g) if total else 0
-                    scope1 = tonnes(total.scope1_g) if total else 0
-                    for line, value in (
-                        ("location", location),
-                        ("market", market),
-                        ("net", market),
-                        ("scope 1", scope1),
-                    ):
+                    known = lines(totals.get((name, year)))
+                    for line, value in (known | {"net": known["market"]}).items():
                         found[name].setdefault(account(line, sites), {})[year] = float(value)
         left = _left(run)
         for market, site in self.powers:
@@ -81,9 +91,8 @@ class Accounts:
     def projected(self, run: Run, wanted: Sequence[Scenario]) -> dict[str, Masses]:
         """The accounts of many scenarios, a few computed at a time."""
         found: dict[str, Masses] = {}
-        for n in range(0, len(wanted), TOGETHER):
-            part = wanted[n : n + TOGETHER]
-            found |= self._each(supposing(run, part), [each.name for each in part])
+        for tried, names in passes(run, wanted):
+            found |= self._each(tried, names)
         return found
 
     def in_truth(self, run: Run, name: str, today: date) -> tuple[Masses, Figures]:

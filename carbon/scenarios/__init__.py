@@ -32,6 +32,7 @@ from carbon.scenarios.model import (
     Share,
     Sources,
     Stage,
+    Status,
     Words,
 )
 from carbon.scenarios.plan import AdditionRow, IndexRow, Place, calendar, plan_additions, plan_index
@@ -64,6 +65,7 @@ __all__ = [
     "Share",
     "Sources",
     "Stage",
+    "Status",
     "Words",
     "acts_on",
     "calendar",

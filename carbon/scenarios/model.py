@@ -23,6 +23,7 @@ Area = Literal[
 Stage = Literal["reduction", "neutralisation", "capability", "growth"]
 Kind = Literal["growth", "efficiency", "pue", "pv", "saving", "heat", "certificates", "credits"]
 Accounting = Literal["location", "market"]
+Status = Literal["idea", "approved", "built", "verified"]
 ACTUAL = "actual"  # the ledger's own name among the scenarios
 
 _CHOICE = ("needs", "instead_of")  # what a plan may choose
@@ -100,7 +101,7 @@ class Measure(Table):
     area: Area
     stage: Stage
     kind: Kind
-    status: Literal["idea", "approved", "built", "verified"] = "idea"
+    status: Status = "idea"
     source: Sources
     baseline: str = ""  # how the saving is measured; `verified` needs it
     note: str = ""

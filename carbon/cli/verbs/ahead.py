@@ -1,4 +1,4 @@
-"""Verbs that look ahead: project, targets, plan."""
+"""Verbs that look ahead: project, targets, measures, plan."""
 
 from __future__ import annotations
 
@@ -54,6 +54,25 @@ def targets(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> 
 
 
 @app.command(group=AHEAD, sort_key=15)
+def measures(
+    scenario: str, period: str = "", /, *, folder: Folder = None, output: Output = SCREEN
+) -> None:
+    """What each measure of a scenario does in a year: alone, in its order, and together.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    period
+        A planned year; by default that of the next target, else the horizon.
+    """
+    put_all(
+        worked_out(folder, "projecting the measures", lambda book: book.measures(scenario, period)),
+        output,
+    )
+
+
+@app.command(group=AHEAD, sort_key=16)
 def plan(
     scenario: str,
     /,
