@@ -444,6 +444,17 @@ def test_the_verb_tells_gap_limit_and_reason(book, capsys):
     )
 
 
+def test_the_verb_draws_the_curve_and_shows_a_small_one(book, capsys, tmp_path):
+    (book.folder / "scenarios" / "could.toml").write_text(BOTH, encoding="utf-8")
+    words = ["plan", "could", "-C", str(book.folder), "--target", NEUTRAL]
+    assert carbon([*words, "--curve", str(tmp_path / "curve.svg")]) == 0
+    assert "RMB/t\n" in capsys.readouterr().out
+    drawn = (tmp_path / "curve.svg").read_text(encoding="utf-8")
+    # 100,000 RMB for 3 x 684.36 t, then for 3 x 615.924 t
+    assert "1 chillers, from 2024: 2,053 t at 49 RMB/t, chosen" in drawn
+    assert "2 drives, from 2024: 1,848 t at 54 RMB/t, chosen" in drawn
+
+
 # --- what a file may say ---
 
 

@@ -342,6 +342,7 @@ def _by_year(values: Mapping[int, float], places: int = 1) -> str:
 
 def _curve(plan: Plan) -> Table:
     columns = [
+        Column("rank", "#"),
         Column("measure", "Measure"),
         Column("choice", "Choice"),
         Column("year", "From"),
@@ -353,7 +354,7 @@ def _curve(plan: Plan) -> Table:
         Column("after_rmb_per_t", "A tonne after", "RMB/t", "number", 0),
     ]
     rows, so_far = [], 0.0
-    for each in plan.steps:
+    for rank, each in enumerate(plan.steps, start=1):
         alone, after = (
             total(each.alone, account("location")),
             total(each.after, account("location")),
@@ -361,6 +362,7 @@ def _curve(plan: Plan) -> Table:
         so_far += after
         rows.append(
             {
+                "rank": rank,
                 "measure": each.measure,
                 "choice": "chosen" if each.is_chosen else "left out",
                 "year": each.start,
