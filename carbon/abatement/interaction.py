@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from carbon.abatement.choices import STEPS
 from carbon.abatement.effects import lines, passes
 from carbon.errors import UsageError
 from carbon.inventory import year_totals
@@ -20,6 +19,7 @@ from carbon.run import Run
 from carbon.scenarios import Measure, Scenario, interactions
 from carbon.targets import credit_use
 
+CREDITS = "credits"  # cover what certificates leave
 LINES = ("location", "market", "scope 1", "net")
 Level = dict[str, Decimal]  # line -> what stands in it [t CO2e]
 
@@ -94,9 +94,9 @@ def together(run: Run, scenario: Scenario, today: date, year: int = 0) -> Togeth
     """
     year = _year(run, scenario, today, year)
     measures = scenario.measures
-    growth = [each for each in measures if each.kind == "growth"]
-    reducing = [each for each in measures if each not in growth and each.kind not in STEPS]
-    bought = [each for kind in STEPS for each in measures if each.kind == kind]
+    growth = [each for each in measures if each.IS_GROWTH]
+    reducing = [each for each in measures if not (each.IS_GROWTH or each.UNIT)]
+    bought = sorted((each for each in measures if each.UNIT), key=lambda each: each.kind == CREDITS)
     rest, tried = [*reducing, *bought], _Tried(scenario)
     base, grown = tried.add((), bare=True), tried.add(growth, bare=True)
     at_grid = tried.add(growth)

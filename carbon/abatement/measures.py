@@ -8,9 +8,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, get_args
 
-from carbon.abatement.choices import STEPS
 from carbon.abatement.interaction import Effect, Level, Together
-from carbon.scenarios import Area, Stage, Status
+from carbon.scenarios import Area, Measure, Stage
 from carbon.tables import Column, Table, shown
 
 KEYS = {"location": "location_t", "market": "market_t", "scope 1": "scope1_t", "net": "net_t"}
@@ -20,6 +19,7 @@ MASSES = (
     Column("scope1_t", "Scope 1", "t CO2e", "mass"),
     Column("net_t", "After credits", "t CO2e", "mass"),
 )
+STATUSES = get_args(Measure.model_fields["status"].annotation)
 STAGES = [each for each in get_args(Stage) if each != "growth"]
 
 
@@ -54,10 +54,9 @@ def _measures(known: Together) -> Table:
     return Table("measure", title, columns, rows, (), "-")
 
 
-def _first(measure: Any) -> str | None:
+def _first(measure: Measure) -> str | None:
     """The first year of a path or purchase."""
-    amounts = measure.mass_t if measure.mass_t != "rest" else dict.fromkeys(measure.years)
-    years = [*measure.path, *measure.energy_mwh, *amounts]
+    years = [*getattr(measure, "path", ()), *measure.amounts, *measure.rest_in]
     return str(min(years)) if years else None
 
 
@@ -131,7 +130,7 @@ def _way(known: Together) -> Table:
         steps.append((f"growth: {each.measure.name}", level))
     steps.append(("the grid of the scenario", known.at_grid))
     steps.append(("measures that reduce", known.reduced))
-    for kind in STEPS:
+    for kind in dict.fromkeys(each.measure.kind for each in known.bought):
         level = steps[-1][1]
         for each in known.bought:
             if each.measure.kind == kind:
@@ -192,7 +191,7 @@ def _status(known: Together) -> Table:
         Column("share", "Of it", "%", "share"),
     ]
     whole, rows = _net(known.effects), []
-    for status in get_args(Status):
+    for status in STATUSES:
         of = [each for each in known.effects if each.measure.status == status]
         location = sum((each.after["location"] for each in of), Decimal(0))
         share = _net(of) / whole if whole else None
