@@ -105,6 +105,7 @@ SIDEWAYS = {
     ("findings", "cases"),
     ("findings", "consumption"),
     ("findings", "goals"),
+    ("abatement", "base_year"),
     ("abatement", "inventory"),
     ("abatement", "outlook"),
     ("abatement", "tables"),
