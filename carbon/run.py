@@ -269,6 +269,7 @@ def _computed(
         {
             "scenario": _scenario_rows((), 0),
             "topic_taken": inputs.topic_taken(views, known, keys),
+            "plan_load": (),
             "plan_index": (),
             "plan_addition": (),
             "factor_set": inputs.factor_set(
@@ -459,16 +460,20 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     ids = {tuple(row[1:]): row[0] for row in keys}
     additions: list[Row] = []
     index: list[Row] = []
+    multiplied: list[Row] = []
     supposed: list[Supposed] = []
     grid, factor_years = _grid_of(run, base_year)
     instruments = dict(run.instruments)
     for each in wanted:
-        index += scenarios.plan_index(each, loads, base_year, months)
+        alike, measures = scenarios.plan_loads(each, loads)
+        multiplied += alike
+        index += scenarios.plan_index(each, measures, base_year, months)
         for name, place, month, unit, quantity in scenarios.plan_additions(
             each, loads, base_year, months
         ):
-            key_id = ids.setdefault(tuple(place), max(ids.values(), default=0) + 1)
-            additions.append((name, key_id, month, unit, quantity))
+            if place not in ids:
+                ids[place] = max(ids.values(), default=0) + 1
+            additions.append((name, ids[place], month, unit, quantity))
         for guess in scenarios.grid_sets(each, base_year, grid):
             ahead = guess.year - base_year
             supposed.append(Supposed(*guess._replace(year=factor_years[guess.region] + ahead)))
@@ -487,6 +492,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             "activity_key": places,
             "fuel_part": parts,
             "topic_taken": inputs.topic_taken(run.views, run.library, places),
+            "plan_load": multiplied,
             "plan_index": index,
             "plan_addition": additions,
             "factor_set": inputs.factor_set(

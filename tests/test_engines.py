@@ -152,6 +152,7 @@ def computed(engine, ledger):
         {
             "scenario": [(actual, "", True, 0)],
             "topic_taken": inputs.topic_taken(VIEWS, lib, keys),
+            "plan_load": [],
             "plan_index": [],
             "plan_addition": [],
             "factor_set": inputs.factor_set(SAID, lib, CERTIFICATES, ()),

@@ -141,7 +141,7 @@ def test_a_plan_repeats_the_leaks_of_its_base_month_once(relation):
         relation,
         {"month": 202303, "mass_kg": 5},
         scenario=[path],
-        plan_index=[index | {"key_id": key_id} for key_id in (1, 2)],
+        plan_index=[index | {"measure_set": number} for number in (1, 2)],
     )
     assert pairs(found, "scenario", "month", "quantity") == [("path", 202403, 5)]
 
