@@ -85,6 +85,7 @@ def carry_out(
     today: date,
     names: Sequence[str] = (),
     constant_factors: bool = False,
+    where_complete: bool = False,
     known: Library | None = None,
     open_years: Collection[int] | None = (),
     is_trial: bool = False,
@@ -96,6 +97,7 @@ def carry_out(
     files : text by path: carbon.toml, factors/*.csv, scenarios/*.toml.
     names : scenarios to compute beside the actual years.
     constant_factors : compute each scenario once more with the factors of the last actual year.
+    where_complete : leave the scenarios out where no year is complete to start from.
     known : another library than the one that came with the program and the book.
     open_years : closed years to compute anew; None for all of them.
     is_trial : a supposition, which is not written down among the runs.
@@ -127,6 +129,7 @@ def carry_out(
         known,
         closings,
         instead,
+        where_complete,
     )
 
 
@@ -209,6 +212,7 @@ def _computed(
     known: Library,
     closings: Mapping[int, Closing],
     instead: Callable[[Row], Row | None] | None = None,
+    where_complete: bool = False,
 ) -> Run:
     """Derive every relation: first what the ledger says, then the plans that start from it."""
     known = completed(known, said.policy.non_co2, known_on)
@@ -289,13 +293,15 @@ def _computed(
         setting_id=setting_id,
         cut_off=cut_off,
         last_actual_year=last_complete_year(engine),
-        scenarios={each.name: each for each in _wanted(files, names)},
         instruments=instruments,
         credits=credits,
         closings=closings,
         closed=closed,
     )
-    return _planned(run, keys, constant_factors) if names else run
+    if not names or (where_complete and not run.last_actual_year):
+        return run
+    wanted = {each.name: each for each in _wanted(files, names)}
+    return _planned(replace(run, scenarios=wanted), keys, constant_factors)
 
 
 def supposing(run: Run, wanted: Sequence[Scenario]) -> Run:

@@ -2,8 +2,8 @@
 
 `plan_loads` tells which loads the same measures act on, `plan_index` the multiplier of such a set
 and month, `plan_additions` the quantities that PV, savings and recovered heat add, relative to the
-base month. A measure that was already at work
-in that month is in its figure, and is not counted again.
+base month. A measure that was already at work in that month is in its figure, and is not counted
+again.
 """
 
 from __future__ import annotations
@@ -116,14 +116,15 @@ def plan_additions(
     """
     ground = Ground(scenario.name, scenario.file, [Load(*key) for key in keys.values()])
     ahead = months_ahead(scenario.horizon, base_year, months)
-    sums: dict[tuple[Place, int, str], Decimal] = {}
+    sums: dict[Place, dict[tuple[int, str], Decimal]] = {}
     for measure in scenario.measures:
         for month, year, before in ahead:
             for place, unit, quantity in measure.added(month, year, before, base_year, ground):
-                spot = (place, month, unit)
-                sums[spot] = sums.get(spot, Decimal(0)) + quantity
+                at = sums.setdefault(place, {})
+                at[month, unit] = at.get((month, unit), Decimal(0)) + quantity
     return [
         (scenario.name, place, month, unit, quantity)
-        for (place, month, unit), quantity in sorted(sums.items())
+        for place, at in sorted(sums.items())
+        for (month, unit), quantity in sorted(at.items())
         if quantity
     ]
