@@ -19,7 +19,7 @@ from carbon.scenarios.loads import PHOTOVOLTAIC, PURCHASED, Load, Place
 from carbon.scenarios.model import ACTUAL, Accounting, File, Grid, Scenario
 from carbon.scenarios.plan import AdditionRow, IndexRow, plan_additions, plan_index
 from carbon.scenarios.reading import resolve
-from carbon.scenarios.remarks import findings, interactions
+from carbon.scenarios.remarks import findings, interactions, rivals
 from carbon.scenarios.supply import GridFactor, grid_sets, plan_credits, plan_instruments
 from carbon.scenarios.supposed import changed, numbers, spread
 from carbon.scenarios.times import calendar, interpolated
@@ -55,6 +55,7 @@ __all__ = [
     "plan_index",
     "plan_instruments",
     "resolve",
+    "rivals",
     "rounded",
     "spread",
 ]
