@@ -50,7 +50,7 @@ def findings(
             "warning",
             f"measures {one!r} and {other!r} stand instead of one another, and both are done",
             where=where,
-            remedy=f'without = ["{other}"] in a scenario based on this one, or take it out of the file',
+            remedy=f'without = ["{other}"] in a scenario based on this one, or take it out',
         )
         for one, other in rivals(scenario)
     ]

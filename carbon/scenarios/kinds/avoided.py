@@ -22,6 +22,16 @@ class Avoided(Measure):
         {"start", "ramp_months", "life_years", "needs", "instead_of", "verified"}
     )
 
+    EXAMPLE: ClassVar[str] = """\
+baseline = "trips by taxi"
+times = { 2024 = 100000 }
+kg_each = 0.5419
+"""
+    WORKED: ClassVar[str] = (
+        "100,000 trips by metro x 0.5419 kg CO2, as printed for Guangzhou by the substitution "
+        "method, are 54.19 t said to be avoided."
+    )
+
     kind: Literal["avoided"] = said("Its kind.", ...)
     baseline: str = said("What it is compared with, as `by taxi`.", ...)
     times: Path = number("By year: how often, as trips. [1]", ...)

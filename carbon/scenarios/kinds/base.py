@@ -41,6 +41,8 @@ Added = tuple[Place, str, Decimal]  # where, unit, quantity
 class Measure(Supposed):
     """One thing that is done, or that grows."""
 
+    EXAMPLE: ClassVar[str] = ""  # the keys of a kind, as a file states them
+    WORKED: ClassVar[str] = ""  # what they come to, by hand
     ONE_OF: ClassVar[tuple[tuple[str, ...], ...]] = ()  # of each group exactly one is stated
     WITHOUT: ClassVar[frozenset[str]] = frozenset()  # fields below that mean nothing for a kind
     MULTIPLIES: ClassVar[bool] = False
@@ -52,7 +54,9 @@ class Measure(Supposed):
 
     name: Name = said("Its name, by which other files replace it or leave it out.", NEEDED)
     area: Area = said("The area of work it belongs to.", NEEDED)
-    stage: Stage = said("Its stage on the way.", NEEDED)
+    stage: Stage = said(
+        "Its stage on the way; `growth`, `opens` and `closes` are growth, and no other.", NEEDED
+    )
     kind: str = said("Its kind.", NEEDED)
     status: Literal["idea", "approved", "built", "verified"] = said("How far it has come.", "idea")
     source: Sources = said(

@@ -22,6 +22,17 @@ class Closes(Measure):
     MOVES: ClassVar[bool] = True
     ENDS: ClassVar[bool] = True
 
+    EXAMPLE: ClassVar[str] = """\
+site = "plant"
+start = "2024-07"
+moves_to = "hall"
+share = 0.8
+"""
+    WORKED: ClassVar[str] = (
+        "A plant buys 1,000 MWh a month and a hall 3,000. From July 2024 on the plant buys "
+        "nothing, and the hall 3,000 + 0.8 x 1,000 = 3,800 MWh."
+    )
+
     kind: Literal["closes"] = said("Its kind.", ...)
     site: Words = said("The site that closes, or several.", ...)
     start: Month = said("The first month it is closed, or its loads begin to end.", ...)

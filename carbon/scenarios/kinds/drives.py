@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -20,6 +20,18 @@ class Drives(SubLoad):
     """Pumps and fans are slowed down instead of throttled. By the affinity law the power of a pump
     falls with the cube of its flow: half the flow takes an eighth. Where part of the head is
     static, the exponent is smaller."""
+
+    EXAMPLE: ClassVar[str] = """\
+site = "plant"
+sub_load = "pumps"
+share = 0.1
+hours_at = { 100 = 0.5, 50 = 0.5 }
+start = "2024-01"
+"""
+    WORKED: ClassVar[str] = (
+        "Pumps take 100 MWh at full speed. Half the hours at half the flow take 0.5 x 1 + 0.5 "
+        "x 0.5^3 = 0.5625: 56.25 MWh are left."
+    )
 
     kind: Literal["drives"] = said("Its kind.", ...)
     activity: Words = said("Which activities.", ("electricity", "electricity_including_pv"))

@@ -23,6 +23,21 @@ class Fleet(OnLoads):
     ONE_OF: ClassVar = (("kwh_per_100km", "kwh_per_l", "kwh_per_kg"),)
     MOVES: ClassVar[bool] = True
 
+    EXAMPLE: ClassVar[str] = """\
+site = "plant"
+activity = "gasoline"
+share = 0.5
+l_per_100km = 7.5
+kwh_per_100km = 15
+charging_loss = 0.1
+start = "2024-01"
+"""
+    WORKED: ClassVar[str] = (
+        "Cars burn 900 L a month. Half of it, 450 L at 7.5 L/100 km, is 6,000 km; at 15 "
+        "kWh/100 km they take 900 kWh, 900 / 0.9 = 1,000 kWh at the charger. Scope 1 loses "
+        "450 L, Scope 2 gains 1,000 kWh."
+    )
+
     kind: Literal["fleet"] = said("Its kind.", ...)
     activity: Words = said("The fuel, or `vehicle_distance`, it replaces.", ...)
     start: Month = said("The first month it is at work in.", ...)

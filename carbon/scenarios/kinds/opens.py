@@ -15,14 +15,27 @@ from carbon.settings import Month
 
 
 class Opens(Measure):
-    """A site of `carbon.toml` that is `since` a month ahead takes up work: its loads are those of a
-    site it is like, scaled, or stated amounts of a year. What other measures do to the site it is
-    like, they do to it as well; stated amounts are left as they are."""
+    """A site of `carbon.toml` that has `joined` in a month ahead takes up work: its loads are those
+    of a site it is like, scaled, or stated amounts of a year. What other measures do to the site it
+    is like, they do to it as well; stated amounts are left as they are."""
 
     WITHOUT: ClassVar = frozenset({"life_years", "needs", "instead_of", "verified"})
     ONE_OF: ClassVar = (("like", "amounts_of_year"),)
     IS_GROWTH: ClassVar[bool] = True
     MOVES: ClassVar[bool] = True
+
+    EXAMPLE: ClassVar[str] = """\
+site = "new"
+start = "2025-01"
+like = "plant"
+scale = 0.5
+ramp_months = 12
+"""
+    WORKED: ClassVar[str] = (
+        "A plant buys 1,000 MWh in a month. A site like it at 0.5, ramped up over 12 months, "
+        "buys 1,000 x 0.5 / 12 = 41.7 MWh in its first month and 500 MWh from the twelfth on. "
+        '`amounts_of_year = { electricity = "12 GWh" }` are 1,000 MWh a month.'
+    )
 
     kind: Literal["opens"] = said("Its kind.", ...)
     site: Words = said("The site that opens.", ...)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -28,6 +28,21 @@ class Station(SubLoad):
     times the old efficiency over the new. `from` and `to` are cold for each unit of electricity:
     one number (COP at full load, IPLV or a measured year's), a curve by load, or the name of a
     published one; curves are weighed by the cold that is made at each load, `cold_at`."""
+
+    EXAMPLE: ClassVar[str] = """\
+site = "plant"
+sub_load = "chillers"
+share = 0.3
+from = { 100 = 5.0, 50 = 4.0 }
+to = { 100 = 5.0, 50 = 8.0 }
+cold_at = { 100 = 0.25, 50 = 0.75 }
+start = "2024-01"
+"""
+    WORKED: ClassVar[str] = (
+        "Chillers take 300 of 1,000 MWh. A COP of 6.0 instead of 4.8 leaves 300 x 4.8 / 6.0 = "
+        "240 MWh. By the curves above a unit of cold took 0.25 / 5 + 0.75 / 4 = 0.2375 and "
+        "takes 0.25 / 5 + 0.75 / 8 = 0.14375: 181.6 MWh are left."
+    )
 
     kind: Literal["station"] = said("Its kind.", ...)
     activity: Words = said("Which activities.", ("electricity", "electricity_including_pv"))

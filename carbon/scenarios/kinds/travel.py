@@ -20,6 +20,18 @@ class Travel(OnLoads):
 
     MOVES: ClassVar[bool] = True
 
+    EXAMPLE: ClassVar[str] = """\
+activity = "taxi"
+share = 0.4
+to_activity = "metro_travel"
+distance_ratio = 1.1
+start = "2024-01"
+"""
+    WORKED: ClassVar[str] = (
+        "Of 2,000 passenger-km by taxi 0.4 go to the metro: 1,200 are left, and 800 x 1.1 = "
+        "880 go by metro."
+    )
+
     kind: Literal["travel"] = said("Its kind.", ...)
     activity: Words = said("The way of travelling that is left, as `taxi`.", ...)
     start: Month = said("The first month it is at work in.", ...)
