@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from planned import index_rows
 
 from carbon.errors import SettingsError, UnitError
-from carbon.scenarios import calendar, plan_additions, plan_credits, plan_index, resolve
+from carbon.scenarios import calendar, plan_additions, plan_credits, resolve
 from carbon.scenarios.equipment import equipment
 
 MONTHS = calendar(2023, 2026)
@@ -59,7 +60,7 @@ def scenario(*measures: str):
 def ahead(found, month: int) -> dict[tuple[str, str], Decimal]:
     """What a month of a scenario holds, by site and activity; parts of another meter left out."""
     sums: dict[tuple[str, str], Decimal] = {}
-    for _, key, at, before, multiplier in plan_index(found, KEYS, 2023, MONTHS):
+    for _, key, at, before, multiplier in index_rows(found, KEYS, 2023, MONTHS):
         if at == month and KEYS[key][4] != "sub_meter":
             spot = (KEYS[key][0], KEYS[key][2])
             sums[spot] = sums.get(spot, Decimal(0)) + RECORDED[key][before][1] * multiplier
@@ -214,7 +215,7 @@ def test_avoided_emissions_are_a_claim_and_no_row_of_the_plan():
     body = 'baseline = "by taxi"\ntimes = { 2024 = 100000 }\nkg_each = 0.5419'
     found = scenario(text("avoided", body))
     assert found.measures[0].claims_t == {2024: Decimal("54.19")}
-    assert {row[-1] for row in plan_index(found, KEYS, 2023, MONTHS)} == {1}
+    assert {row[-1] for row in index_rows(found, KEYS, 2023, MONTHS)} == {1}
     assert plan_additions(found, KEYS, 2023, MONTHS) == plan_credits(found, 2023) == []
 
 

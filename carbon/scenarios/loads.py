@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from carbon.scenarios.mistakes import mistake
@@ -62,6 +62,7 @@ class Ground:
     file: str
     loads: Sequence[Load]
     sites: Mapping[str, tuple[int, int]] | None = None
+    _bills: dict[str, Place] = field(default_factory=dict, compare=False, repr=False)
 
     def bills(self, site: str) -> list[Load]:
         """The bills of a site: one including PV, else by meter."""
@@ -73,6 +74,8 @@ class Ground:
 
         Raises SettingsError at a site that buys none.
         """
+        if site in self._bills:
+            return self._bills[site]
         bills = self.bills(site)
         if not bills:
             raise mistake(
@@ -82,7 +85,8 @@ class Ground:
                 site,
                 sorted({load.site for load in self.loads if load.is_bill}),
             )
-        return Place(*bills[0][:4])
+        self._bills[site] = Place(*bills[0][:4])
+        return self._bills[site]
 
     def stays(self, site: str, month: int, measure: str) -> None:
         """Raises SettingsError where a site is not within the boundary from a month on: what it
