@@ -69,7 +69,7 @@ def _row(plan: Plan, measure: Measure, costs: Mapping[str, float]) -> dict[str, 
     row: dict[str, Any] = {"measure": name, "choice": "left out"} | dict.fromkeys(keys)
     cost = costs.get(name, 0.0)
     if measure in known.fixed:
-        row["choice"] = "fixed"
+        row["choice"] = "claim" if measure.claims_t else "fixed"
     elif measure in known.unpriced:
         row["choice"] = "no cost stated"
     elif name in plan.amounts:
