@@ -1,4 +1,4 @@
-"""Verbs that look ahead: project, targets, plan."""
+"""Verbs that look ahead: project, targets, plan, sensitivity."""
 
 from __future__ import annotations
 
@@ -108,6 +108,40 @@ def plan(
     tables = worked_out(folder, "weighing the measures", lambda book: book.plan(asked, write))
     put_all(tables, output)
     return int(any(each.is_blocked for each in tables))
+
+
+@app.command(group=AHEAD, sort_key=16)
+def sensitivity(
+    scenario: str,
+    /,
+    *,
+    target: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    draws: int = 10_000,
+    seed: int = 2030,
+    folder: Folder = None,
+    output: Output = SCREEN,
+) -> None:
+    """How often the targets hold, what moves them most, and where they turn.
+
+    Parameters
+    ----------
+    scenario
+        The scenario whose assumptions are taken to be off.
+    target
+        A target to ask of, may be repeated; by default all.
+    draws
+        How often all assumptions are drawn at once; by default 10,000.
+    seed
+        Of the random numbers; the same one gives the same shares.
+    """
+    put_all(
+        worked_out(
+            folder,
+            "trying what may come otherwise",
+            lambda book: book.sensitivity(scenario, target, draws, seed),
+        ),
+        output,
+    )
 
 
 def _priced(text: str) -> tuple[str, Decimal]:
