@@ -426,7 +426,7 @@ def _kept_coefficients(ledger: Ledger, closings: Mapping[int, Closing]) -> dict[
 
 def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     """The run with its scenarios: an inventory of a future ledger, by the same steps."""
-    base_year, wanted = run.last_actual_year, list(run.scenarios.values())
+    base_year = run.last_actual_year
     if not base_year:
         raise CarbonError(
             "no-base-year",
@@ -444,11 +444,18 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         )
     }
     loads = {row[0]: (*row[1:], roles[row[0]]) for row in keys if row[0] in in_base}
+    base_months = [month for month, year in inputs.calendar(run.settings) if year == base_year]
+    wanted = [
+        scenarios.as_verified(
+            each, loads, base_year, base_months, lambda: _recorded(run, base_year)
+        )
+        for each in run.scenarios.values()
+    ]
     last = max(each.horizon for each in wanted)
     months = {
         month: year for month, year in inputs.calendar(run.settings) if base_year <= year <= last
     }
-    last_month = max(month for month, year in months.items() if year == base_year)
+    last_month = max(base_months)
     ids = {tuple(row[1:]): row[0] for row in keys}
     additions: list[Row] = []
     index: list[Row] = []
@@ -504,7 +511,26 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     credits = dict(run.credits)
     for each in wanted:
         credits[each.name] = scenarios.plan_credits(each, base_year, _residual(run, each.name))
-    return replace(run, instruments=instruments, credits=credits, supposed=supposed, loads=loads)
+    return replace(
+        run,
+        scenarios={each.name: each for each in wanted},
+        instruments=instruments,
+        credits=credits,
+        supposed=supposed,
+        loads=loads,
+    )
+
+
+def _recorded(run: Run, year: int) -> dict[int, dict[int, tuple[str, Decimal]]]:
+    """What is recorded of each key in the months of a reporting year."""
+    found: dict[int, dict[int, tuple[str, Decimal]]] = {}
+    for key_id, month, unit, quantity in run.rows(
+        "select e.key_id, e.month, e.unit, sum(e.quantity) from entry_current_month as e"
+        f" join month as m on m.month = e.month where m.reporting_year = {int(year)}"
+        " group by 1, 2, 3 order by 1, 2, 3"
+    ):
+        found.setdefault(key_id, {})[month] = (unit, quantity)
+    return found
 
 
 def _stated(known: Library, file: str, planned: Instrument) -> Instrument:

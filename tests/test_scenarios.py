@@ -13,7 +13,6 @@ from carbon.errors import SettingsError, UnitError
 from carbon.scenarios import (
     Place,
     calendar,
-    capacity_kw,
     findings,
     grid_sets,
     interactions,
@@ -252,7 +251,7 @@ def test_an_area_is_no_capacity():
 def test_an_area_with_its_power_density_is_a_capacity():
     body = PV.replace("1.2 MW", "27000 m2") + 'power_density_w_per_m2 = 200\nstart = "2024-01"'
     [found] = scenario(measure("pv", body)).measures
-    assert capacity_kw(found) == 5400  # 27,000 m2 x 200 W/m2
+    assert found.capacity_kw == 5400  # 27,000 m2 x 200 W/m2
 
 
 def test_shares_of_the_months_make_a_year():
@@ -525,4 +524,4 @@ def test_under_stress_each_certificate_comes_two_years_after_that_of_path(firm):
 
 def test_the_maker_plans_5400_kw_from_a_stated_power_density():
     [pv] = [each for each in shipped("maker")["path"].measures if "III" in each.name]
-    assert capacity_kw(pv) == 5400
+    assert pv.capacity_kw == 5400

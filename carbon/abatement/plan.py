@@ -13,7 +13,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from carbon import inputs
-from carbon.abatement.choices import STEPS, Choices, choices
+from carbon.abatement.choices import Choices, choices
 from carbon.abatement.compare import Other, other
 from carbon.abatement.effects import (
     Accounts,
@@ -97,7 +97,7 @@ class Plan:
 
 def amounts(known: Choices, solution: Solution) -> dict[str, dict[int, Decimal]]:
     """What a solution buys, as exact amounts in whole steps."""
-    steps = {each.name: STEPS[each.kind] for each in known.bought}
+    steps = {each.name: each.STEP for each in known.bought}
     found: dict[str, dict[int, Decimal]] = {}
     for each in solution.bought:
         exact = Decimal(str(round(each.units, 6)))
@@ -237,7 +237,7 @@ def _targets(known: Sequence[Target], names: Sequence[str]) -> list[Target]:
 
 
 def _known_prices(prices: Mapping[str, Decimal], scenario: Scenario) -> Mapping[str, Decimal]:
-    names = [each.name for each in scenario.measures if each.kind in STEPS]
+    names = [each.name for each in scenario.measures if each.UNIT]
     for name in prices:
         if name not in names:
             raise UsageError(
@@ -262,7 +262,7 @@ def _effects(
     }
     for n, each in enumerate(known.bought):
         if each.kind == "certificates":
-            one = {each.name: dict.fromkeys(each.energy_mwh, Decimal(1))}
+            one = {each.name: dict.fromkeys(each.amounts, Decimal(1))}
             tried[each.name, 0] = known.named(f"{NAME} certificate {n}", {}, one)
     projected = counted.projected(run, list(tried.values()))
     before = gross(without, counted)
@@ -288,12 +288,11 @@ def _purchases(
     """Certificates and credits by year, with what one unit takes off."""
     found = []
     for each in known.bought:
-        rest = each.mass_t == "rest"
+        rest = bool(each.rest_in)
+        stated: Mapping[int, Any] = each.amounts
         if rest:  # no more than there is
-            stated: Mapping[int, Any] = {year: market.get(year, 0.0) for year in each.years}
-        else:
-            stated = each.mass_t if each.kind == "credits" else each.energy_mwh
-        step = STEPS[each.kind]
+            stated = {year: market.get(year, 0.0) for year in each.rest_in}
+        step = each.STEP
         for year, most in sorted(stated.items()):
             if year not in known.years or most <= 0:
                 continue

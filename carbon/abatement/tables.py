@@ -227,7 +227,7 @@ def _apart(plan: Plan) -> list[tuple[str, float]]:
         if name in units or name in other.units:
             more = units.get(name, 0.0) - other.units.get(name, 0.0)
             measure = {e.name: e for e in plan.choices.bought}.get(name)
-            unit = "MWh" if measure and measure.kind == "certificates" else "t"
+            unit = measure.UNIT if measure else "t"
             so = f"{abs(more):,.0f} {unit} {'more' if more > 0 else 'less'} of {name}"
         elif name not in other.items:
             so = f"{name} from {plan.starts[name]}"
