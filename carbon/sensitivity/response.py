@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from carbon.sensitivity.assumptions import PROMISED, Assumption
+from carbon.sensitivity.assumptions import Assumption
 from carbon.sensitivity.projected import Part, Parts, Projection, Sites
 
 if TYPE_CHECKING:
@@ -336,7 +336,7 @@ def _away(each: Assumption, value: float | numpy.ndarray) -> numpy.ndarray:
     planned = float(each.planned)
     if each.unit == "rate":
         return numpy.log1p(value) - numpy.log1p(planned)
-    if each.unit == "share" and each.of != PROMISED and each.low > 0:
+    if each.is_power and each.low > 0:
         return numpy.log(numpy.maximum(value, NEXT_TO_NOTHING) / planned)
     return numpy.asarray(value - planned)
 

@@ -261,7 +261,7 @@ def _rest(run: Run, scenario: Scenario) -> dict[str, dict[int, Decimal]]:
     """What credits that cover the rest come to in the plan. By measure and year [t]"""
     found: dict[str, dict[int, Decimal]] = {}
     for measure in scenario.measures:
-        if measure.kind == "credits" and measure.mass_t == "rest":
+        if measure.rest_in:
             start = f"planned/{scenario.name}/{measure.name}/"
             found[measure.name] = {
                 each.claim_year: each.mass_t

@@ -224,7 +224,7 @@ def _exchanged(of: Judged) -> list[str]:
     for turn in of.turns:
         each, year = turn.assumption, of.target.year
         swing = next((swing for swing in of.swings if swing.name == each.name), None)
-        if swing is None or each.amount_unit != "MWh" or year not in (each.amounts or {}):
+        if swing is None or each.words != "MWh" or year not in (each.amounts or {}):
             continue
         less = float(each.number(each.planned, year) - each.number(each.low, year))
         if less:

@@ -55,9 +55,9 @@ class Spread(Table):
     """
 
     growth: Off = Field(Decimal("0.02"), description="Of a growth rate, in rate. [1 per year]")
-    growth_path: Off = Field(Decimal("0.2"), description="Of a growth path, all its years. [1]")
     delivery: Off = Field(
-        Decimal("0.2"), description="Of the effect that a measure promises, unless verified. [1]"
+        Decimal("0.2"),
+        description="Of how much comes of a measure or path, unless it is verified. [1]",
     )
     late_months: int = Field(
         12,
@@ -71,7 +71,6 @@ class Spread(Table):
     grid_change: Off = Field(
         Decimal("0.01"), description="Of a grid's annual change, in change. [1 per year]"
     )
-    grid_path: Off = Field(Decimal("0.1"), description="Of a grid path, all its years. [1]")
     bought: Off = Field(
         Decimal("0.2"), description="Of planned amounts of certificates and credits. [1]"
     )
