@@ -36,6 +36,7 @@ class Assumption:
 
     unit : rate (a year), share (of what is stated), months (of delay), number (as its file has it).
     least, most : the values that it can have, and among which one is sought.
+    of : the measure or grid whose it is.
     amounts : of a purchase, what is planned by year. [MWh or t]
     words : the unit of a number; of a purchase that of its amounts.
     """
@@ -49,12 +50,18 @@ class Assumption:
     most: Decimal
     change: Change
     source: str
+    of: str
     amounts: Mapping[int, Decimal] | None = None
     words: str = ""
 
     @property
     def is_late(self) -> bool:
         return self.unit == "months"
+
+    @property
+    def is_delivery(self) -> bool:
+        """Whether it is how much comes of a measure."""
+        return self.unit == "share" and self.amounts is None
 
     @property
     def is_power(self) -> bool:
@@ -157,6 +164,7 @@ def of_rest(measure: Measure, amounts: Mapping[int, Decimal]) -> Assumption:
         MOST_BOUGHT,
         _scaled(measure.name, ONE),
         "the rest of the plan",
+        measure.name,
         amounts,
         measure.UNIT,
     )
@@ -210,11 +218,13 @@ def _with(scenario: Scenario, name: str, update: Callable[[Measure], Measure]) -
     return replace(scenario, measures=measures)
 
 
-def _title(supposed: Supposed, name: str) -> str:
+def _whose(supposed: Supposed) -> str:
+    """A measure or grid by name."""
     if isinstance(supposed, Grid):
         how = "" if len(supposed.accounting) > 1 else f", {supposed.accounting[0]}-based"
-        return f"grid {supposed.region}{how}: {name.replace('_', ' ')}"
-    return f"{getattr(supposed, 'name', '')}: {name.replace('_', ' ')}"
+        return f"grid {supposed.region}{how}"
+    assert isinstance(supposed, Measure)
+    return supposed.name
 
 
 def _around(
@@ -247,7 +257,7 @@ def _number(
     least = _farthest(supposed, name, planned, planned - reach)
     most = _farthest(supposed, name, planned, planned + reach)
     return Assumption(
-        _title(supposed, name),
+        f"{_whose(supposed)}: {name.replace('_', ' ')}",
         unit,
         max(low, least),
         planned,
@@ -256,6 +266,7 @@ def _number(
         most,
         change(name),
         source,
+        _whose(supposed),
         words=_unit_of(supposed, name),
     )
 
@@ -305,6 +316,7 @@ def _late(name: str, said: Spread, later: Callable[[Measure, int], Measure]) -> 
         Decimal(max(LATEST, said.late_months)),
         change,
         f"assumption: up to {said.late_months} months late [policy.spread]",
+        name,
     )
 
 
@@ -341,6 +353,7 @@ def _bought(measure: Measure, base_year: int, scenario: Scenario, said: Spread) 
             FROM_FILE
             if spread(measure)
             else f"assumption: ±{(said.bought * 100).normalize():f} % [policy.spread]",
+            measure.name,
             planned,
             measure.UNIT,
         )
@@ -394,4 +407,5 @@ def _held(regions: Sequence[str], said: Spread) -> Assumption:
         FARTHEST["rate"],
         change,
         f"assumption: ±{(said.grid_change * 100).normalize():f} % [policy.spread]",
+        f"grid {', '.join(regions)}",
     )

@@ -55,8 +55,8 @@ class Courses:
     ) -> numpy.ndarray:
         """The years of a target on its line. [t CO2e], shape (courses, years)
 
-        Each year is so much more or less of its planned figure as the parts of it are, so that what
-        the parts do not know (a closed year, a recalculated one) moves with them.
+        An actual year is so many times its figure as its parts are of theirs, so that what the
+        parts do not know (a closed year, a recalculated one) moves with them.
         """
         import numpy
 
@@ -66,31 +66,37 @@ class Courses:
         past = self.recorded.totals(errors[:, len(self.response.sources) :], spot)
         past_plan = self.recorded.totals(numpy.ones((1, len(self.recorded.sources))), spot)[0]
         known = {each.year: each for each in figures}
+        planned = self.planned(spot)
         columns = []
         for year in gauge.years:
             figure = known[year]
             gross = float(figure.location_t if line == "location" else figure.market_t)
+            credits = 0.0
             if figure.kind == "actual":
-                place = self.recorded.years.index(year) if year in self.recorded.years else None
-                moved = past[:, place] if place is not None else numpy.ones(len(past))
-                whole = past_plan[place] if place is not None else 1.0
+                column = gross * self._off(past, past_plan, year)
                 credits = float(figure.market_t - figure.net_t(self.today))
             else:
                 place = self.response.years.index(year)
-                moved = ahead.totals[spot][:, place] if spot in ahead.totals else 0.0
-                whole = self.planned(spot)[place]
-                credits = 0.0 if target.sites else ahead.credits_t[:, place]
-            column = gross * moved / whole if whole else numpy.full(len(past), gross)
+                column = gross + (ahead.totals[spot] - planned)[:, place]
+                if not target.sites:
+                    credits = ahead.credits_t[:, place]
             columns.append(column - credits if target.judged_on == "net" else column)
         return numpy.stack(columns, axis=1)
 
+    def _off(self, past: numpy.ndarray, planned: numpy.ndarray, year: int) -> numpy.ndarray | float:
+        """What errors make of an actual year, as a part of it."""
+        if year not in self.recorded.years:
+            return 1.0
+        place = self.recorded.years.index(year)
+        return past[:, place] / planned[place] if planned[place] else 1.0
+
     def planned(self, spot: tuple[tuple[str, ...], str]) -> numpy.ndarray:
-        """The years ahead as planned, out of their parts. [t CO2e]"""
+        """The years ahead as planned, out of their parts. [t CO2e], shape (years,)"""
         import numpy
 
         values = numpy.array([[float(each.planned) for each in self.response.known]])
         found = self.response.ahead(values, numpy.ones((1, len(self.response.sources))))
-        return found.totals[spot][0] if spot in found.totals else numpy.zeros(len(found.credits_t))
+        return found.totals[spot][0]
 
 
 def responding(

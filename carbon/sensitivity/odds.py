@@ -165,6 +165,8 @@ def misfit(
     import numpy
 
     known = courses.response.known
+    if not known:
+        return 0.0, 0
     values = drawn_values(known, draws, seed)[:CHECKED]
     exact = [
         {each.name: each.whole(Decimal(repr(float(v)))) for each, v in zip(known, row, strict=True)}
@@ -188,4 +190,4 @@ def misfit(
                 for line, mass in truth.items():
                     ours = ahead.totals[sites, line][row, column]
                     worst = max(worst, abs(ours - float(mass)) / gross)
-    return worst, checked
+    return float(worst), checked

@@ -1,9 +1,10 @@
 """What the years ahead do when several assumptions are off at once, out of what each does alone.
 
 The engine projects the plan and every assumption at two other values; here lies what becomes of a
-part in between. Effects on one part multiply: the logarithm of its ratio to the plan is a parabola
-through the three values, and the logarithms of several assumptions add up. A delay, and whatever
-the plan or a value leaves at nothing, adds straight lines instead. The errors of
+part in between. Effects on one part multiply: of a rate or an amount its power, whose logarithm is
+a parabola through the three values; of all others the ratio to the plan, a parabola itself, of a
+delay two straight lines. A delay and how much of the same measure comes act on one saving: what is
+late is so much of what comes. What the plan leaves at nothing is added instead. The errors of
 recorded quantities and of factors multiply parts by name, and certificates cover no more than the
 electricity that is left. How near this comes is measured: `odds` lets the engine project some of
 the draws.
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from carbon.sensitivity.assumptions import Assumption
 from carbon.sensitivity.projected import Part, Parts, Projection, Sites
@@ -21,11 +22,66 @@ from carbon.sensitivity.projected import Part, Parts, Projection, Sites
 if TYPE_CHECKING:
     import numpy
 
-Slopes = tuple[Any, Any]  # of the steps that count: which, and what a step adds by year
 CHUNK = 500  # courses at a time, so that they stay near the processor
 EXACT = ""  # the source of what has no error
 NEXT_TO_NOTHING = 1e-9  # of a path or amount
+NOTHING = 1e-12  # of a part or amount
 ROUND = 10  # digits to which responses are the same
+
+
+class Slopes(NamedTuple):
+    """What a step of each assumption does, by part and year: to the logarithm of what a part is of
+    its plan, to that ratio itself, and to the part where the plan leaves nothing of it."""
+
+    logs: numpy.ndarray
+    shares: numpy.ndarray
+    sums: numpy.ndarray
+
+
+class _Moves:
+    """What groups of parts are of their plan, by what the steps of the assumptions do to them."""
+
+    def __init__(self, known: Sequence[Assumption], slopes: Slopes) -> None:
+        import numpy
+
+        self._shape = slopes.logs.shape[1:]
+        self._rows = numpy.flatnonzero(slopes.logs.any(axis=(1, 2)))
+        self._logs = slopes.logs[self._rows]
+        of: dict[str, list[int]] = {}
+        for number, each in enumerate(known):
+            if slopes.shares[2 * number : 2 * number + 2].any():
+                of.setdefault(each.of, []).extend((2 * number, 2 * number + 1))
+        self._families = []  # of one measure: effects that add up, and multiply with all others
+        for rows in of.values():
+            groups = numpy.flatnonzero(slopes.shares[rows].any(axis=(0, 2)))
+            self._families.append((rows, groups, slopes.shares[numpy.ix_(rows, groups)]))
+
+    def ratios(self, steps: numpy.ndarray) -> numpy.ndarray:
+        """shape (courses, groups, years)"""
+        import numpy
+
+        groups, years = self._shape
+        flat = self._logs.reshape(len(self._rows), groups * years)
+        found = numpy.exp(steps[:, self._rows] @ flat).reshape(len(steps), groups, years)
+        for rows, touched, slopes in self._families:
+            moved = steps[:, rows] @ slopes.reshape(len(rows), -1)
+            found[:, touched] *= numpy.maximum(1 + moved.reshape(len(steps), -1, years), 0)
+        return found
+
+
+@dataclass(frozen=True)
+class _Amounts:
+    """Purchases by year. planned : [MWh or t]"""
+
+    planned: numpy.ndarray
+    moves: _Moves
+    sums: numpy.ndarray
+
+    def at(self, steps: numpy.ndarray) -> numpy.ndarray:
+        """shape (courses, years); nothing less than nothing is bought"""
+        import numpy
+
+        return numpy.maximum(self.planned * self.moves.ratios(steps)[:, 0] + steps @ self.sums, 0)
 
 
 @dataclass(frozen=True)
@@ -72,6 +128,10 @@ class Response:
         credits_t : of the plan (None) and each probe, by year."""
 
         self.years, self.known, self.boundaries = tuple(years), tuple(known), tuple(boundaries)
+        shares = {each.of: n for n, each in enumerate(known) if each.is_delivery}
+        self._late = {
+            n: shares[each.of] for n, each in enumerate(known) if each.is_late and each.of in shares
+        }
         self._parts(plan, asked, errors)
         self._purchases(plan, asked, credits_t)
 
@@ -81,7 +141,6 @@ class Response:
         asked: Mapping[tuple[str, int], Projection | None],
         errors: Errors,
     ) -> None:
-        import numpy
 
         parts = sorted({*plan.parts, *(p for each in asked.values() if each for p in each.parts)})
         kept = {site for _, site, _ in plan.certificates if site}
@@ -89,40 +148,46 @@ class Response:
         ends = {
             spot: each and _array(each.parts, parts, self.years) for spot, each in asked.items()
         }
-        logs, sums = self._slopes(middle, ends)
-        self._cells(parts, middle, numpy.round(logs, ROUND), sums, errors, kept)
+        self._cells(parts, middle, self._slopes(middle, ends), errors, kept)
 
     def _slopes(
         self, middle: numpy.ndarray, ends: Mapping[tuple[str, int], numpy.ndarray | None]
-    ) -> tuple[numpy.ndarray, numpy.ndarray]:
-        """What the steps of every assumption do to some amounts: to their logarithms; of a delay,
-        and where an amount is nothing as planned or at an end, to themselves.
-
-        An amount is (planned + steps @ sums) x exp(steps @ logs).
-        """
+    ) -> Slopes:
+        """What the steps of every assumption do to some amounts."""
         import numpy
 
-        logs = numpy.zeros((2 * len(self.known), *middle.shape))
-        sums = numpy.zeros_like(logs)
+        shape = (2 * len(self.known), *middle.shape)
+        found = Slopes(numpy.zeros(shape), numpy.zeros(shape), numpy.zeros(shape))
+        is_there = middle > NOTHING
+        whole = numpy.where(is_there, middle, 1.0)
         for number, each in enumerate(self.known):
             rows = slice(2 * number, 2 * number + 2)
-            found = [ends.get((each.name, probe)) for probe in (0, 1)]
-            is_positive = (middle > 0) & (not each.is_late)
-            for array in found:
+            arrays = [ends.get((each.name, probe)) for probe in (0, 1)]
+            is_power = is_there & each.is_power
+            for array in arrays:
                 if array is not None:
-                    is_positive = is_positive & (array > 0)
-            ratios = [a if a is None else _log_ratio(a, middle, is_positive) for a in found]
-            apart = [a if a is None else numpy.where(is_positive, 0, a - middle) for a in found]
-            logs[rows] = _coefficients(each, ratios, middle.shape)
-            sums[rows] = _coefficients(each, apart, middle.shape)
-        return logs, sums
+                    is_power = is_power & (array > NOTHING)
+            for slopes, where, told in (
+                (
+                    found.logs,
+                    is_power,
+                    lambda a, where: numpy.log(numpy.where(where, a / whole, 1)),
+                ),
+                (found.shares, is_there & ~is_power, lambda a, _: a / whole - 1),
+                (found.sums, ~is_there, lambda a, _: a - middle),
+            ):
+                if where.any():
+                    there = [
+                        a if a is None else numpy.where(where, told(a, where), 0) for a in arrays
+                    ]
+                    slopes[rows] = _coefficients(each, there, middle.shape)
+        return Slopes(*(numpy.round(each, ROUND) for each in found))
 
     def _cells(
         self,
         parts: Sequence[Part],
         middle: numpy.ndarray,
-        logs: numpy.ndarray,
-        sums: numpy.ndarray,
+        slopes: Slopes,
         errors: Errors,
         kept: set[str],
     ) -> None:
@@ -130,10 +195,11 @@ class Response:
         import numpy
 
         groups: dict[bytes, int] = {}
-        columns, cells = [], {}
+        first: list[int] = []  # part of each group
+        cells: dict[tuple[int, Bucket], list[int]] = {}
         terms: list[tuple[str, str, float, int]] = []  # quantity, factor, share, part
         self.sources: list[str] = [EXACT]
-        self._added: list[tuple[int, Bucket, int, numpy.ndarray, Slopes]] = []
+        self._added: list[tuple[Bucket, int, numpy.ndarray, numpy.ndarray]] = []
         inside = {
             part.site: tuple(
                 n for n, sites in enumerate(self.boundaries) if not sites or part.site in sites
@@ -147,22 +213,19 @@ class Response:
                 part.site if part.site in kept else "",
                 inside[part.site],
             )
-            shape = logs[:, place, :]
-            group = groups.setdefault(shape.tobytes(), len(groups))
-            if group == len(columns):
-                columns.append(shape)
-            is_added = bool(sums[:, place, :].any())
+            told = slopes.logs[:, place].tobytes() + slopes.shares[:, place].tobytes()
+            group = groups.setdefault(told, len(groups))
+            if group == len(first):
+                first.append(place)
+            rows = numpy.flatnonzero(slopes.sums[:, place].any(axis=1))
             for quantity, factor, share in errors.of.get(part) or [(EXACT, EXACT, 1.0)]:
                 if part.account == "energy":
                     factor = EXACT
                 term = len(terms)
                 terms.append((quantity, factor, share, place))
-                if is_added:
-                    rows = numpy.flatnonzero(sums[:, place, :].any(axis=1))
-                    slopes = (rows, sums[rows, place, :] * share)
-                    self._added.append((group, bucket, term, middle[place] * share, slopes))
-                else:
-                    cells.setdefault((group, bucket), []).append(term)
+                if rows.size:
+                    self._added.append((bucket, term, rows, slopes.sums[rows, place] * share))
+                cells.setdefault((group, bucket), []).append(term)
         self.sources += sorted({name for each in terms for name in each[:2]} - {EXACT})
         index = {name: n for n, name in enumerate(self.sources)}
         self._quantity = numpy.array([index[each[0]] for each in terms], int)
@@ -171,11 +234,7 @@ class Response:
             (group, bucket, numpy.array(of), _masses(terms, of, middle))
             for (group, bucket), of in cells.items()
         ]
-        self._logs = (
-            numpy.stack(columns, axis=1)
-            if columns
-            else numpy.zeros((2 * len(self.known), 0, len(self.years)))
-        )
+        self._moves = _Moves(self.known, Slopes(*(each[:, first] for each in slopes)))
 
     def _purchases(
         self,
@@ -195,10 +254,18 @@ class Response:
         for spot in sorted(spots):
             middle = bought(plan, spot)
             ends = {at: each and bought(each, spot) for at, each in asked.items()}
-            self._bought[spot] = (middle, *self._slopes(middle, ends))
+            self._bought[spot] = self._moving(middle, ends)
         planned_t = numpy.array(credits_t[None], float)
         ends = {at: each and numpy.array(credits_t[at], float) for at, each in asked.items()}
-        self._credits = (planned_t, *self._slopes(planned_t, ends))
+        self._credits = self._moving(planned_t, ends)
+
+    def _moving(
+        self, middle: numpy.ndarray, ends: Mapping[tuple[str, int], numpy.ndarray | None]
+    ) -> _Amounts:
+        """Amounts by year that move with the assumptions."""
+        spread = {at: each if each is None else each[None] for at, each in ends.items()}
+        slopes = self._slopes(middle[None], spread)
+        return _Amounts(middle, _Moves(self.known, slopes), slopes.sums[:, 0])
 
     def steps(self, values: numpy.ndarray) -> numpy.ndarray:
         """How far assumptions are off, as the response counts it. shape (courses, 2 x assumptions)
@@ -216,6 +283,9 @@ class Response:
                 found[:, 2 * number + 1] = numpy.maximum(away - half, 0)
             else:
                 found[:, 2 * number], found[:, 2 * number + 1] = away, away**2
+        for late, share in self._late.items():
+            comes = values[:, share, None] / float(self.known[share].planned)
+            found[:, 2 * late : 2 * late + 2] *= comes
         return found
 
     def ahead(self, values: numpy.ndarray, errors: numpy.ndarray) -> Ahead:
@@ -242,18 +312,16 @@ class Response:
         import numpy
 
         steps, count = self.steps(values), len(self.years)
-        flat = self._logs.reshape(len(steps[0]), -1)
-        ratios = numpy.exp(steps @ flat).reshape(len(steps), -1, count)
+        ratios = self._moves.ratios(steps)
         each_error = errors[:, self._quantity] * errors[:, self._factor]
         sums: dict[Bucket, numpy.ndarray] = {}
         for group, bucket, of, masses in self.cells:
             held = sums.setdefault(bucket, numpy.zeros((len(steps), count)))
             held += ratios[:, group] * (each_error[:, of] @ masses)
-        for group, bucket, term, middle, (rows, slopes) in self._added:
+        for bucket, term, rows, slopes in self._added:
             held = sums.setdefault(bucket, numpy.zeros((len(steps), count)))
-            moved = (middle + steps[:, rows] @ slopes) * ratios[:, group]
-            held += moved * each_error[:, term, None]
-        credits = _amounts(steps, *self._credits)
+            held += (steps[:, rows] @ slopes) * each_error[:, term, None]
+        credits = self._credits.at(steps)
         return Ahead(self._totals(sums, self._uncovered(sums, steps)), credits)
 
     def _uncovered(
@@ -289,14 +357,16 @@ class Response:
 
         if spot not in self._bought:
             return numpy.zeros((len(steps), len(self.years)))
-        return _amounts(steps, *self._bought[spot])
+        return self._bought[spot].at(steps)
 
     def _totals(
         self,
         sums: Mapping[Bucket, numpy.ndarray],
         uncovered: Mapping[tuple[str, str], numpy.ndarray],
     ) -> dict[tuple[Sites, str], numpy.ndarray]:
-        found: dict[tuple[Sites, str], numpy.ndarray] = {}
+        found: dict[tuple[Sites, str], numpy.ndarray] = {
+            (sites, line): 0.0 for sites in self.boundaries for line in ("location", "market")
+        }
         for bucket, value in sums.items():
             lines = ("location", "market") if bucket.account == "scope1" else (bucket.account,)
             if bucket.account == "energy":
@@ -307,7 +377,7 @@ class Response:
             for line in lines:
                 for place in bucket.inside:
                     spot = (self.boundaries[place], line)
-                    found[spot] = found.get(spot, 0) + value
+                    found[spot] = found[spot] + value
         return found
 
 
@@ -339,23 +409,6 @@ def _away(each: Assumption, value: float | numpy.ndarray) -> numpy.ndarray:
     if each.is_power and each.low > 0:
         return numpy.log(numpy.maximum(value, NEXT_TO_NOTHING) / planned)
     return numpy.asarray(value - planned)
-
-
-def _log_ratio(
-    array: numpy.ndarray, middle: numpy.ndarray, is_positive: numpy.ndarray
-) -> numpy.ndarray:
-    import numpy
-
-    return numpy.log(numpy.divide(array, middle, out=numpy.ones_like(middle), where=is_positive))
-
-
-def _amounts(
-    steps: numpy.ndarray, middle: numpy.ndarray, logs: numpy.ndarray, sums: numpy.ndarray
-) -> numpy.ndarray:
-    """Amounts by course and year; nothing less than nothing is bought."""
-    import numpy
-
-    return numpy.maximum(middle + steps @ sums, 0) * numpy.exp(steps @ logs)
 
 
 def _coefficients(

@@ -354,7 +354,7 @@ def _turned(measured: Sequence[Judged], bought: Sequence[Assumption], tried: _Tr
     for of in measured:
         is_net = of.target.judged_on == "net" and not of.target.sites
         for each in [*tried.known, *(bought if is_net else ())]:
-            if each.name not in of.still and (each.amounts or not of.is_tight):
+            if _can_turn(of, each):
                 spots.append((of.target.name, each, of.gauge.keeps))
                 values[of.target.name, each.name] = {
                     value: tried.gap(of, projection)
@@ -369,6 +369,14 @@ def _turned(measured: Sequence[Judged], bought: Sequence[Assumption], tried: _Tr
         ]
 
     return turning.turns(spots, values, ask)
+
+
+def _can_turn(of: Judged, each: Assumption) -> bool:
+    """Whether an assumption is worth a search: purchases move only the lines they are bought for,
+    and where nothing is to spare all others turn the target at once."""
+    if each.amounts:
+        return of.target.judged_on in (("net",) if each.words == "t" else ("net", "market"))
+    return not of.is_tight
 
 
 def _told(of: Judged, draws: Drawn, turned: Sequence[Turn]) -> Judged:

@@ -12,10 +12,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
-from carbon.sensitivity.assumptions import Assumption
+from carbon.sensitivity.assumptions import PLACES, Assumption
 
-STEP = {"rate": Decimal("0.00001"), "share": Decimal("0.00005"), "months": Decimal(1)}
+STEP = {
+    "rate": Decimal("0.00001"),
+    "share": Decimal("0.00005"),
+    "months": Decimal(1),
+    "number": Decimal("0.00001"),  # of what it can be
+}
 FINE = Decimal("0.000001")  # of an amount
+FINEST = Decimal(1).scaleb(-PLACES)
 NEARER = 1000  # the two values asked at are this much nearer to each other than those before
 ROUNDS = 60  # at least every third halves what is left
 Spot = tuple[str, str]  # a target and an assumption
@@ -58,7 +64,10 @@ class _Search:
 
     @property
     def step(self) -> Decimal:
-        return FINE if self.assumption.amounts else STEP[self.assumption.unit]
+        each = self.assumption
+        if each.unit == "number":
+            return round((each.most - each.least) * STEP["number"], PLACES) or FINEST
+        return FINE if each.amounts else STEP[each.unit]
 
     def is_done(self) -> bool:
         pair = self.bracket()
@@ -107,8 +116,7 @@ def turns(
     """The turning points of targets.
 
     spots : target, assumption, and which gaps keep the target.
-    known : gaps of values that were projected already; nothing is asked of an assumption by which
-        none of them moves.
+    known : gaps of values that were projected already.
     ask : projects each assumption at a value and gives the gaps of every target.
     """
     searches = []
