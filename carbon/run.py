@@ -85,6 +85,7 @@ def carry_out(
     today: date,
     names: Sequence[str] = (),
     constant_factors: bool = False,
+    where_complete: bool = False,
     known: Library | None = None,
     open_years: Collection[int] | None = (),
     is_trial: bool = False,
@@ -96,6 +97,7 @@ def carry_out(
     files : text by path: carbon.toml, factors/*.csv, scenarios/*.toml.
     names : scenarios to compute beside the actual years.
     constant_factors : compute each scenario once more with the factors of the last actual year.
+    where_complete : leave the scenarios out where no year is complete to start from.
     known : another library than the one that came with the program and the book.
     open_years : closed years to compute anew; None for all of them.
     is_trial : a supposition, which is not written down among the runs.
@@ -127,6 +129,7 @@ def carry_out(
         known,
         closings,
         instead,
+        where_complete,
     )
 
 
@@ -209,6 +212,7 @@ def _computed(
     known: Library,
     closings: Mapping[int, Closing],
     instead: Callable[[Row], Row | None] | None = None,
+    where_complete: bool = False,
 ) -> Run:
     """Derive every relation: first what the ledger says, then the plans that start from it."""
     known = completed(known, said.policy.non_co2, known_on)
@@ -269,6 +273,7 @@ def _computed(
         {
             "scenario": _scenario_rows((), 0),
             "topic_taken": inputs.topic_taken(views, known, keys),
+            "plan_load": (),
             "plan_index": (),
             "plan_addition": (),
             "factor_set": inputs.factor_set(
@@ -288,13 +293,15 @@ def _computed(
         setting_id=setting_id,
         cut_off=cut_off,
         last_actual_year=last_complete_year(engine),
-        scenarios={each.name: each for each in _wanted(files, names)},
         instruments=instruments,
         credits=credits,
         closings=closings,
         closed=closed,
     )
-    return _planned(run, keys, constant_factors) if names else run
+    if not names or (where_complete and not run.last_actual_year):
+        return run
+    wanted = {each.name: each for each in _wanted(files, names)}
+    return _planned(replace(run, scenarios=wanted), keys, constant_factors)
 
 
 def supposing(run: Run, wanted: Sequence[Scenario]) -> Run:
@@ -459,16 +466,20 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     ids = {tuple(row[1:]): row[0] for row in keys}
     additions: list[Row] = []
     index: list[Row] = []
+    multiplied: list[Row] = []
     supposed: list[Supposed] = []
     grid, factor_years = _grid_of(run, base_year)
     instruments = dict(run.instruments)
     for each in wanted:
-        index += scenarios.plan_index(each, loads, base_year, months)
+        alike, measures = scenarios.plan_loads(each, loads)
+        multiplied += alike
+        index += scenarios.plan_index(each, measures, base_year, months)
         for name, place, month, unit, quantity in scenarios.plan_additions(
             each, loads, base_year, months
         ):
-            key_id = ids.setdefault(tuple(place), max(ids.values(), default=0) + 1)
-            additions.append((name, key_id, month, unit, quantity))
+            if place not in ids:
+                ids[place] = max(ids.values(), default=0) + 1
+            additions.append((name, ids[place], month, unit, quantity))
         for guess in scenarios.grid_sets(each, base_year, grid):
             ahead = guess.year - base_year
             supposed.append(Supposed(*guess._replace(year=factor_years[guess.region] + ahead)))
@@ -487,6 +498,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             "activity_key": places,
             "fuel_part": parts,
             "topic_taken": inputs.topic_taken(run.views, run.library, places),
+            "plan_load": multiplied,
             "plan_index": index,
             "plan_addition": additions,
             "factor_set": inputs.factor_set(

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from planned import index_rows
 
 from carbon.errors import SettingsError
 from carbon.scenarios import (
@@ -18,7 +19,6 @@ from carbon.scenarios import (
     numbers,
     plan_additions,
     plan_credits,
-    plan_index,
     plan_instruments,
     resolve,
     spread,
@@ -66,7 +66,7 @@ def only(kind: str, body: str):
 
 
 def multiplier(found, month: int, key: int = 1) -> Decimal:
-    rows = plan_index(found, KEYS, 2023, MONTHS)
+    rows = index_rows(found, KEYS, 2023, MONTHS)
     return next(value for _, key_id, at, _, value in rows if (key_id, at) == (key, month))
 
 

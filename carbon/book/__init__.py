@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from carbon import library, settings
+from carbon.book.answers import Answers
 from carbon.book.claiming import Claiming
 from carbon.book.closing import ClosedYears
 from carbon.book.factors import Factors
@@ -59,7 +60,9 @@ year = 2050
 """
 
 
-class Book(Forming, Claiming, Filling, Foreseeing, ClosedYears, Performing, Planning, Factors):
+class Book(
+    Forming, Claiming, Filling, Planning, Foreseeing, Answers, ClosedYears, Performing, Factors
+):
     """The book in a folder. `Book.open` finds one, `Book.init` and `Book.demo` make one."""
 
     @classmethod

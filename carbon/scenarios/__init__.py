@@ -17,7 +17,14 @@ from carbon.scenarios.amounts import rounded
 from carbon.scenarios.kinds import KINDS, Area, Measure, Stage
 from carbon.scenarios.loads import PHOTOVOLTAIC, PURCHASED, Load, Place
 from carbon.scenarios.model import ACTUAL, Accounting, File, Grid, Scenario
-from carbon.scenarios.plan import AdditionRow, IndexRow, plan_additions, plan_index
+from carbon.scenarios.plan import (
+    AdditionRow,
+    IndexRow,
+    LoadRow,
+    plan_additions,
+    plan_index,
+    plan_loads,
+)
 from carbon.scenarios.reading import resolve
 from carbon.scenarios.remarks import findings, interactions
 from carbon.scenarios.supply import GridFactor, grid_sets, plan_credits, plan_instruments
@@ -38,6 +45,7 @@ __all__ = [
     "GridFactor",
     "IndexRow",
     "Load",
+    "LoadRow",
     "Measure",
     "Place",
     "Scenario",
@@ -54,6 +62,7 @@ __all__ = [
     "plan_credits",
     "plan_index",
     "plan_instruments",
+    "plan_loads",
     "resolve",
     "rounded",
     "spread",

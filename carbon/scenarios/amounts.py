@@ -6,9 +6,9 @@ Nothing is rounded in between, so that parts taken as differences of months clos
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from carbon import units
 from carbon.errors import UnitError
@@ -16,7 +16,8 @@ from carbon.errors import UnitError
 AMOUNTS = ("MJ", "kg", "L", "m3", "Nm3")  # what a saving of fuel is counted in
 
 
-def amount(text: str, allowed: Sequence[str]) -> tuple[str, Fraction]:
+@lru_cache(maxsize=1024)
+def amount(text: str, allowed: tuple[str, ...]) -> tuple[str, Fraction]:
     """'1000 GJ' in one of the allowed units: the unit, and how much of it."""
     number, name = parts(text)
     unit, factor = units.conversion(name, allowed)
@@ -49,6 +50,6 @@ def rounded(value: Fraction, places: int) -> Decimal:
     >>> rounded(Fraction(-5, 6), 3)
     Decimal('-0.833')
     """
-    scaled = abs(value) * 10**places
-    whole = int(scaled + Fraction(1, 2))
+    doubled = 2 * abs(value.numerator) * 10**places
+    whole = (doubled // value.denominator + 1) // 2
     return Decimal(whole if value >= 0 else -whole).scaleb(-places)

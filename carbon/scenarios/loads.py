@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from carbon.scenarios.mistakes import mistake
@@ -46,12 +46,15 @@ class Ground:
     scenario: str
     file: str
     loads: Sequence[Load]
+    _bills: dict[str, Place] = field(default_factory=dict, compare=False, repr=False)
 
     def bill(self, site: str, measure: str) -> Place:
         """The bill a measure takes electricity off: one including PV, else the first by meter.
 
         Raises SettingsError at a site that buys none.
         """
+        if site in self._bills:
+            return self._bills[site]
         bills = [load for load in self.loads if load.site == site and load.is_bill]
         bills.sort(key=lambda load: (load.activity == "electricity", load.meter))
         if not bills:
@@ -62,4 +65,5 @@ class Ground:
                 site,
                 sorted({load.site for load in self.loads if load.is_bill}),
             )
-        return Place(*bills[0][:4])
+        self._bills[site] = Place(*bills[0][:4])
+        return self._bills[site]

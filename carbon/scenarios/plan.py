@@ -1,8 +1,9 @@
 """The months ahead of a scenario: multipliers of the base year's months, and what is added to them.
 
-`plan_index` gives the multiplier of each key and month, `plan_additions` the quantities that PV,
-savings and recovered heat add, both relative to the base month. A measure that was already at work
-in that month is in its figure, and is not counted again.
+`plan_loads` tells which loads the same measures act on, `plan_index` the multiplier of such a set
+and month, `plan_additions` the quantities that PV, savings and recovered heat add, relative to the
+base month. A measure that was already at work in that month is in its figure, and is not counted
+again.
 """
 
 from __future__ import annotations
@@ -19,61 +20,85 @@ from carbon.scenarios.model import Scenario
 from carbon.scenarios.times import months_ahead
 from carbon.scenarios.together import check_shares, together
 
+LoadRow = tuple[str, int, int]
 IndexRow = tuple[str, int, int, int, Decimal]
 AdditionRow = tuple[str, Place, int, str, Decimal]
 
 
-def plan_index(
-    scenario: Scenario,
-    keys: Mapping[int, Sequence[str]],
-    base_year: int,
-    months: Mapping[int, int],
-) -> list[IndexRow]:
-    """What each base month is multiplied with. One row per key and planned month.
+def plan_loads(
+    scenario: Scenario, keys: Mapping[int, Sequence[str]]
+) -> tuple[list[LoadRow], list[list[Measure]]]:
+    """Which loads the same measures act on: they are multiplied alike, month by month.
 
     keys : key_id -> (site, meter, activity, detail, role of the meter), of the base year
-    base_year : the last actual reporting year, whose months are carried on
-    months : month -> reporting year, the base year and all years up to the horizon
 
-    Rows: (scenario, key_id, month, base month, multiplier at 12 places).
+    Rows: (scenario, key_id, number of its measures); and the measures by that number, in order.
     """
-    ahead = months_ahead(scenario.horizon, base_year, months)
-    by_set: dict[tuple[str, ...], list[Decimal]] = {}
-    rows: list[IndexRow] = []
+    sets: dict[tuple[str, ...], int] = {}
+    measures: list[list[Measure]] = []
+    rows: list[LoadRow] = []
     for key_id in sorted(keys):
         load = Load(*keys[key_id])
         acting = [measure for measure in scenario.measures if measure.acts_on(load)]
         check_shares(scenario, load, acting)
         names = tuple(measure.name for measure in acting)
-        if names not in by_set:
-            by_set[names] = [
-                rounded(_multiplier(scenario, acting, month, year, before, base_year), 12)
-                for month, year, before in ahead
-            ]
-        rows += [
-            (scenario.name, key_id, month, before, multiplier)
-            for (month, _, before), multiplier in zip(ahead, by_set[names], strict=True)
-        ]
+        if names not in sets:
+            sets[names] = len(measures)
+            measures.append(acting)
+        rows.append((scenario.name, key_id, sets[names]))
+    return rows, measures
+
+
+def plan_index(
+    scenario: Scenario,
+    measures: Sequence[Sequence[Measure]],
+    base_year: int,
+    months: Mapping[int, int],
+) -> list[IndexRow]:
+    """What each base month is multiplied with. One row per set of measures and planned month.
+
+    measures : the sets, as `plan_loads` numbers them
+    base_year : the last actual reporting year, whose months are carried on
+    months : month -> reporting year, the base year and all years up to the horizon
+
+    Rows: (scenario, number of the set, month, base month, multiplier at 12 places).
+    """
+    known: dict[tuple[str, int], Fraction] = {}  # a measure acts alike in all sets
+
+    def acted(measure: Measure, month: int, year: int) -> Fraction:
+        spot = (measure.name, month)
+        if spot not in known:
+            known[spot] = measure.effect(month, year, scenario.base_year)
+        return known[spot]
+
+    rows: list[IndexRow] = []
+    ahead = months_ahead(scenario.horizon, base_year, months)
+    for number, acting in enumerate(measures):
+        found: dict[tuple[Fraction, ...], Decimal] = {}  # most months are like others
+        for month, year, before in ahead:
+            now = {each.name: acted(each, month, year) for each in acting}
+            then = {each.name: acted(each, before, base_year) for each in acting}
+            effects = (*now.values(), *then.values())
+            if effects not in found:
+                found[effects] = rounded(_multiplier(scenario, acting, now, then, before), 12)
+            rows.append((scenario.name, number, month, before, found[effects]))
     return rows
 
 
 def _multiplier(
     scenario: Scenario,
     acting: Sequence[Measure],
-    month: int,
-    year: int,
+    now: Mapping[str, Fraction],
+    then: Mapping[str, Fraction],
     before: int,
-    base_year: int,
 ) -> Fraction:
     """What the measures do to a month, over what they did to its base month already."""
-    since = scenario.base_year
-    now = together(acting, lambda each: each.effect(month, year, since))
-    then = together(acting, lambda each: each.effect(before, base_year, since))
-    if then == 0:
+    was = together(acting, lambda each: then[each.name])
+    if was == 0:
         raise mistake(
             scenario.name, scenario.file, f"leaves nothing to carry on from {before}", "cut", ()
         )
-    return now / then
+    return together(acting, lambda each: now[each.name]) / was
 
 
 def plan_additions(
@@ -91,14 +116,15 @@ def plan_additions(
     """
     ground = Ground(scenario.name, scenario.file, [Load(*key) for key in keys.values()])
     ahead = months_ahead(scenario.horizon, base_year, months)
-    sums: dict[tuple[Place, int, str], Decimal] = {}
+    sums: dict[Place, dict[tuple[int, str], Decimal]] = {}
     for measure in scenario.measures:
         for month, year, before in ahead:
             for place, unit, quantity in measure.added(month, year, before, base_year, ground):
-                spot = (place, month, unit)
-                sums[spot] = sums.get(spot, Decimal(0)) + quantity
+                at = sums.setdefault(place, {})
+                at[month, unit] = at.get((month, unit), Decimal(0)) + quantity
     return [
         (scenario.name, place, month, unit, quantity)
-        for (place, month, unit), quantity in sorted(sums.items())
+        for place, at in sorted(sums.items())
+        for (month, unit), quantity in sorted(at.items())
         if quantity
     ]

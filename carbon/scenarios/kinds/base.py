@@ -197,8 +197,9 @@ class Measure(Supposed):
 
     def more_in(self, month: int, year: int, before: int, base_year: int) -> Fraction:
         """What comes about in a month beyond its base month."""
-        now = self.in_month(month) * self.delivered(year)
-        return now - self.in_month(before) * self.delivered(base_year)
+        now, was = self.in_month(month), self.in_month(before)
+        now = now and now * self.delivered(year)
+        return now - was * self.delivered(base_year) if was else now
 
     def added(
         self, month: int, year: int, before: int, base_year: int, ground: Ground

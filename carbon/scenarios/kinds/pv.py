@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from carbon.scenarios.amounts import amount, rounded
@@ -58,9 +59,10 @@ class PV(AtOneSite):
         if level == 0:
             return Fraction(0)
         age = (month_index(month) - month_index(self.start)) // 12
-        yearly = self.capacity_kw * Fraction(self.specific_yield_kwh_per_kw)
-        kept = (1 - Fraction(self.degradation)) ** age
-        return yearly * kept * level * Fraction(self.monthly_share[month % 100 - 1])
+        yearly = _in_year(
+            self.capacity_kw * Fraction(self.specific_yield_kwh_per_kw), self.degradation, age
+        )
+        return yearly * level * Fraction(self.monthly_share[month % 100 - 1])
 
     def added(
         self, month: int, year: int, before: int, base_year: int, ground: Ground
@@ -77,3 +79,9 @@ class PV(AtOneSite):
         if bill.activity == "electricity":
             found.append((bill, "kWh", exported - generated))
         return found
+
+
+@lru_cache(maxsize=4096)
+def _in_year(new: Fraction, degradation: Decimal, age: int) -> Fraction:
+    """Generation of a whole year at an age, of a plant that makes so much when new. [kWh]"""
+    return new * (1 - Fraction(degradation)) ** age
