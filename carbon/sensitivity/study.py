@@ -36,6 +36,7 @@ from carbon.targets.case import case_of
 
 DRAWS, SEED = uncertainty.DRAWS, uncertainty.SEED
 MOST_DRAWS = 1_000_000
+LINES_OF = {"MWh": ("market", "net"), "t": ("net",)}  # what purchases move, by their unit
 OFF = "% off"  # the unit of an error
 STILL = 1e-6  # a gap that moves by less does not move [t CO2e]
 
@@ -351,10 +352,10 @@ def _turned(measured: Sequence[Judged], bought: Sequence[Assumption], tried: _Tr
     for each in bought:
         tried.found[each.name, each.planned] = tried.plan
     spots, values = [], {}
+    units = {each.name: each.UNIT for each in tried.scenario.measures}
     for of in measured:
-        is_net = of.target.judged_on == "net" and not of.target.sites
-        for each in [*tried.known, *(bought if is_net else ())]:
-            if _can_turn(of, each):
+        for each in [*tried.known, *bought]:
+            if _can_turn(of, each, units.get(each.of, "")):
                 spots.append((of.target.name, each, of.gauge.keeps))
                 values[of.target.name, each.name] = {
                     value: tried.gap(of, projection)
@@ -371,12 +372,15 @@ def _turned(measured: Sequence[Judged], bought: Sequence[Assumption], tried: _Tr
     return turning.turns(spots, values, ask)
 
 
-def _can_turn(of: Judged, each: Assumption) -> bool:
+def _can_turn(of: Judged, each: Assumption, unit: str) -> bool:
     """Whether an assumption is worth a search: purchases move only the lines they are bought for,
-    and where nothing is to spare all others turn the target at once."""
-    if each.amounts:
-        return of.target.judged_on in (("net",) if each.words == "t" else ("net", "market"))
-    return not of.is_tight
+    and where nothing is to spare all others turn the target at once.
+
+    unit : of a purchase, else ''.
+    """
+    if unit and (of.target.judged_on not in LINES_OF[unit] or (unit == "t" and of.target.sites)):
+        return False
+    return bool(each.amounts) or not of.is_tight
 
 
 def _told(of: Judged, draws: Drawn, turned: Sequence[Turn]) -> Judged:
