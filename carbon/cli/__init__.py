@@ -70,8 +70,11 @@ Freeze
 Look ahead
   project [SCENARIO...]        the years ahead, side by side
   targets [SCENARIO...]        verdict, margin and the pace still needed
+  measures SCENARIO            what each does alone, in its order, together
   plan SCENARIO                which measures, from when, meet the targets at
                                least cost: --against path --write NAME
+  sensitivity SCENARIO         how often targets hold, what moves them most, and
+                               where they turn: --target NAME --draws 50000
 
 Factors and data
   factors search|show          the library of emission factors

@@ -1,4 +1,4 @@
-"""Verbs that look ahead: project, targets, measures, plan."""
+"""Verbs that look ahead: project, targets, measures, plan, sensitivity."""
 
 from __future__ import annotations
 
@@ -152,6 +152,40 @@ def _draw(tables: Sequence[Table], scenario: str, file: Path) -> None:
     for each in tables:
         if each.name == "abatement_cost":
             write(file, svg(each, f"{each.title}: {scenario}"), DRAWN)
+
+
+@app.command(group=AHEAD, sort_key=17)
+def sensitivity(
+    scenario: str,
+    /,
+    *,
+    target: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    draws: int = 10_000,
+    seed: int = 2030,
+    folder: Folder = None,
+    output: Output = SCREEN,
+) -> None:
+    """How often the targets hold, what moves them most, and where they turn.
+
+    Parameters
+    ----------
+    scenario
+        The scenario whose assumptions are taken to be off.
+    target
+        A target to ask of, may be repeated; by default all.
+    draws
+        How often all assumptions are drawn at once; by default 10,000.
+    seed
+        Of the random numbers; the same one gives the same shares.
+    """
+    put_all(
+        worked_out(
+            folder,
+            "trying what may come otherwise",
+            lambda book: book.sensitivity(scenario, target, draws, seed),
+        ),
+        output,
+    )
 
 
 def _priced(text: str) -> tuple[str, Decimal]:
