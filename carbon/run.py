@@ -50,7 +50,7 @@ class Run:
     instruments: Mapping[str, Sequence[Instrument]] = field(default_factory=dict)  # by scenario
     credits: Mapping[str, Sequence[Credit]] = field(default_factory=dict)  # by scenario
     supposed: Sequence[Supposed] = ()
-    loads: Mapping[int, Row] = field(default_factory=dict)  # key_id -> what a measure sees of it
+    loads: Mapping[int, Row] = field(default_factory=dict)  # what a measure sees, leaks below 0
     closings: Mapping[int, Closing] = field(default_factory=dict)  # by reporting year
     closed: Sequence[ClosedSet] = ()  # the factor sets closed years keep
 
@@ -277,6 +277,7 @@ def _computed(
             "plan_load": (),
             "plan_index": (),
             "plan_addition": (),
+            "plan_leak": (),
             "factor_set": inputs.factor_set(
                 said, known, every, (), closed, inputs.topics(known, keys, leaking, parts)
             ),
@@ -471,13 +472,17 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     supposed: list[Supposed] = []
     grid, factor_years = _grid_of(run, base_year)
     instruments = dict(run.instruments)
+    leaks = _leaks(run, base_year)
+    leaking: list[Row] = []
     for each in wanted:
         alike, measures = scenarios.plan_loads(each, loads)
         multiplied += alike
         index += scenarios.plan_index(each, measures, base_year, months)
+        leaking += scenarios.plan_leaks(each, leaks, base_year, months)
         for name, place, month, unit, quantity in scenarios.plan_additions(
             each, loads, base_year, months, recorded, stays
         ):
+            _refuse_unknown_refrigerant(run.library, each, place)
             if place not in ids:
                 ids[place] = max(ids.values(), default=0) + 1
             additions.append((name, ids[place], month, unit, quantity))
@@ -491,7 +496,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     every = [each for several in instruments.values() for each in several]
     places = [(key_id, *place) for place, key_id in ids.items()]
     parts = inputs.fuel_part(run.views, run.library, places)
-    leaking = [row[0] for row in run.rows("select distinct refrigerant from refrigerant_balance")]
+    known = [row[0] for row in run.rows("select distinct refrigerant from refrigerant_balance")]
     pipeline.compute(
         run.engine,
         {
@@ -502,13 +507,14 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             "plan_load": multiplied,
             "plan_index": index,
             "plan_addition": additions,
+            "plan_leak": leaking,
             "factor_set": inputs.factor_set(
                 run.settings,
                 run.library,
                 every,
                 supposed,
                 run.closed,
-                inputs.topics(run.library, places, leaking, parts),
+                inputs.topics(run.library, places, known, parts),
             ),
             **_instrument_rows(run.views, run.library, instruments),
         },
@@ -530,8 +536,32 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         instruments=instruments,
         credits=credits,
         supposed=supposed,
-        loads=loads,
+        loads=loads | {-number: leak for number, leak in enumerate(leaks, start=1)},
     )
+
+
+def _leaks(run: Run, year: int) -> list[scenarios.Load]:
+    """What leaks by the register in a reporting year, as measures see it: by appliance, or of a
+    mass balance by site."""
+    rows = run.rows(
+        "select distinct r.site, r.equipment_id, r.refrigerant from refrigerant_month as r"
+        f" join month as m on m.month = r.month where m.reporting_year = {int(year)} order by all"
+    )
+    return [scenarios.Load(site, unit, "refrigerant", of, "") for site, unit, of in rows]
+
+
+def _refuse_unknown_refrigerant(known: Library, planned: Scenario, place: scenarios.Place) -> None:
+    """A plan may not leak what the library has no factor of. Raises SettingsError."""
+    if place.activity == "refrigerant" and f"refrigerant/{place.detail}" not in known.topics:
+        names = [each.partition("/")[2] for each in known.topics if each.startswith("refrigerant/")]
+        raise SettingsError(
+            "scenario",
+            f"scenario {planned.name!r} has a measure with refrigerant {place.detail!r}, which the"
+            " library does not know",
+            where=planned.file,
+            nearest=nearest(place.detail, names),
+            remedy="write it like R-32, or add a set of it to the book's factors",
+        )
 
 
 def _recorded(run: Run, year: int) -> dict[int, dict[int, tuple[str, Decimal]]]:
