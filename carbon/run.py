@@ -311,6 +311,71 @@ def supposing(run: Run, wanted: Sequence[Scenario]) -> Run:
     return _planned(bare, keys, False)
 
 
+def _derive(
+    run: Run,
+    places: Sequence[Row],
+    rows: Sequence[Row],
+    index: Sequence[Row],
+    additions: Sequence[Row],
+    instruments: Mapping[str, Sequence[Instrument]],
+    supposed: Sequence[Supposed],
+) -> None:
+    """Derive the relations anew, with planned months beside the recorded ones.
+
+    places : every key, the planned ones too.
+    rows : of `scenario`; index, additions : of `plan_index` and `plan_addition`.
+    """
+    held = {each.instrument_id: each for several in instruments.values() for each in several}
+    every = list(held.values())
+    parts = inputs.fuel_part(run.views, run.library, places)
+    leaking = [row[0] for row in run.rows("select distinct refrigerant from refrigerant_balance")]
+    pipeline.compute(
+        run.engine,
+        {
+            "scenario": rows,
+            "activity_key": places,
+            "fuel_part": parts,
+            "topic_taken": inputs.topic_taken(run.views, run.library, places),
+            "plan_index": index,
+            "plan_addition": additions,
+            "factor_set": inputs.factor_set(
+                run.settings,
+                run.library,
+                every,
+                supposed,
+                run.closed,
+                inputs.topics(run.library, places, leaking, parts),
+            ),
+            **_instrument_rows(run.views, run.library, instruments),
+        },
+        inputs.coefficient_rows(
+            run.library,
+            run.settings.policy.gwp,
+            every,
+            supposed,
+            _kept_coefficients(run.ledger, run.closings),
+        ),
+    )
+
+
+def expecting(
+    run: Run, years: Mapping[str, int], index: Sequence[Row], additions: Sequence[Row]
+) -> Run:
+    """The same run with suppositions of whole years beside the actual ones, each with the
+    instruments of its year; nothing is written down.
+
+    years : the reporting year of each supposition, by name.
+    index, additions : its months, as rows of `plan_index` and `plan_addition`.
+    """
+    keys = run.ledger.con.execute("select * from entry_key order by key_id").fetchall()
+    instruments = {ACTUAL: run.instruments[ACTUAL]}
+    for name, year in years.items():
+        instruments[name] = [each for each in run.instruments[ACTUAL] if each.claim_year == year]
+    rows: list[Row] = [(ACTUAL, "", True, 0), *((name, name, False, 0) for name in years)]
+    _derive(run, keys, rows, index, additions, instruments, ())
+    return replace(run, instruments=instruments)
+
+
 def _instrument_rows(
     views: Views, known: Library, instruments: Mapping[str, Sequence[Instrument]]
 ) -> dict[str, list[Row]]:
@@ -469,36 +534,14 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             _stated(run.library, each.file, planned)
             for planned in scenarios.plan_instruments(each, base_year)
         ]
-    every = [each for several in instruments.values() for each in several]
-    places = [(key_id, *place) for place, key_id in ids.items()]
-    parts = inputs.fuel_part(run.views, run.library, places)
-    leaking = [row[0] for row in run.rows("select distinct refrigerant from refrigerant_balance")]
-    pipeline.compute(
-        run.engine,
-        {
-            "scenario": _scenario_rows(wanted, last_month if constant_factors else 0),
-            "activity_key": places,
-            "fuel_part": parts,
-            "topic_taken": inputs.topic_taken(run.views, run.library, places),
-            "plan_index": index,
-            "plan_addition": additions,
-            "factor_set": inputs.factor_set(
-                run.settings,
-                run.library,
-                every,
-                supposed,
-                run.closed,
-                inputs.topics(run.library, places, leaking, parts),
-            ),
-            **_instrument_rows(run.views, run.library, instruments),
-        },
-        inputs.coefficient_rows(
-            run.library,
-            run.settings.policy.gwp,
-            every,
-            supposed,
-            _kept_coefficients(run.ledger, run.closings),
-        ),
+    _derive(
+        run,
+        [(key_id, *place) for place, key_id in ids.items()],
+        _scenario_rows(wanted, last_month if constant_factors else 0),
+        index,
+        additions,
+        instruments,
+        supposed,
     )
     _refuse_below_zero(run, wanted)
     credits = dict(run.credits)

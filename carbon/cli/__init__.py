@@ -67,6 +67,8 @@ Freeze
   restate YEAR                 a closed year beside the same year now
 
 Look ahead
+  nowcast [YEAR]               the running year to its end, with an interval:
+                               --until 2023-06 --backtest
   project [SCENARIO...]        the years ahead, side by side
   targets [SCENARIO...]        verdict, margin and the pace still needed
   plan SCENARIO                which measures, from when, meet the targets at

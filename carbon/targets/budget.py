@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from carbon.settings import Target
 from carbon.targets.case import Case, breaks_in, not_comparable
 from carbon.targets.figures import ZERO, Verdict, YearFigure
 from carbon.targets.words import mass, span
@@ -18,7 +19,7 @@ from carbon.targets.words import mass, span
 
 def budget(case: Case) -> Verdict:
     """All years together stay at or below the budget."""
-    parts = yearly(case)
+    parts = yearly(case.target)
     whole, first, end = sum(parts.values(), ZERO), min(parts), case.target.year
     actual = [each for each in case.actual if each.year in parts]
     ahead = [each for each in case.projected if each.year in parts]
@@ -68,9 +69,8 @@ def budget(case: Case) -> Verdict:
     return _open(case, parts, actual, ahead, breaks, beside)
 
 
-def yearly(case: Case) -> dict[int, Decimal]:
+def yearly(target: Target) -> dict[int, Decimal]:
     """The part of each year: as stated, or the whole spread evenly. [t CO2e]"""
-    target = case.target
     if target.yearly_t:
         return dict(sorted(target.yearly_t.items()))
     years = range(target.since or target.year, target.year + 1)

@@ -1,4 +1,4 @@
-"""Verbs that look ahead: project, targets, plan."""
+"""Verbs that look ahead: nowcast, project, targets, neutrality, plan."""
 
 from __future__ import annotations
 
@@ -21,6 +21,36 @@ from carbon.cli.verbs.shared import (
     worked_out,
     wrong,
 )
+
+
+@app.command(group=AHEAD, sort_key=12)
+def nowcast(
+    period: str = "",
+    /,
+    *,
+    until: str = "",
+    backtest: bool = False,
+    folder: Folder = None,
+    output: Output = SCREEN,
+) -> int:
+    """The running year to its end: so far, expected, and how sure that is.
+
+    Parameters
+    ----------
+    period
+        A reporting year; by default the running one.
+    until
+        The last month that counts as known, such as 2023-06: a past year as it stood then.
+    backtest
+        Also how good nowcasts of earlier years would have been.
+    """
+    from carbon.nowcast import shown
+
+    tables = worked_out(
+        folder, "looking to the end of the year", lambda book: book.nowcast(period, until, backtest)
+    )
+    put_all(shown(tables) if form(output) == "table" else tables, output)
+    return int(tables[0].is_blocked)
 
 
 @app.command(group=AHEAD, sort_key=13)
