@@ -11,6 +11,7 @@ import pytest
 from carbon.book import Book
 from carbon.cli import run
 from carbon.errors import CarbonError, LedgerError, UsageError
+from carbon.goals import goals as goal_table
 
 TREE = """
 [[site]]
@@ -189,6 +190,25 @@ def test_goals_below_that_exceed_their_parent_are_found_once(aimed):
 def test_goals_below_that_leave_room_for_those_without_are_no_fault(aimed):
     goals = [*monthly("hq", 90), *monthly("organisation", 200)]
     assert found(aimed(*goals), "goals-do-not-add-up") == []
+
+
+def test_a_goal_in_thirds_that_adds_up_but_for_its_last_digit_is_no_fault(aimed):
+    # 33.333333 and 66.666666 are 99.999999: each may be off by half of its last digit
+    parts = {"hq": "33.333333", "plant": "66.666666", "organisation": "100"}
+    said = [line for node, goal in parts.items() for line in monthly(node, goal, unit="kWh")]
+    assert found(aimed(*said), "goals-do-not-add-up") == []
+
+
+def test_a_goal_recorded_after_a_run_is_not_part_of_it(aimed, tmp_path):
+    book = aimed(*monthly("plant", 90, months=[7]))
+    with book.run() as run:
+        before = run.run_id
+    give(
+        book, tmp_path / "later.csv", "node,metric,period,goal,unit", monthly("hq", 80, months=[7])
+    )
+    with book.repeat(before) as run:
+        assert {row["node"] for row in goal_table(run, 2023).rows} == {"plant"}
+    assert {row["node"] for row in book.goals("2023").rows} == {"hq", "plant"}
 
 
 def test_a_screen_has_a_line_a_node_with_a_letter_a_month(aimed, capsys):

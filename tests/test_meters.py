@@ -10,6 +10,7 @@ from carbon import energy, meters
 from carbon.book import Book
 from carbon.engine import sql_text
 from carbon.errors import SettingsError
+from carbon.findings.meters import control_totals
 from carbon.inputs import expected_key, roles
 from carbon.inputs.mains import parts
 from carbon.library import load
@@ -538,6 +539,17 @@ def test_a_statement_can_be_withdrawn(plant):
     book.log("control_total", STATEMENT | {"year": "2023", "quantity": "1300"})
     book.withdraw("s-1", note="of another site")
     assert found(book, "control-total") == []
+
+
+def test_a_statement_that_came_after_a_run_is_not_part_of_it(plant):
+    book = plant()
+    with book.run() as run:
+        before = run.run_id
+    book.log("control_total", STATEMENT | {"year": "2023", "quantity": "1300"})
+    with book.repeat(before) as run:
+        assert list(control_totals(run)) == []
+    with book.run() as run:
+        assert len(list(control_totals(run))) == 1
 
 
 def test_a_file_of_statements_is_no_file_of_entries(plant, tmp_path):

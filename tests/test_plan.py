@@ -412,6 +412,23 @@ source = "assumption: own number"
 """
 
 
+UNPRICED = """
+name = "unpriced"
+based_on = "path"
+
+[[measure]]
+name = "retrofit of the Beijing office"
+area = "buildings"
+stage = "reduction"
+kind = "efficiency"
+site = "beijing"
+activity = "electricity"
+cut = 0.1
+start = "2024-01"
+source = "assumption: own number"
+"""
+
+
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Book:
     folder = tmp_path_factory.mktemp("sample") / "ai"
@@ -431,19 +448,40 @@ def test_the_sample_cannot_peak_by_2025_by_any_choice(sample):
 
 
 def test_the_plan_of_the_sample_buys_no_certificate_before_it_is_asked_to(sample):
-    asked = Asked("could", against="path", targets=["Operational neutrality by 2030"])
+    asked = Asked("path", against="path", targets=["Operational neutrality by 2030"])
     tables = {each.name: each for each in sample.plan(asked)}
-    plan = {row["measure"]: row for row in tables["plan"].rows}
-    cooling = plan["data centre cooling and load control"]
-    # 405 GWh x (1 - 1.20 / 1.28) at 0.5703 x 0.9816^8 is 12,445 t in 2030 alone, or 11.2 million
-    # RMB of credits at 900; it costs 40 million less 6 a year for 5 to 7 years
-    assert cooling["choice"] == "chosen"
     assert [row["year"] for row in tables["plan_purchase"].rows] == [2030, 2030]
-    # path buys 1,400,000 MWh, here at most 330,000 at 30: 32,100,000 RMB less
+    assert float(tables["plan_year"].rows[-1]["net_t"]) <= 0
     differences = {
         row["difference"]: row["cost_more_rmb"] for row in tables["plan_comparison"].rows
     }
-    assert differences["1,070,000 MWh less of green certificates"] == Decimal("-32100000.0")
-    # PV is in path and has no cost anywhere, so nobody can say what path costs
-    assert any("What path costs is not known" in note for note in tables["plan"].notes)
-    assert float(tables["plan_year"].rows[-1]["net_t"]) <= 0
+    # 330,000 MWh at 5 instead of 20,000 and 60,000 at 2.31, 160,000 at 2.848, 240,000 at 3.386,
+    # 280,000 at 3.924, 310,000 at 4.462 and the same 330,000: 1,650,000 less 5,585,060 RMB;
+    # 34,800,000 RMB of PV less 3,870,000 a year from July 2024 on
+    assert differences == {
+        "1,070,000 MWh less of green certificates": Decimal("-3935060.0"),
+        "no data centre PV": Decimal("-9645000.0"),
+        "3,159 t more of credits for the rest": Decimal("315900.0"),
+    }
+    assert any(
+        note.startswith("The plan beats path by 13,264,160 RMB because no data centre PV")
+        for note in tables["plan"].notes
+    )
+
+
+def test_the_plan_of_the_sample_does_what_saves_more_than_credits_cost(sample):
+    tables = {
+        each.name: each
+        for each in sample.plan(Asked("could", targets=["Operational neutrality by 2030"]))
+    }
+    plan = {row["measure"]: row for row in tables["plan"].rows}
+    # 405 GWh x (1 - 1.20 / 1.28) at 0.5703 x 0.9816^8 is 12,445 t in 2030 alone, or 11.2 million
+    # RMB of credits at 900; it costs 40 million less 6 a year for 5 to 7 years
+    assert plan["data centre cooling and load control"]["choice"] == "chosen"
+
+
+def test_what_a_scenario_costs_is_not_known_where_one_of_its_measures_states_no_cost(sample):
+    (sample.folder / "scenarios" / "unpriced.toml").write_text(UNPRICED, encoding="utf-8")
+    asked = Asked("could", against="unpriced", targets=["Operational neutrality by 2030"])
+    [plan, *_] = sample.plan(asked)
+    assert any("What unpriced costs is not known" in note for note in plan.notes)

@@ -18,6 +18,9 @@ from carbon.errors import Problem
 from carbon.inventory import INVENTORY
 from carbon.render import output, terminal
 from carbon.render.chart import chart, marks, scale
+from carbon.render.grid import cell
+from carbon.render.page import WIDEST
+from carbon.render.report import VERDICT
 from carbon.settings import Target
 from carbon.tables import Column, Line, Report, Table
 from carbon.targets import Verdict
@@ -248,7 +251,7 @@ def test_no_line_of_the_report_is_wider_than_the_window(width):
 
 def test_a_wide_window_is_not_filled_with_long_lines():
     lines = printed(terminal.print_report, REPORT, 200).splitlines()
-    assert max(map(cell_len, lines)) == terminal.WIDEST
+    assert max(map(cell_len, lines)) == WIDEST
 
 
 def test_no_line_ends_in_blanks():
@@ -389,7 +392,7 @@ def test_margin_gap_and_pace_stand_beside_the_verdict():
 
 
 def test_every_word_of_a_verdict_has_its_own_sign():
-    signs = [sign for sign, _ in terminal.VERDICT.values()]
+    signs = [sign for sign, _ in VERDICT.values()]
     assert len(set(signs)) == 6
 
 
@@ -569,7 +572,7 @@ def test_user_text_is_never_read_as_markup():
     ],
 )
 def test_a_value_prints_as_its_column_says(column, value, shown):
-    assert terminal.cell(value, column, "none").plain == shown
+    assert cell(value, column, "none").plain == shown
 
 
 def test_figures_are_set_to_the_right_and_words_to_the_left():
@@ -775,3 +778,12 @@ def test_six_projected_lines_of_different_figures_each_have_a_mark_and_a_row():
     page = printed(terminal.print_report, replace(REPORT, lines=ahead))
     legend = [line.split()[0] for line in page.splitlines() if ", market-based  " in line]
     assert len(legend) == len(set(legend)) == 6
+
+
+def test_a_scenario_with_the_figures_of_another_is_named_on_its_row():
+    ahead = [
+        Line(f"{name}, location-based", [2024, 2025], [100.0, 90.0], "projected")
+        for name in ("path", "stress")
+    ]
+    page = printed(terminal.print_report, replace(REPORT, lines=ahead), 120)
+    assert "path, location-based = stress, location-based" in page

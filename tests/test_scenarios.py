@@ -502,14 +502,25 @@ def test_the_data_centre_ramps_to_405_gwh_and_no_further():
     assert {round(Fraction(multiplier) * Fraction("41.5"), 6) for multiplier in last} == {405}
 
 
-def test_only_the_path_neutralises():
+def test_the_baseline_alone_neutralises_nothing():
     for firm in ("ai", "maker"):
         found = shipped(firm)
         kinds = {
             name: {measure.kind for measure in each.measures if measure.stage == "neutralisation"}
             for name, each in found.items()
         }
-        assert kinds == {"baseline": set(), "path": {"certificates", "credits"}}
+        bought = {"certificates", "credits"}
+        assert kinds == {"baseline": set(), "path": bought, "stress": bought}
+
+
+@pytest.mark.parametrize("firm", ["ai", "maker"])
+def test_under_stress_each_certificate_comes_two_years_after_that_of_path(firm):
+    found = shipped(firm)
+    path, stress = (
+        next(each for each in found[name].measures if each.kind == "certificates").energy_mwh
+        for name in ("path", "stress")
+    )
+    assert stress == {year + 2: energy for year, energy in path.items() if year + 2 <= 2030}
 
 
 def test_the_maker_plans_5400_kw_from_a_stated_power_density():

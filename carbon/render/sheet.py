@@ -11,8 +11,9 @@ from rich.table import Table as Grid
 
 from carbon.catalogue import Sheet, WithheldSheet
 from carbon.errors import counted
+from carbon.render.grid import bar
+from carbon.render.page import INDENT, page_of, section, trimmed, wrapped
 from carbon.render.plain import Text
-from carbon.render.terminal import INDENT, bar, page_of, section, trimmed, wrapped
 from carbon.tables import Table
 
 BAR = 30  # the longest bar [characters]
