@@ -22,6 +22,7 @@ from carbon.targets.figures import (
     Verdict,
     Word,
     YearFigure,
+    credit_states,
     credit_use,
 )
 from carbon.targets.net_zero import net_zero
@@ -35,6 +36,7 @@ __all__ = [
     "Verdict",
     "Word",
     "YearFigure",
+    "credit_states",
     "credit_use",
     "judge",
 ]
