@@ -323,6 +323,16 @@ class Answers(Folder):
         with self._looking_ahead(scenarios) as run:
             return outlook.verdicts(run, self.today, alike)
 
+    def neutrality(self, period: str = "", *scenarios: str) -> list[Table]:
+        """Gross, covered, offset and rest of a year, by default of all from the neutrality target's
+        on: which units count, which are missing, and what is really reduced."""
+        from carbon.neutrality import neutrality
+
+        year = year_of(period, "carbon neutrality 2030 path") if period else 0
+        alike = self._like_for_like()
+        with self._looking_ahead(scenarios) as run:
+            return neutrality(run, self.today, year, alike)
+
     def report(self, scenarios: Sequence[str] = ()) -> Report:
         """The whole picture."""
         alike = self._like_for_like()

@@ -71,6 +71,8 @@ Look ahead
                                --until 2023-06 --backtest
   project [SCENARIO...]        the years ahead, side by side
   targets [SCENARIO...]        verdict, margin and the pace still needed
+  neutrality [YEAR] [SCENARIO...]
+                               gross, covered, offset, rest; units missing
   plan SCENARIO                which measures, from when, meet the targets at
                                least cost: --against path --write NAME
 

@@ -17,6 +17,7 @@ from carbon.targets.budget import budget
 from carbon.targets.case import Case, case_of
 from carbon.targets.ceiling import ceiling
 from carbon.targets.figures import (
+    CreditState,
     CreditUse,
     MonthFigure,
     Verdict,
@@ -31,6 +32,7 @@ from carbon.targets.peak import peak
 from carbon.targets.reduction import reduction
 
 __all__ = [
+    "CreditState",
     "CreditUse",
     "MonthFigure",
     "Verdict",

@@ -83,6 +83,26 @@ def targets(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> 
         put(verdict_table(verdicts), output)
 
 
+@app.command(group=AHEAD, sort_key=14)
+def neutrality(*asked: str, folder: Folder = None, output: Output = SCREEN) -> None:
+    """Gross, covered by certificates, offset by credits, rest; and the units missing.
+
+    Parameters
+    ----------
+    asked
+        A reporting year, by default all from that of the neutrality target on; then scenarios, by
+        default all of the book.
+    """
+    from carbon.neutrality import shown
+
+    is_year = bool(asked) and asked[0].isdecimal()
+    period, scenarios = (asked[0], asked[1:]) if is_year else ("", asked)
+    tables = worked_out(
+        folder, "drawing up the account", lambda book: book.neutrality(period, *scenarios)
+    )
+    put_all(shown(tables, is_year) if form(output) == "table" else tables, output)
+
+
 @app.command(group=AHEAD, sort_key=15)
 def plan(
     scenario: str,
