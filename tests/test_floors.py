@@ -111,6 +111,7 @@ SIDEWAYS = {
     ("neutrality", "inventory"),
     ("neutrality", "outlook"),
     ("neutrality", "tables"),
+    ("nowcast", "findings"),
     ("nowcast", "inventory"),
     ("nowcast", "tables"),
     ("abatement", "inventory"),

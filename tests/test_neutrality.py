@@ -284,6 +284,12 @@ def test_without_a_year_all_from_the_target_on_are_told(book):
     ]
 
 
+def test_an_incomplete_year_says_what_it_lacks(book):
+    meter = '[[site]]\nname = "silent"\nregion = "CN-ZJ"\n'
+    notes = book(more=meter).neutrality("2023")[0].notes
+    assert any("actual: 2023 is incomplete (silent, electricity" in note for note in notes)
+
+
 def test_a_year_out_of_reach_is_refused(book):
     with pytest.raises(CarbonError, match="2031 is neither recorded nor projected"):
         book().neutrality("2031")

@@ -303,6 +303,29 @@ def test_it_says_what_it_leaves_of_a_budget(year):
     assert any("31.3 t below the 715.6 t" in note and "leaves 731.3 t" in note for note in notes)
 
 
+YEARLY = (
+    '[[quota]]\nname = "works a year"\nsite = "works"\nactivity = "electricity"\n'
+    'quantity = 1250\nunit = "MWh"\nper = "year"\n'
+)
+MONTHLY = (
+    YEARLY.replace("works a year", "works a month")
+    .replace("1250", "150")
+    .replace('per = "year"', 'per = "month"')
+)
+
+
+def test_it_says_how_the_year_stands_to_a_quota(year):
+    notes = year(WORKS, YEARLY, works=FLAT | {2023: [110] * 6}).nowcast()[0].notes
+    assert any("1,320,000 kWh of electricity, 70,000 kWh above" in note for note in notes)
+
+
+def test_it_names_the_months_to_come_beyond_a_quota_of_the_month(year):
+    years = {2021: SHAPE, 2022: SHAPE, 2023: SHAPE[:6]}
+    notes = year(WORKS, MONTHLY, works=years).nowcast()[0].notes
+    # July 150 MWh is at it, August 160 beyond
+    assert any(note.startswith("Works a month: 2023-08 expected beyond") for note in notes)
+
+
 def test_four_in_five_years_end_inside_an_interval_made_of_a_few():
     draw = random.Random(20231106)
     inside = 0

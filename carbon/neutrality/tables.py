@@ -316,6 +316,10 @@ def _notes(run: Run, found: Sequence[Account]) -> Iterator[str]:
             "Gross less covered, plus what instruments convey and uncovered electricity differs by,"
             " less credits and rest is 0 in every account."
         )
+    for each in found:
+        if not each.figure.is_complete:
+            lacks = each.figure.missing or "something recorded or planned has no factor"
+            yield f"{each.scenario}: {each.year} is incomplete ({lacks})."
     if len({each.year for each in found}) == 1:
         for each in found:
             yield f"{each.scenario}: {each.real}"

@@ -1,4 +1,4 @@
-"""What the end of the year means for the targets it falls under, a sentence each.
+"""What the end of the year means for the targets and quotas it falls under, a sentence each.
 
 These are no verdicts: a verdict rests on complete years, and `carbon targets` gives it.
 """
@@ -8,28 +8,58 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from carbon.inputs import ACTUAL
+from carbon.errors import UnitError
+from carbon.findings.limits import quota_use
+from carbon.inputs import ACTUAL, month_list
 from carbon.inventory import year_states, year_totals
 from carbon.nowcast.interval import bounds
 from carbon.nowcast.year import EXPECTED, Nowcast
-from carbon.settings import Target
+from carbon.settings import Quota, Target
 from carbon.tables import tonnes
 from carbon.targets import YearFigure, credit_use
 from carbon.targets.budget import yearly
 from carbon.targets.figures import LINES
 from carbon.targets.path import Path
-from carbon.targets.words import mass, upper
+from carbon.targets.words import mass, number, upper
 
 
 def sentences(told: Nowcast) -> list[str]:
-    """One for every target that this year says something of."""
+    """One for every target and quota that this year says something of."""
     found = []
     for target in told.run.settings.target:
         tell = KINDS.get(target.kind)
         said = tell(told, target) if tell and not target.per else ""
         if said:
             found.append(f"{upper(target.name)}: {said}")
+    for quota in told.run.settings.quota:
+        if said := _quota(told, quota):
+            found.append(f"{upper(quota.name)}: {said}")
     return found
+
+
+def _quota(told: Nowcast, quota: Quota) -> str:
+    """The year, or its months to come, against what somebody allows."""
+    try:
+        unit, limit, used = quota_use(told.run, quota, EXPECTED)
+    except UnitError:
+        return ""  # `carbon check` tells
+    of = f" of {quota.activity}" if quota.activity else ""
+    if quota.per == "year":
+        if told.cut.year not in used:
+            return ""
+        off = used[told.cut.year] - limit
+        way = f"{number(abs(off))} {unit} {'above' if off > 0 else 'below'}"
+        return (
+            f"{told.cut.year} is heading for {number(used[told.cut.year])} {unit}{of}, {way} the"
+            f" {number(limit)} {unit} it allows."
+        )
+    ahead = [month for month in told.months if month > told.cut.after and month in used]
+    beyond = [month for month in ahead if used[month] > limit]
+    if not ahead:
+        return ""
+    if not beyond:
+        return f"every month to come is expected within its {number(limit)} {unit}{of}."
+    return f"{month_list(beyond)} expected beyond its {number(limit)} {unit}{of} a month."
 
 
 def _years(told: Nowcast, target: Target, name: str = ACTUAL) -> dict[int, Decimal]:
