@@ -3,10 +3,14 @@
 `Engine` says what any engine must do; `Duck` does it on DuckDB, where the book lives. The
 calculation in `carbon/sql/` is plain text that no engine rewrites, so a second one (`fusion`)
 runs the very same files: that is how the portable subset is proven rather than promised.
+
+A relation is derived, which keeps its rows, or defined, which keeps its query: it is worked out
+where another relation reads it, and kept once an answer asks for it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     import duckdb
 
 SQL = Path(__file__).parent / "sql"
+WORD = re.compile(r"[a-z_]+")
 CHUNK = 10_000  # rows of one insert; longer lists are slower per row
 CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
@@ -34,6 +39,9 @@ class Engine(Protocol):
     def derive(self, relation: str, sql: str) -> None:
         """Make `relation` from a query over the relations there already are."""
 
+    def define(self, relation: str, sql: str) -> None:
+        """Make `relation` known by a query over the relations there already are."""
+
     def rows(self, sql: str) -> list[Row]:
         """The rows of a query, decimals exact."""
 
@@ -43,23 +51,45 @@ class Duck:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
+        self._defined: dict[str, str] = {}  # relations that keep their query
 
     def load(self, relation: str, rows: Iterable[Row]) -> None:
         columns = RELATIONS[relation].columns
         listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-        self.con.execute(f"create or replace temp table {relation} ({listed})")
+        self._create("table", relation, f"({listed})")
         insert_rows(self.con, RELATIONS[relation], list(rows))
 
     def derive(self, relation: str, sql: str) -> None:
         import duckdb
 
+        self._defined.pop(relation, None)
         try:
-            self.con.execute(f"create or replace temp table {relation} as {sql}")
+            self._create("table", relation, f"as {sql}")
         except duckdb.Error as fault:
             raise _too_large(fault, relation) from fault
 
+    def define(self, relation: str, sql: str) -> None:
+        self._create("view", relation, f"as {sql}")
+        self._defined[relation] = sql
+
     def rows(self, sql: str) -> list[Row]:
+        for relation in self._defined.keys() & set(WORD.findall(sql)):
+            self.derive(relation, self._defined[relation])
         return self.con.execute(sql).fetchall()
+
+    def _create(self, kind: str, relation: str, rest: str) -> None:
+        """Put a table or view in the place of whatever has its name."""
+        import duckdb
+
+        made = f"create or replace temp {kind} {relation} {rest}"
+        try:
+            self.con.execute(made)
+        except duckdb.CatalogException as fault:
+            if "Existing object" not in str(fault):
+                raise
+            other = "view" if kind == "table" else "table"
+            self.con.execute(f"drop {other} temp.{relation}")
+            self.con.execute(made)
 
 
 def connect(path: str | Path = ":memory:", *, read_only: bool = False) -> duckdb.DuckDBPyConnection:

@@ -36,6 +36,9 @@ class Fusion:
     def derive(self, relation: str, sql: str) -> None:
         self._register(relation, self.context.sql(sql).to_arrow_table())
 
+    def define(self, relation: str, sql: str) -> None:
+        self.derive(relation, sql)
+
     def rows(self, sql: str) -> list[Row]:
         table = self.context.sql(sql).to_arrow_table()
         return [tuple(row.values()) for row in table.to_pylist()]

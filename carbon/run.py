@@ -85,6 +85,7 @@ def carry_out(
     today: date,
     names: Sequence[str] = (),
     constant_factors: bool = False,
+    where_complete: bool = False,
     known: Library | None = None,
     open_years: Collection[int] | None = (),
     is_trial: bool = False,
@@ -96,6 +97,7 @@ def carry_out(
     files : text by path: carbon.toml, factors/*.csv, scenarios/*.toml.
     names : scenarios to compute beside the actual years.
     constant_factors : compute each scenario once more with the factors of the last actual year.
+    where_complete : leave the scenarios out where no year is complete to start from.
     known : another library than the one that came with the program and the book.
     open_years : closed years to compute anew; None for all of them.
     is_trial : a supposition, which is not written down among the runs.
@@ -127,6 +129,7 @@ def carry_out(
         known,
         closings,
         instead,
+        where_complete,
     )
 
 
@@ -209,6 +212,7 @@ def _computed(
     known: Library,
     closings: Mapping[int, Closing],
     instead: Callable[[Row], Row | None] | None = None,
+    where_complete: bool = False,
 ) -> Run:
     """Derive every relation: first what the ledger says, then the plans that start from it."""
     known = completed(known, said.policy.non_co2, known_on)
@@ -269,6 +273,7 @@ def _computed(
         {
             "scenario": _scenario_rows((), 0),
             "topic_taken": inputs.topic_taken(views, known, keys),
+            "plan_load": (),
             "plan_index": (),
             "plan_addition": (),
             "factor_set": inputs.factor_set(
@@ -288,13 +293,15 @@ def _computed(
         setting_id=setting_id,
         cut_off=cut_off,
         last_actual_year=last_complete_year(engine),
-        scenarios={each.name: each for each in _wanted(files, names)},
         instruments=instruments,
         credits=credits,
         closings=closings,
         closed=closed,
     )
-    return _planned(run, keys, constant_factors) if names else run
+    if not names or (where_complete and not run.last_actual_year):
+        return run
+    wanted = {each.name: each for each in _wanted(files, names)}
+    return _planned(replace(run, scenarios=wanted), keys, constant_factors)
 
 
 def supposing(run: Run, wanted: Sequence[Scenario]) -> Run:
@@ -315,6 +322,7 @@ def _derive(
     run: Run,
     places: Sequence[Row],
     rows: Sequence[Row],
+    loads: Sequence[Row],
     index: Sequence[Row],
     additions: Sequence[Row],
     instruments: Mapping[str, Sequence[Instrument]],
@@ -323,7 +331,7 @@ def _derive(
     """Derive the relations anew, with planned months beside the recorded ones.
 
     places : every key, the planned ones too.
-    rows : of `scenario`; index, additions : of `plan_index` and `plan_addition`.
+    rows : of `scenario`; loads, index, additions : of `plan_load`, `plan_index`, `plan_addition`.
     """
     held = {each.instrument_id: each for several in instruments.values() for each in several}
     every = list(held.values())
@@ -336,6 +344,7 @@ def _derive(
             "activity_key": places,
             "fuel_part": parts,
             "topic_taken": inputs.topic_taken(run.views, run.library, places),
+            "plan_load": loads,
             "plan_index": index,
             "plan_addition": additions,
             "factor_set": inputs.factor_set(
@@ -365,14 +374,16 @@ def expecting(
     instruments of its year; nothing is written down.
 
     years : the reporting year of each supposition, by name.
-    index, additions : its months, as rows of `plan_index` and `plan_addition`.
+    index, additions : its months, as rows of `plan_index` and `plan_addition`; every load is of
+        measure set 1.
     """
     keys = run.ledger.con.execute("select * from entry_key order by key_id").fetchall()
+    loads = [(name, row[0], 1) for name in years for row in keys]
     instruments = {ACTUAL: run.instruments[ACTUAL]}
     for name, year in years.items():
         instruments[name] = [each for each in run.instruments[ACTUAL] if each.claim_year == year]
     rows: list[Row] = [(ACTUAL, "", True, 0), *((name, name, False, 0) for name in years)]
-    _derive(run, keys, rows, index, additions, instruments, ())
+    _derive(run, keys, rows, loads, index, additions, instruments, ())
     return replace(run, instruments=instruments)
 
 
@@ -491,7 +502,7 @@ def _kept_coefficients(ledger: Ledger, closings: Mapping[int, Closing]) -> dict[
 
 def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     """The run with its scenarios: an inventory of a future ledger, by the same steps."""
-    base_year, wanted = run.last_actual_year, list(run.scenarios.values())
+    base_year = run.last_actual_year
     if not base_year:
         raise CarbonError(
             "no-base-year",
@@ -509,24 +520,35 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         )
     }
     loads = {row[0]: (*row[1:], roles[row[0]]) for row in keys if row[0] in in_base}
+    base_months = [month for month, year in inputs.calendar(run.settings) if year == base_year]
+    wanted = [
+        scenarios.as_verified(
+            each, loads, base_year, base_months, lambda: _recorded(run, base_year)
+        )
+        for each in run.scenarios.values()
+    ]
     last = max(each.horizon for each in wanted)
     months = {
         month: year for month, year in inputs.calendar(run.settings) if base_year <= year <= last
     }
-    last_month = max(month for month, year in months.items() if year == base_year)
+    last_month = max(base_months)
     ids = {tuple(row[1:]): row[0] for row in keys}
     additions: list[Row] = []
     index: list[Row] = []
+    multiplied: list[Row] = []
     supposed: list[Supposed] = []
     grid, factor_years = _grid_of(run, base_year)
     instruments = dict(run.instruments)
     for each in wanted:
-        index += scenarios.plan_index(each, loads, base_year, months)
+        alike, measures = scenarios.plan_loads(each, loads)
+        multiplied += alike
+        index += scenarios.plan_index(each, measures, base_year, months)
         for name, place, month, unit, quantity in scenarios.plan_additions(
             each, loads, base_year, months
         ):
-            key_id = ids.setdefault(tuple(place), max(ids.values(), default=0) + 1)
-            additions.append((name, key_id, month, unit, quantity))
+            if place not in ids:
+                ids[place] = max(ids.values(), default=0) + 1
+            additions.append((name, ids[place], month, unit, quantity))
         for guess in scenarios.grid_sets(each, base_year, grid):
             ahead = guess.year - base_year
             supposed.append(Supposed(*guess._replace(year=factor_years[guess.region] + ahead)))
@@ -538,6 +560,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         run,
         [(key_id, *place) for place, key_id in ids.items()],
         _scenario_rows(wanted, last_month if constant_factors else 0),
+        multiplied,
         index,
         additions,
         instruments,
@@ -547,7 +570,26 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     credits = dict(run.credits)
     for each in wanted:
         credits[each.name] = scenarios.plan_credits(each, base_year, _residual(run, each.name))
-    return replace(run, instruments=instruments, credits=credits, supposed=supposed, loads=loads)
+    return replace(
+        run,
+        scenarios={each.name: each for each in wanted},
+        instruments=instruments,
+        credits=credits,
+        supposed=supposed,
+        loads=loads,
+    )
+
+
+def _recorded(run: Run, year: int) -> dict[int, dict[int, tuple[str, Decimal]]]:
+    """What is recorded of each key in the months of a reporting year."""
+    found: dict[int, dict[int, tuple[str, Decimal]]] = {}
+    for key_id, month, unit, quantity in run.rows(
+        "select e.key_id, e.month, e.unit, sum(e.quantity) from entry_current_month as e"
+        f" join month as m on m.month = e.month where m.reporting_year = {int(year)}"
+        " group by 1, 2, 3 order by 1, 2, 3"
+    ):
+        found.setdefault(key_id, {})[month] = (unit, quantity)
+    return found
 
 
 def _stated(known: Library, file: str, planned: Instrument) -> Instrument:

@@ -18,6 +18,7 @@ from carbon.engine import sql_text
 from carbon.pipeline import (
     AFTER_CHOICE,
     CHECKS,
+    DEFINED,
     MATCHING,
     RECORDED,
     UNTIL_CHOICE,
@@ -38,6 +39,9 @@ entries are recorded (`carbon/sql/entry_month.sql`), because it depends on nothi
 choose. `trace` (`carbon/sql/trace.sql`) and `waterfall` (`carbon/sql/waterfall.sql`) are asked
 afterwards, by whoever wants to know why, and `area_month` (`carbon/sql/area_month.sql`) by whoever
 wants energy by department.
+
+The relations named *defined* keep their query and not their rows: they are wide, and on the way to
+the totals one relation reads them. An answer that asks for one has it worked out, and then kept.
 """
 STAGES = (
     (
@@ -132,12 +136,14 @@ WHY = {
     "flow_loss": "from what was delivered, by what serves for its losses",
     "flow_supplied": "after the cut to what was bought, so that Scope 2 and Scope 3 add up to it",
     "flow": "the waist: all methods narrow to it, and nothing below knows a method",
+    "year_flow": "what is multiplied alike is summed first: sums of exact products are products of"
+    " exact sums, and a year is a twelfth of its months",
     "refrigerant_need": "a result that is not used is shown in tonnes too, and needs a factor",
     "factor_need": "distinct keys are ranked, never the flows themselves",
     "factor_choice": "a set is chosen whole before any gas is looked at",
     "coefficient_need": "the choice says which fractions are worth working out",
     "emission": "the one multiplication; lines outside the scopes part here, gas by gas",
-    "total": "sums of exact products, in any order the same",
+    "total": "from the sums of a year; a test holds it to the sum of `emission`, to the last digit",
 }
 
 
@@ -150,7 +156,8 @@ def page_text() -> str:
         for relation, file in steps:
             number += 1
             parts.append(
-                f"| {number} | [`{relation}`](../carbon/sql/{file}.sql) | {grain(relation)}"
+                f"| {number} | [`{relation}`](../carbon/sql/{file}.sql){kept(relation)}"
+                f" | {grain(relation)}"
                 f" | {', '.join(reads(file))} | {WHY[relation]} |\n"
             )
     parts.append(
@@ -165,6 +172,11 @@ def page_text() -> str:
             f" | {', '.join(reads(f'check/{name}'))} |\n"
         )
     return "".join(parts)
+
+
+def kept(relation: str) -> str:
+    """A remark where a relation keeps its query and not its rows."""
+    return " (defined)" if relation in DEFINED else ""
 
 
 def grain(relation: str) -> str:

@@ -152,6 +152,7 @@ def computed(engine, ledger):
         {
             "scenario": [(actual, "", True, 0)],
             "topic_taken": inputs.topic_taken(VIEWS, lib, keys),
+            "plan_load": [],
             "plan_index": [],
             "plan_addition": [],
             "factor_set": inputs.factor_set(SAID, lib, CERTIFICATES, ()),
@@ -229,6 +230,32 @@ def test_the_computation_the_properties_are_tried_on_is_not_empty():
     assert found == told
 
 
+def test_totals_are_what_emissions_add_up_to(engine):
+    made = computed(engine, recorded(YEAR))
+    by = "scenario, reporting_year, site, accounting, line, category, gas"
+    summed = made.rows(f"select {by}, sum(mass_g), sum(co2e_g) from emission group by {by}")
+    assert sorted(summed) == sorted(made.rows(f"select {by}, mass_g, co2e_g from total"))
+
+
+def test_a_defined_relation_is_worked_out_once_it_is_asked_for():
+    engine = duck(YEAR)
+    kept = "select count(*) from duckdb_tables() where table_name = 'flow'"
+    before = engine.con.execute(kept).fetchall()
+    found = engine.rows("select count(*) from flow")
+    after = engine.con.execute(kept).fetchall()
+    assert (before, after) == ([(0,)], [(1,)])
+    assert engine.rows("select count(*) from flow") == found != [(0,)]
+
+
+def test_a_second_calculation_on_a_connection_takes_the_place_of_the_first():
+    ledger = recorded(YEAR)
+    first = computed(Duck(ledger.con), ledger)
+    told = totals(first)
+    rows(first, "emission")
+    assert totals(computed(Duck(ledger.con), ledger)) == told
+    assert totals(computed(first, ledger)) == told
+
+
 @QUICK
 @given(bills, st.decimals(min_value=0, max_value=1, places=2))
 def test_entries_split_in_two_give_the_same_totals(records, part):
@@ -279,27 +306,30 @@ def test_both_engines_trace_the_same_entries():
 
 def test_one_thread_or_two_give_the_same_totals():
     made = """
-        create temp table emission as
+        create temp table year_flow as
         select 'actual' as scenario, 2023 as reporting_year, 'hq' as site, 'all' as accounting,
-            'scope1' as line, 'fuel' as category, 'CO2' as gas,
-            cast(n * 0.000000123457 + 0.000000000000000001 as decimal(38, 18)) as mass_g,
-            cast(n * 12.345678901234567 as decimal(38, 18)) as co2e_g
+            'scope1' as line, 'fuel' as category, 'fuel' as topic, 'hq' as place, '' as policy,
+            2023 as factor_year, 'kg' as unit, cast(1 as decimal(13, 12)) as share,
+            cast(1 as decimal(13, 12)) as part,
+            cast(n + 0.000001 as decimal(17, 6)) as quantity
         from range(300000) as r(n)
     """
+    choice = ("actual", "fuel", "hq", "", 2023, "all", "s", "exact", 0, 0, "site", 0)
+    mass, co2e = D("0.000000123457"), D("12.345678901234")
     found = []
     for threads in (1, 2):
         con = connect()
         con.execute(f"set threads = {threads}")
         con.execute(made)
-        Duck(con).load("closed_total", [])
-        found.append(con.execute(sql_text("total")).fetchall())
-    # the sum of 0 to 299,999 is 44,999,850,000
-    whole = 44_999_850_000
+        engine = Duck(con)
+        engine.load("closed_total", [])
+        engine.load("factor_choice", [choice])
+        engine.load("coefficient", [("s", "kg", D(1), D(1), "CO2", mass, co2e, True)])
+        found.append(engine.rows(sql_text("total")))
+    # the sum of 0 to 299,999 is 44,999,850,000, and 300,000 millionths are 0.3
+    whole = 44_999_850_000 + D("0.3")
     assert found[0] == found[1]
-    assert found[0][0][-2:] == (
-        whole * D("0.000000123457") + 300_000 * D("1e-18"),
-        whole * D("12.345678901234567"),
-    )
+    assert found[0][0][-2:] == (whole * mass, whole * co2e)
     assert totals(duck(YEAR, threads=2)) == totals(duck(YEAR, threads=1))
 
 

@@ -217,20 +217,27 @@ def test_sums_that_could_leave_the_width_of_a_decimal_are_found(
     assert pairs(rows, "unit", "rows_of_flow") == found
 
 
-TOO_MUCH = [{"co2e_g": D("9e19"), "month": month} for month in range(3)]  # 2.7e20 g
+PARTS = [D(part) / 100 for part in range(1, 31)]
+TOO_MUCH = {  # 30 x 9e10 kg x 9e7 g/kg = 2.43e20 g
+    "year_flow": [{"unit": "kg", "part": part, "quantity": "9e10"} for part in PARTS],
+    "factor_choice": [{"set_id": "s"}],
+    "coefficient": [
+        {"set_id": "s", "unit": "kg", "part": part, "co2e_g": "9e7", "mass_g": 1} for part in PARTS
+    ],
+}
 
 
 @pytest.mark.parametrize("engine", ["duckdb"], indirect=True)  # the other one wraps
 def test_duckdb_raises_where_a_total_does_not_fit(relation):
     with pytest.raises(CarbonError) as caught:
-        relation("total", emission=TOO_MUCH)
+        relation("total", **TOO_MUCH)
     assert caught.value.code == "overflow"
 
 
 @pytest.mark.parametrize("engine", ["datafusion"], indirect=True)  # the first one raises
 def test_a_total_that_the_second_engine_would_wrap_is_found_by_the_check(relation):
-    [row] = relation("total", emission=TOO_MUCH)
-    assert row["co2e_g"] != D("2.7e20")
+    [row] = relation("total", **TOO_MUCH)
+    assert row["co2e_g"] != D("2.43e20")
     assert relation("total_too_large", **flood(30, "99999999999", "99999999")) != []
 
 

@@ -141,7 +141,7 @@ def test_a_plan_repeats_the_leaks_of_its_base_month_once(relation):
         relation,
         {"month": 202303, "mass_kg": 5},
         scenario=[path],
-        plan_index=[index | {"key_id": key_id} for key_id in (1, 2)],
+        plan_index=[index | {"measure_set": number} for number in (1, 2)],
     )
     assert pairs(found, "scenario", "month", "quantity") == [("path", 202403, 5)]
 
@@ -160,7 +160,7 @@ def test_a_need_is_named_once_however_many_flows_have_it(relation):
     flow = {"topic": "electricity", "place": "hq", "factor_year": 2023}
     rows = relation(
         "factor_need",
-        flow=[flow | {"month": month} for month in (202301, 202302)] + [flow | {"place": "b"}],
+        year_flow=[flow | {"site": site} for site in ("a", "b")] + [flow | {"place": "b"}],
     )
     assert pairs(rows, "place") == [("b",), ("hq",)]
 
@@ -404,9 +404,9 @@ def coefficient(gas, mass, co2e, **other):
 def test_a_set_is_asked_for_once_per_unit_share_and_part(relation):
     rows = relation(
         "coefficient_need",
-        flow=[
+        year_flow=[
             FLOW,
-            FLOW | {"month": 2},
+            FLOW | {"site": "b"},
             FLOW | {"unit": "L"},
             FLOW | {"share": "0.5"},
             FLOW | {"part": "0.2"},
@@ -502,23 +502,84 @@ def test_standard_coal_stays_in_the_energy_sheet(relation):
     assert pairs(rows, "line", "mass_g", "co2e_g") == [("energy", 1000, 0)]
 
 
-def test_totals_never_mix_accountings_lines_or_gases(relation):
-    tonne = {"site": "hq", "line": "scope2", "gas": "CO2", "reporting_year": 2023, "co2e_g": 1}
-    rows = relation(
+def summed(relation, flows, coefficients=None, **others):
+    """Rows of `total`, from flows that all take one set."""
+    kept = coefficients or [coefficient("CO2", "3", "3", is_in_scopes=True)]
+    key = {"topic": "t", "place": "hq", "factor_year": 2023}
+    accountings = sorted({each.get("accounting", "") for each in flows})
+    return relation(
         "total",
-        emission=[
-            tonne | {"accounting": "location"},
-            tonne | {"accounting": "location", "month": 202302},
-            tonne | {"accounting": "market"},
-            tonne | {"accounting": "market", "line": "outside"},
-            tonne | {"accounting": "market", "gas": "N2O"},
+        year_flow=[key | {"unit": "kg", "quantity": 1} | each for each in flows],
+        factor_choice=[CHOICE | {"accounting": each} for each in accountings],
+        coefficient=kept,
+        **others,
+    )
+
+
+def test_totals_never_mix_accountings_lines_or_gases(relation):
+    flow = {"site": "hq", "line": "scope2", "reporting_year": 2023}
+    rows = summed(
+        relation,
+        [
+            flow | {"accounting": "location", "quantity": 2},
+            flow | {"accounting": "market"},
+            flow | {"accounting": "market", "line": "scope1"},
         ],
+        [coefficient("CO2", 1, 1), coefficient("N2O", 1, 273)],
     )
     assert pairs(rows, "accounting", "line", "gas", "co2e_g") == [
         ("location", "scope2", "CO2", 2),
-        ("market", "outside", "CO2", 1),
+        ("location", "scope2", "N2O", 546),
+        ("market", "scope1", "CO2", 1),
+        ("market", "scope1", "N2O", 273),
         ("market", "scope2", "CO2", 1),
-        ("market", "scope2", "N2O", 1),
+        ("market", "scope2", "N2O", 273),
+    ]
+
+
+def test_totals_add_up_what_takes_another_share_of_one_set(relation):
+    flow = {"site": "hq", "line": "scope1", "quantity": 10}
+    [row] = summed(
+        relation,
+        [flow | {"share": "0.5"}, flow | {"share": "0.25"}],
+        [coefficient("CO2", 4, 4, share="0.5"), coefficient("CO2", 2, 2, share="0.25")],
+    )
+    assert (row["mass_g"], row["co2e_g"]) == (60, 60)
+
+
+def test_totals_put_gases_outside_the_scopes_on_a_line_of_their_own(relation):
+    rows = summed(
+        relation,
+        [{"line": "scope1"}, {"line": "energy"}],
+        [
+            coefficient("CO2", 1, 1),
+            coefficient("R-22", 1, 1960, is_in_scopes=False),
+        ],
+    )
+    assert pairs(rows, "line", "gas", "co2e_g") == [
+        ("energy", "CO2", 1),
+        ("energy", "R-22", 1960),
+        ("outside", "R-22", 1960),
+        ("scope1", "CO2", 1),
+    ]
+
+
+def test_what_a_year_takes_of_one_factor_is_summed_over_months_meters_and_activities(relation):
+    flow = {"site": "hq", "line": "scope2", "topic": "electricity", "reporting_year": 2023}
+    rows = relation(
+        "year_flow",
+        flow=[
+            flow | {"month": 202301, "meter": "a", "quantity": "1.5"},
+            flow | {"month": 202302, "meter": "b", "quantity": "2.25"},
+            flow | {"month": 202302, "activity": "pv_generation", "quantity": "-1"},
+            flow | {"month": 202302, "share": "0.5", "quantity": 7},
+            flow | {"month": 202401, "factor_year": 2024, "quantity": 9},
+        ],
+    )
+    assert pairs(rows, "factor_year", "share", "quantity") == [
+        (0, D("0.5"), 7),
+        (0, 1, D("2.75")),
+        (2024, 1, 9),
     ]
 
 
@@ -530,13 +591,11 @@ def test_totals_never_mix_accountings_lines_or_gases(relation):
     ['O\'Brien "HQ"', "x'; drop table entry; --", "上海 張江 é ß 🌱", "-- no comment", "a/b\\c%_"],
 )
 def test_any_name_comes_through_unchanged(relation, name):
-    [row] = relation(
-        "total", emission=[{"site": name, "category": name, "gas": "CO2", "co2e_g": 1}]
-    )
-    assert (row["site"], row["category"], row["co2e_g"]) == (name, name, 1)
+    [row] = summed(relation, [{"site": name, "category": name}])
+    assert (row["site"], row["category"], row["co2e_g"]) == (name, name, 3)
 
 
 def test_names_that_differ_in_case_or_accent_are_different(relation):
     names = ["HQ", "hq", "hq ", "e\u0301", "\u00e9"]
-    rows = relation("total", emission=[{"site": name, "co2e_g": 1} for name in names])
+    rows = summed(relation, [{"site": name} for name in names])
     assert sorted(row["site"] for row in rows) == sorted(names)

@@ -386,6 +386,8 @@ def test_a_meter_has_the_role_its_settings_say(relation):
 
 
 PATH = {"scenario": "path", "plan": "path", "is_recorded": False}
+LOAD = {"scenario": "path", "key_id": 1, "measure_set": 7}
+INDEX = {"scenario": "path", "measure_set": 7, "month": 202501, "base_month": 202301}
 
 
 def test_a_planned_month_is_its_base_month_times_the_index(relation):
@@ -393,10 +395,8 @@ def test_a_planned_month_is_its_base_month_times_the_index(relation):
         relation,
         scenario=[{}, PATH],
         site_month=[inside(202301), inside(202501, "path")],
-        plan_index=[
-            {"scenario": "path", "key_id": 1, "month": 202501, "base_month": 202301}
-            | {"multiplier": "0.333333333333"}
-        ],
+        plan_load=[LOAD, LOAD | {"key_id": 2, "measure_set": 8}],
+        plan_index=[INDEX | {"multiplier": "0.333333333333"}],
     )
     # 100.5 x 0.333333333333 = 33.4999999999665, to six decimals
     assert pairs(rows, "scenario", "month", "quantity") == [
@@ -410,7 +410,8 @@ def test_what_a_measure_adds_is_added_to_the_planned_month(relation):
         relation,
         scenario=[PATH],
         site_month=[inside(202501, "path")],
-        plan_index=[{"scenario": "path", "key_id": 1, "month": 202501, "base_month": 202301}],
+        plan_load=[LOAD],
+        plan_index=[INDEX],
         plan_addition=[{"scenario": "path", "key_id": 1, "month": 202501, "quantity": "-0.5"}],
     )
     assert pairs(rows, "month", "quantity") == [(202501, 100)]
@@ -421,7 +422,8 @@ def test_a_shadow_scenario_takes_the_months_of_another_plan(relation):
         relation,
         scenario=[PATH, PATH | {"scenario": "shadow", "fixed_month": 202312}],
         site_month=[inside(202501, "path"), inside(202501, "shadow")],
-        plan_index=[{"scenario": "path", "key_id": 1, "month": 202501, "base_month": 202301}],
+        plan_load=[LOAD],
+        plan_index=[INDEX],
     )
     assert pairs(rows, "scenario", "quantity") == [("path", D("100.5")), ("shadow", D("100.5"))]
 

@@ -418,7 +418,7 @@ def test_a_balance_that_is_not_used_needs_its_factor_as_well(relation):
 
 def test_a_factor_is_needed_by_flows_and_balances_once(relation):
     key = {"topic": "refrigerant/R-410A", "place": "hq", "factor_year": 2023}
-    assert len(relation("factor_need", flow=[key], refrigerant_need=[key])) == 1
+    assert len(relation("factor_need", year_flow=[key], refrigerant_need=[key])) == 1
     assert len(relation("factor_need", refrigerant_need=[key])) == 1
 
 

@@ -7,19 +7,18 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from planned import index_rows
 
 from carbon import demo, settings
 from carbon.errors import SettingsError, UnitError
 from carbon.scenarios import (
     Place,
     calendar,
-    capacity_kw,
     findings,
     grid_sets,
     interactions,
     plan_additions,
     plan_credits,
-    plan_index,
     plan_instruments,
     resolve,
 )
@@ -56,7 +55,7 @@ def scenario(*measures: str, head: str = HEAD):
 
 
 def multipliers(found, key_id: int = 1) -> dict[int, Decimal]:
-    rows = plan_index(found, KEYS, 2023, MONTHS)
+    rows = index_rows(found, KEYS, 2023, MONTHS)
     return {month: multiplier for _, key, month, _, multiplier in rows if key == key_id}
 
 
@@ -117,7 +116,7 @@ def test_sub_loads_that_are_more_than_the_load_are_refused():
         measure("efficiency", CUT + '\nsub_load = "pumps"\nshare = 0.5', "b"),
     )
     with pytest.raises(SettingsError, match="more than the whole"):
-        plan_index(both, KEYS, 2023, MONTHS)
+        index_rows(both, KEYS, 2023, MONTHS)
 
 
 def test_one_sub_load_has_one_share():
@@ -126,7 +125,7 @@ def test_one_sub_load_has_one_share():
         measure("efficiency", CUT + '\nsub_load = "chillers"\nshare = 0.2', "b"),
     )
     with pytest.raises(SettingsError, match="two shares"):
-        plan_index(both, KEYS, 2023, MONTHS)
+        index_rows(both, KEYS, 2023, MONTHS)
 
 
 def test_other_sites_are_left_alone():
@@ -156,14 +155,14 @@ def test_a_measure_of_the_base_year_is_not_counted_twice():
 
 
 def test_the_base_month_is_the_same_month_of_the_base_year():
-    rows = plan_index(scenario(), KEYS, 2023, MONTHS)
+    rows = index_rows(scenario(), KEYS, 2023, MONTHS)
     assert {month % 100 - base % 100 for _, _, month, base, _ in rows} == {0}
     assert {base // 100 for _, _, _, base, _ in rows} == {2023}
 
 
 def test_a_reporting_year_from_april_carries_on_its_own_months():
     fiscal = {month: year if month % 100 >= 4 else year - 1 for month, year in MONTHS.items()}
-    rows = plan_index(scenario(), {1: KEYS[1]}, 2023, fiscal)
+    rows = index_rows(scenario(), {1: KEYS[1]}, 2023, fiscal)
     bases = {month: base for _, _, month, base, _ in rows}
     assert (bases[202404], bases[202503], min(bases)) == (202304, 202403, 202404)
 
@@ -186,7 +185,7 @@ def test_when_a_planned_year_becomes_actual_the_path_goes_on_from_it():
     found = scenario(
         measure("growth", "path = { 2024 = 1.5, 2026 = 3 }", stage="growth"), head=HEAD
     )
-    rows = plan_index(found, {1: KEYS[1]}, 2024, MONTHS)
+    rows = index_rows(found, {1: KEYS[1]}, 2024, MONTHS)
     by_month = {month: multiplier for _, _, month, _, multiplier in rows}
     assert by_month[202601] == 2  # 3 / 1.5
 
@@ -252,7 +251,7 @@ def test_an_area_is_no_capacity():
 def test_an_area_with_its_power_density_is_a_capacity():
     body = PV.replace("1.2 MW", "27000 m2") + 'power_density_w_per_m2 = 200\nstart = "2024-01"'
     [found] = scenario(measure("pv", body)).measures
-    assert capacity_kw(found) == 5400  # 27,000 m2 x 200 W/m2
+    assert found.capacity_kw == 5400  # 27,000 m2 x 200 W/m2
 
 
 def test_shares_of_the_months_make_a_year():
@@ -339,7 +338,7 @@ def test_a_grid_path_of_no_site_is_refused():
 
 def test_an_empty_scenario_is_its_base_year_carried_on():
     found = scenario()
-    assert {row[-1] for row in plan_index(found, KEYS, 2023, MONTHS)} == {Decimal(1)}
+    assert {row[-1] for row in index_rows(found, KEYS, 2023, MONTHS)} == {Decimal(1)}
     assert plan_additions(found, KEYS, 2023, MONTHS) == []
     assert plan_instruments(found, 2023) == plan_credits(found, 2023) == []
 
@@ -351,7 +350,7 @@ def test_an_empty_scenario_on_a_base_plans_the_same_rows():
         [
             row[1:]
             for row in (
-                *plan_index(each, KEYS, 2023, MONTHS),
+                *index_rows(each, KEYS, 2023, MONTHS),
                 *plan_additions(each, KEYS, 2023, MONTHS),
             )
         ]
@@ -497,7 +496,7 @@ def test_shipped_scenarios_name_only_sites_of_their_sample(firm):
 
 def test_the_data_centre_ramps_to_405_gwh_and_no_further():
     keys = {1: ("lingang-aidc", "lingang-grid", "electricity", "", "grid_import")}
-    rows = plan_index(shipped("ai")["baseline"], keys, 2022, calendar(2022, 2030))
+    rows = index_rows(shipped("ai")["baseline"], keys, 2022, calendar(2022, 2030))
     last = [multiplier for _, _, month, _, multiplier in rows if month >= 202701]
     assert {round(Fraction(multiplier) * Fraction("41.5"), 6) for multiplier in last} == {405}
 
@@ -525,4 +524,4 @@ def test_under_stress_each_certificate_comes_two_years_after_that_of_path(firm):
 
 def test_the_maker_plans_5400_kw_from_a_stated_power_density():
     [pv] = [each for each in shipped("maker")["path"].measures if "III" in each.name]
-    assert capacity_kw(pv) == 5400
+    assert pv.capacity_kw == 5400

@@ -13,8 +13,6 @@ from decimal import Decimal
 from carbon.errors import SettingsError
 from carbon.scenarios import Measure, Scenario, interpolated
 
-STEPS = {"certificates": Decimal("0.001"), "credits": Decimal(1)}  # bought in [MWh], [t]
-
 
 @dataclass(frozen=True)
 class Choices:
@@ -43,8 +41,7 @@ class Choices:
         """A measure begun in a reporting year, in the month of the year its file states."""
         if measure.start is None:
             return measure
-        later = year - self.year_of[measure.start]
-        return measure.model_copy(update={"start": measure.start + 100 * later})
+        return measure.begun_later(year - self.year_of[measure.start])
 
     def named(
         self,
@@ -66,7 +63,7 @@ class Choices:
 
     def price(self, measure: Measure, year: int) -> float:
         """What a unit of a purchase costs in a year. [RMB per MWh or t]"""
-        stated = self.prices.get(measure.name) or stated_price(measure)
+        stated = self.prices.get(measure.name) or measure.price
         assert stated is not None
         if isinstance(stated, Mapping):
             return float(interpolated(stated, year))
@@ -89,24 +86,15 @@ class Choices:
 
 def bought(measure: Measure, amounts: Mapping[int, Decimal]) -> Measure:
     """A purchase of these amounts by year."""
-    kept = {year: units for year, units in amounts.items() if units > 0}
-    if measure.kind == "certificates":
-        return measure.model_copy(update={"energy_mwh": kept})
-    changed = measure.model_copy(update={"mass_t": kept, "years": ()})
-    changed.__pydantic_fields_set__.discard("years")
-    return changed
+    return measure.buying({year: units for year, units in amounts.items() if units > 0})
 
 
 def is_fixed(measure: Measure) -> bool:
-    return measure.kind == "growth" or measure.status in ("built", "verified")
+    return measure.IS_GROWTH or measure.status in ("built", "verified")
 
 
 def has_cost(measure: Measure) -> bool:
     return measure.capex_rmb is not None or measure.opex_rmb_per_year is not None
-
-
-def stated_price(measure: Measure) -> Decimal | Mapping[int, Decimal] | None:
-    return measure.price_rmb_per_mwh or measure.price_rmb_per_t
 
 
 def choices(
@@ -119,8 +107,8 @@ def choices(
     open_ = [each for each in scenario.measures if not is_fixed(each)]
     weighed, purchases, unpriced = [], [], []
     for each in open_:
-        if each.kind in STEPS:
-            priced = each.name in prices or stated_price(each) is not None
+        if each.UNIT:
+            priced = each.name in prices or each.price is not None
             (purchases if priced else unpriced).append(each)
         else:
             (weighed if has_cost(each) else unpriced).append(each)

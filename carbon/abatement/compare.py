@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from carbon.abatement.choices import STEPS, Choices, has_cost, is_fixed, stated_price
+from carbon.abatement.choices import Choices, has_cost, is_fixed
 from carbon.abatement.effects import Accounts
 from carbon.planning import Problem, present_value, short_of
 from carbon.run import Run, supposing
@@ -40,8 +40,8 @@ def other(
     for each in scenario.measures:
         if is_fixed(each):
             continue
-        if each.kind in STEPS:
-            by = each if stated_price(each) is not None else stated.get(each.name)
+        if each.UNIT:
+            by = each if each.price is not None else stated.get(each.name)
             bought = _bought(tried, name, each, known.years)
             units[each.name] = sum(bought.values())
             if by is not None:
@@ -63,7 +63,7 @@ def other(
 def _bought(run: Run, name: str, measure: Measure, years: range) -> dict[int, float]:
     """What a scenario buys of a purchase by year, the rest it covers included. [MWh or t]"""
     if measure.kind == "certificates":
-        return {year: float(mwh) for year, mwh in measure.energy_mwh.items() if year in years}
+        return {year: float(mwh) for year, mwh in measure.amounts.items() if year in years}
     start = f"planned/{name}/{measure.name}/"
     return {
         each.claim_year: float(each.mass_t)

@@ -13,7 +13,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from carbon import inputs
-from carbon.abatement.choices import STEPS, Choices, choices
+from carbon.abatement.choices import Choices, choices
 from carbon.abatement.compare import Other, other
 from carbon.abatement.effects import (
     Accounts,
@@ -26,7 +26,8 @@ from carbon.abatement.effects import (
     power,
 )
 from carbon.abatement.order import Step, steps
-from carbon.abatement.rules import PLANNED, Rules, rules
+from carbon.abatement.rules import Rules, rules
+from carbon.base_year import Comparison
 from carbon.errors import UsageError, nearest
 from carbon.planning import (
     Ceiling,
@@ -97,7 +98,7 @@ class Plan:
 
 def amounts(known: Choices, solution: Solution) -> dict[str, dict[int, Decimal]]:
     """What a solution buys, as exact amounts in whole steps."""
-    steps = {each.name: STEPS[each.kind] for each in known.bought}
+    steps = {each.name: each.STEP for each in known.bought}
     found: dict[str, dict[int, Decimal]] = {}
     for each in solution.bought:
         exact = Decimal(str(round(each.units, 6)))
@@ -115,8 +116,10 @@ def items(problem: Problem, solution: Solution) -> dict[str, float]:
     return found
 
 
-def make(run: Run, asked: Asked, today: date) -> Plan:
+def make(run: Run, asked: Asked, today: date, alike: Comparison | None = None) -> Plan:
     """The plan of a scenario of a run, which was carried out with it and what it is held against.
+
+    alike : the recorded years recalculated for structure, where it changed.
 
     The relations of the run are replaced by those of the scenarios that are tried.
     Raises CarbonError where the scenario states nothing to weigh, or a target is unknown.
@@ -136,7 +139,9 @@ def make(run: Run, asked: Asked, today: date) -> Plan:
             for site in dict.fromkeys(("", *each.site))
         )
     )
-    counted = Accounts(known.years, boundaries(each.sites for each in wanted), powers)
+    counted = Accounts(
+        known.years, boundaries(each.sites for each in wanted), powers, tuple(wanted), alike
+    )
     bare = known.named(NAME, {})
     base = supposing(run, [bare])
     without, figures = counted.in_truth(base, NAME, today)
@@ -156,6 +161,7 @@ def make(run: Run, asked: Asked, today: date) -> Plan:
         purchases=_purchases(known, effects, without[account("market")]),
         ceilings=said.ceilings,
         peaks=said.peaks,
+        sums=said.sums,
         needs=_needs(known),
         exclusions=_exclusions(known),
         budget=_budget(scenario, asked, known.years),
@@ -183,9 +189,9 @@ def make(run: Run, asked: Asked, today: date) -> Plan:
     return replace(
         plan,
         verdicts=[
-            judge(each, figures[tuple(each.sites)], today=today, policy=policy, scenario=NAME)
+            judge(each, figures[each.name], today=today, policy=policy, scenario=NAME)
             for each in wanted
-            if each.kind in PLANNED
+            if each.kind != "ceiling"  # judged by month, whatever is planned
         ],
         shadow=shadow_prices(found.problem, found.solution),
         steps=steps(run, known, problem, counted, plan.starts),
@@ -237,7 +243,7 @@ def _targets(known: Sequence[Target], names: Sequence[str]) -> list[Target]:
 
 
 def _known_prices(prices: Mapping[str, Decimal], scenario: Scenario) -> Mapping[str, Decimal]:
-    names = [each.name for each in scenario.measures if each.kind in STEPS]
+    names = [each.name for each in scenario.measures if each.UNIT]
     for name in prices:
         if name not in names:
             raise UsageError(
@@ -262,7 +268,7 @@ def _effects(
     }
     for n, each in enumerate(known.bought):
         if each.kind == "certificates":
-            one = {each.name: dict.fromkeys(each.energy_mwh, Decimal(1))}
+            one = {each.name: dict.fromkeys(each.amounts, Decimal(1))}
             tried[each.name, 0] = known.named(f"{NAME} certificate {n}", {}, one)
     projected = counted.projected(run, list(tried.values()))
     before = gross(without, counted)
@@ -288,12 +294,11 @@ def _purchases(
     """Certificates and credits by year, with what one unit takes off."""
     found = []
     for each in known.bought:
-        rest = each.mass_t == "rest"
+        rest = bool(each.rest_in)
+        stated: Mapping[int, Any] = each.amounts
         if rest:  # no more than there is
-            stated: Mapping[int, Any] = {year: market.get(year, 0.0) for year in each.years}
-        else:
-            stated = each.mass_t if each.kind == "credits" else each.energy_mwh
-        step = STEPS[each.kind]
+            stated = {year: market.get(year, 0.0) for year in each.rest_in}
+        step = each.STEP
         for year, most in sorted(stated.items()):
             if year not in known.years or most <= 0:
                 continue

@@ -8,7 +8,7 @@ from typing import Any
 
 from carbon.abatement.effects import account, total
 from carbon.abatement.plan import Plan, items
-from carbon.planning import linear, present_value
+from carbon.planning import TOGETHER, linear, present_value
 from carbon.scenarios import Measure
 from carbon.tables import Column, Table
 
@@ -151,8 +151,13 @@ def _notes(plan: Plan) -> list[str]:
     if plan.choices.unpriced:
         names = ", ".join(each.name for each in plan.choices.unpriced)
         notes.append(f"Not weighed, since no cost is stated: {names}.")
-    notes += [f"Not asked of the plan: {each}." for each in plan.rules.unasked]
-    return notes + _beats(plan)
+    return notes + _of_targets(plan) + _beats(plan)
+
+
+def _of_targets(plan: Plan) -> list[str]:
+    """What targets do not ask of the plan, and what it does not settle of those that do."""
+    notes = [f"Not asked of the plan: {each}." for each in plan.rules.unasked]
+    return notes + [f"Beside the plan: {each}." for each in plan.rules.beside]
 
 
 def _real(plan: Plan) -> str:
@@ -227,7 +232,7 @@ def _apart(plan: Plan) -> list[tuple[str, float]]:
         if name in units or name in other.units:
             more = units.get(name, 0.0) - other.units.get(name, 0.0)
             measure = {e.name: e for e in plan.choices.bought}.get(name)
-            unit = "MWh" if measure and measure.kind == "certificates" else "t"
+            unit = measure.UNIT if measure else "t"
             so = f"{abs(more):,.0f} {unit} {'more' if more > 0 else 'less'} of {name}"
         elif name not in other.items:
             so = f"{name} from {plan.starts[name]}"
@@ -301,7 +306,7 @@ def _targets(plan: Plan) -> Table:
         Column("shadow_years", "Of it by year"),
         Column("reason", "Reason"),
     ]
-    asked = {each.target for each in (*plan.problem.ceilings, *plan.problem.peaks)}
+    asked = plan.problem.targets()
     rows = []
     for each in plan.verdicts:
         name = each.target.name
@@ -313,21 +318,31 @@ def _targets(plan: Plan) -> Table:
                 "holds": holds if name in asked else "not asked",
                 "verdict": each.verdict,
                 "shadow_rmb_per_t": _number(sum(by_year.values())) if name in asked else None,
-                "shadow_years": ", ".join(f"{y}: {p:,.0f}" for y, p in sorted(by_year.items())),
+                "shadow_years": _by_year(by_year, 0),
                 "reason": each.reason,
             }
         )
     note = (
-        "Last tonne: present value of one tonne less in every year the target binds, from the duals"
-        " of the linear relaxation, in which a measure may be done in part."
+        "Last tonne: present value of one tonne less in every year the target binds, of a budget of"
+        " one tonne less in all, from the duals of the linear relaxation, in which a measure may be"
+        " done in part."
         if plan.shadow
         else "No price of a last tonne: the linear relaxation has no solution."
     )
     return Table("plan_target", "Targets", columns, rows, [note], "-")
 
 
+def _by_year(values: Mapping[int, float], places: int = 1) -> str:
+    """2030: 1,200, or what is said of all years of a budget."""
+    return ", ".join(
+        f"{'all years' if year == TOGETHER else year}: {value:,.{places}f}"
+        for year, value in sorted(values.items())
+    )
+
+
 def _curve(plan: Plan) -> Table:
     columns = [
+        Column("rank", "#"),
         Column("measure", "Measure"),
         Column("choice", "Choice"),
         Column("year", "From"),
@@ -339,7 +354,7 @@ def _curve(plan: Plan) -> Table:
         Column("after_rmb_per_t", "A tonne after", "RMB/t", "number", 0),
     ]
     rows, so_far = [], 0.0
-    for each in plan.steps:
+    for rank, each in enumerate(plan.steps, start=1):
         alone, after = (
             total(each.alone, account("location")),
             total(each.after, account("location")),
@@ -347,6 +362,7 @@ def _curve(plan: Plan) -> Table:
         so_far += after
         rows.append(
             {
+                "rank": rank,
                 "measure": each.measure,
                 "choice": "chosen" if each.is_chosen else "left out",
                 "year": each.start,
@@ -381,7 +397,6 @@ def _obstacles(plan: Plan) -> Table:
     for each in plan.relaxed:
         supply = "MWh" if kinds.get(each.name) == "certificates" else "t"
         alone = {None: "", True: "yes", False: "no"}[each.alone]
-        by_year = ", ".join(f"{y}: {v:,.1f}" for y, v in sorted(each.by_year.items()))
         rows.append(
             {
                 "limit": each.name,
@@ -389,7 +404,7 @@ def _obstacles(plan: Plan) -> Table:
                 "alone": alone,
                 "least": _number(each.least),
                 "unit": units.get(each.kind, supply),
-                "years": by_year if each.least is not None else "not enough by itself",
+                "years": "not enough by itself" if each.least is None else _by_year(each.by_year),
             }
         )
     return Table(
@@ -397,7 +412,7 @@ def _obstacles(plan: Plan) -> Table:
         f"No plan from {plan.choices.scenario.name} meets its targets",
         columns,
         rows,
-        [*_said(plan), *(f"Not asked of the plan: {each}." for each in plan.rules.unasked)],
+        [*_said(plan), *_of_targets(plan)],
         "-",
         is_blocked=True,
     )

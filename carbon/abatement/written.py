@@ -40,9 +40,7 @@ def _priced(measure: Measure, plan: Plan) -> Measure:
     price = plan.choices.prices.get(measure.name)
     if price is None:
         return measure
-    name = "price_rmb_per_mwh" if measure.kind == "certificates" else "price_rmb_per_t"
-    source = {**measure.source, name: "assumption: given to carbon plan"}
-    return measure.model_copy(update={name: price, "source": source})
+    return measure.priced(price, "assumption: given to carbon plan")
 
 
 def _fields(measure: Measure) -> list[str]:

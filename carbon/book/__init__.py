@@ -59,7 +59,7 @@ year = 2050
 """
 
 
-class Book(Forming, Claiming, Filling, Answers, ClosedYears, Performing, Planning, Factors):
+class Book(Forming, Claiming, Filling, Planning, Answers, ClosedYears, Performing, Factors):
     """The book in a folder. `Book.open` finds one, `Book.init` and `Book.demo` make one."""
 
     @classmethod

@@ -20,6 +20,7 @@ from carbon import (
     outlook,
     pue,
     settings,
+    solar,
     waterfall,
 )
 from carbon.base_year import Comparison
@@ -178,6 +179,11 @@ class Answers(Folder):
         """The power usage effectiveness of data centres, by year or by the months of one."""
         with self.run() as run:
             return pue.pue(run, _year(period, "carbon pue 2023"))
+
+    def pv(self, period: str = "") -> Table:
+        """What PV yielded beside the clear sky, by site and year, or by plant and month of one."""
+        with self.run() as run:
+            return solar.pv(run, _year(period, "carbon pv 2023"))
 
     def instruments(self, period: str = "") -> list[Table]:
         """What covers the electricity of each site, what becomes of each instrument, and which

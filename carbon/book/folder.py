@@ -53,11 +53,13 @@ class Folder:
         constant_factors: bool = False,
         known: library.Library | None = None,
         open_years: Collection[int] | None = (),
+        where_complete: bool = False,
     ) -> Iterator[Run]:
         """The book computed as it stands now; its relations can be asked until the block ends.
 
         known : another library than that of the program and the book.
         open_years : closed years to compute anew; None for all of them.
+        where_complete : leave the scenarios out where no year is complete to start from.
         """
         with self._ledger() as ledger:
             yield carry_out(
@@ -67,6 +69,7 @@ class Folder:
                 today=self.today,
                 names=scenarios,
                 constant_factors=constant_factors,
+                where_complete=where_complete,
                 known=known,
                 open_years=open_years,
             )
@@ -102,9 +105,8 @@ class Folder:
     @contextmanager
     def _looking_ahead(self, scenarios: Sequence[str] = ()) -> Iterator[Run]:
         """The book with its scenarios; without them where no year is complete to start from."""
-        with self.run() as run:
-            starts = bool(run.last_actual_year)
-        with self.run((scenarios or self.scenarios) if starts else (), starts) as run:
+        names = scenarios or self.scenarios
+        with self.run(names, constant_factors=True, where_complete=True) as run:
             yield run
 
     def _files(self) -> dict[str, str]:

@@ -54,6 +54,7 @@ Look
   acknowledge ID               let a warning stand, with the reason
   energy [YEAR]                the energy sheet: MWh and standard coal by carrier
   pue [YEAR]                   how well data centres use their power
+  pv [YEAR]                    what PV yielded, beside a clear sky
   meters [YEAR]                the tree of meters: what each read, and the rest
   areas [YEAR]                 energy by department and key area
   indicators [YEAR...]         water, packaging, waste, exhaust

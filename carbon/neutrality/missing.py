@@ -18,6 +18,8 @@ from carbon.neutrality.account import Account, Cover, booked
 from carbon.records import Instrument
 from carbon.run import Run
 from carbon.scenarios import Measure, interpolated
+from carbon.scenarios.kinds.certificates import Certificates
+from carbon.scenarios.kinds.credits import Credits
 from carbon.targets import CreditState
 
 ZERO = Decimal(0)
@@ -82,9 +84,7 @@ def measure_of(run: Run, account: Account, unit_id: str) -> Measure | None:
 
 def price(measure: Measure | None, year: int) -> Decimal | None:
     """What a unit costs in a year by its scenario; between stated years in proportion."""
-    if measure is None:
-        return None
-    stated = measure.price_rmb_per_mwh or measure.price_rmb_per_t
+    stated = measure.price if measure else None
     if stated is None or isinstance(stated, Decimal):
         return stated
     value = interpolated(stated, year)
@@ -188,7 +188,7 @@ def _ways(run: Run, account: Account, rest: Decimal, by_on: date) -> Iterator[Un
     seen: set[str] = set()
     for measure in scenario.measures if scenario else ():
         cost = price(measure, account.year)
-        if measure.kind == "certificates":
+        if isinstance(measure, Certificates):
             what = f"{measure.instrument} of {measure.market}"
             for each in account.uncovered:
                 if each.market == measure.market and each.emitted_t > 0 and what not in seen:
@@ -199,7 +199,7 @@ def _ways(run: Run, account: Account, rest: Decimal, by_on: date) -> Iterator[Un
                         *(account, what, UNPLANNED, amount, "MWh", mass_t, by_on, cost),
                         source=measure.name,
                     )
-        elif measure.kind == "credits":
+        elif isinstance(measure, Credits):
             what = f"{measure.standard}, {measure.credit_kind}"
             if what not in seen:
                 seen.add(what)

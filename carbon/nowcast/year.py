@@ -192,8 +192,8 @@ def _supposed(
     """Writes the months of a year as rows of a plan: those known as they are, the others as
     estimated where it is told whole. What is reckoned from appliances repeats the year before."""
     months = years[cut.year]
-    index += [(name, 0, month, month, Decimal(1)) for month in months if month <= cut.after]
-    if is_whole:
+    index += [(name, 1, month, month, Decimal(1)) for month in months if month <= cut.after]
+    if is_whole:  # a set that no load is of: what appliances leak goes by the months alone
         before = years[cut.year - 1]
         index += [
             (name, 0, month, then, Decimal(1))
@@ -203,13 +203,8 @@ def _supposed(
     chosen: dict[str, tuple[str, int]] = {}
     parts = []
     for series in apart(every, months, cut.after):
-        had = [
-            (name, key_id, month, month, Decimal(1))
-            for key_id, told in series.by_key.items()
-            for month in told
-            if months[0] <= month <= cut.after and series.is_there(month)
-        ]
-        index += had
+        past = [month for month in months if month <= cut.after and series.is_there(month)]
+        had = [told[month] for told in series.by_key.values() for month in past if month in told]
         need = ask(series, years, cut.year, cut.after)
         made, tested = None, 0
         if need:
@@ -221,9 +216,9 @@ def _supposed(
         rest = made.quantities(series) if made else {}
         if is_whole:
             additions += [(name, key, month, series.unit, q) for (key, month), q in rest.items()]
-        has = sum((series.by_key[key][month] for _, key, month, *_ in had), Decimal(0))
         if had or made:
-            parts.append(Part(series, made, has, sum(rest.values(), Decimal(0)), tested))
+            sums = (sum(had, Decimal(0)), sum(rest.values(), Decimal(0)))
+            parts.append(Part(series, made, *sums, tested))
     return parts
 
 

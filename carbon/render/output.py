@@ -148,9 +148,9 @@ def _line_table(lines: Sequence[Line]) -> Table:
     return Table("projection", "Projection", columns, rows)
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str, endings: Sequence[str] = ENDINGS) -> None:
     """A file written whole or not at all: what stood there stays until the new text is complete."""
-    _refuse(path)
+    refuse(path, endings)
     folder = path.resolve().parent
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=folder)
     try:
@@ -162,7 +162,7 @@ def write(path: Path, text: str) -> None:
         Path(name).unlink(missing_ok=True)  # gone already where it took its place
 
 
-def _refuse(path: Path) -> None:
+def refuse(path: Path, endings: Sequence[str] = ENDINGS) -> None:
     """An answer never replaces a book's own files, nor what is no file. Raises UsageError."""
     is_book = path.name == "carbon.toml" or path.suffix in (".duckdb", ".lock")
     if is_book or (path.exists() and not path.is_file()):
@@ -171,12 +171,14 @@ def _refuse(path: Path) -> None:
             f"{path} is {'a part of a book' if is_book else 'no plain file'} and is not replaced",
             remedy="name another file after --out",
         )
-    if path.suffix.lower() not in ENDINGS:
+    if path.suffix.lower() not in endings:
         raise UsageError(
             "out",
-            f"an answer is not written as {path.suffix!r}",
-            looked_for=", ".join(ending or "no ending" for ending in ENDINGS),
-            remedy="end the name in .csv or .json for another program, .txt for a reader",
+            f"this answer is not written as {path.suffix!r}",
+            looked_for=", ".join(ending or "no ending" for ending in endings),
+            remedy="end the name in .csv or .json for another program, .txt for a reader"
+            if endings == ENDINGS
+            else f"end the name in {' or '.join(endings)}",
         )
 
 

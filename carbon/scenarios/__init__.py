@@ -13,38 +13,28 @@ are stated; those on different sub-loads of one load act on their own share of i
 
 from __future__ import annotations
 
-from carbon.scenarios.amounts import AMOUNTS, capacity_kw, rounded
-from carbon.scenarios.effects import PHOTOVOLTAIC, PURCHASED, Load, acts_on, interpolated
-from carbon.scenarios.model import (
-    ACTUAL,
-    ALWAYS,
-    FIELDS,
-    NUMBERS,
-    Accounting,
-    Area,
-    File,
-    Grid,
-    Kind,
-    Measure,
-    Path,
-    Positive,
-    Scenario,
-    Share,
-    Sources,
-    Stage,
-    Words,
+from carbon.scenarios.amounts import rounded
+from carbon.scenarios.kinds import KINDS, Area, Measure, Stage
+from carbon.scenarios.loads import PHOTOVOLTAIC, PURCHASED, Load, Place
+from carbon.scenarios.model import ACTUAL, Accounting, File, Grid, Scenario
+from carbon.scenarios.plan import (
+    AdditionRow,
+    IndexRow,
+    LoadRow,
+    plan_additions,
+    plan_index,
+    plan_loads,
 )
-from carbon.scenarios.plan import AdditionRow, IndexRow, Place, calendar, plan_additions, plan_index
 from carbon.scenarios.reading import resolve
 from carbon.scenarios.remarks import findings, interactions
 from carbon.scenarios.supply import GridFactor, grid_sets, plan_credits, plan_instruments
+from carbon.scenarios.supposed import changed, numbers, spread
+from carbon.scenarios.times import calendar, interpolated
+from carbon.scenarios.verified import as_verified
 
 __all__ = [
     "ACTUAL",
-    "ALWAYS",
-    "AMOUNTS",
-    "FIELDS",
-    "NUMBERS",
+    "KINDS",
     "PHOTOVOLTAIC",
     "PURCHASED",
     "Accounting",
@@ -54,28 +44,26 @@ __all__ = [
     "Grid",
     "GridFactor",
     "IndexRow",
-    "Kind",
     "Load",
+    "LoadRow",
     "Measure",
-    "Path",
     "Place",
-    "Positive",
     "Scenario",
-    "Share",
-    "Sources",
     "Stage",
-    "Words",
-    "acts_on",
+    "as_verified",
     "calendar",
-    "capacity_kw",
+    "changed",
     "findings",
     "grid_sets",
     "interactions",
     "interpolated",
+    "numbers",
     "plan_additions",
     "plan_credits",
     "plan_index",
     "plan_instruments",
+    "plan_loads",
     "resolve",
     "rounded",
+    "spread",
 ]

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from carbon.errors import SettingsError, UnitError, nearest
-from carbon.scenarios.amounts import capacity_kw, yearly_amount
-from carbon.scenarios.model import File, Measure, Scenario, mistake
+from carbon.scenarios.kinds import Measure
+from carbon.scenarios.mistakes import mistake
+from carbon.scenarios.model import File, Scenario
 from carbon.settings import checked
 
 
@@ -101,7 +102,8 @@ def _applied(own: File, base: Scenario | None, file: str) -> Scenario:
     if horizon <= base_year:
         raise mistake(own.name, file, f"ends in {horizon}, not after {base_year}", "horizon", ())
     for measure in own.measure:
-        early = [year for year in measure.path if year <= base_year]
+        path = getattr(measure, "path", {})
+        early = [year for year in path if year <= base_year]
         if early:
             raise mistake(
                 own.name,
@@ -127,10 +129,7 @@ def _applied(own: File, base: Scenario | None, file: str) -> Scenario:
 def _check_amounts(measure: Measure, file: str) -> None:
     """Amounts with units are understood when the file is read, not years later."""
     try:
-        if measure.kind == "pv":
-            capacity_kw(measure)
-        if measure.kind in ("saving", "heat"):
-            yearly_amount(measure)
+        measure.check_amounts()
     except UnitError as fault:
         fault.where = "\n".join(
             part for part in (f"{file}, measure {measure.name!r}", fault.where) if part

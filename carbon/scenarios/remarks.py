@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from carbon.errors import Problem
-from carbon.scenarios.effects import PURCHASED, Load, acts_on
+from carbon.scenarios.kinds import Measure
+from carbon.scenarios.loads import PURCHASED, Load
 from carbon.scenarios.model import Scenario
 
 
@@ -25,13 +26,13 @@ def interactions(scenario: Scenario, keys: Mapping[int, Sequence[str]]) -> list[
         acting = [
             measure
             for measure in scenario.measures
-            if measure.kind != "growth" and acts_on(measure, load)
+            if not measure.IS_GROWTH and measure.acts_on(load)
         ]
-        parts = [measure.sub_load for measure in acting]
+        parts = [measure.part[0] if measure.part else "" for measure in acting]
         if len(acting) > 1 and ("" in parts or len(set(parts)) < len(parts)):
             names = ", then ".join(
-                f"{measure.name} (on {measure.sub_load})" if measure.sub_load else measure.name
-                for measure in acting
+                f"{measure.name} (on {part})" if part else measure.name
+                for measure, part in zip(acting, parts, strict=True)
             )
             said[f"{load.site}, {load.activity}: {names}; their savings do not add up"] = None
     return list(said)
@@ -43,24 +44,24 @@ def findings(
     """Measures that change nothing, or are taken as done already; each with why."""
     loads = [Load(*key) for key in keys.values()]
     found = []
+    where = f"{scenario.file}, scenario {scenario.name}"
     for measure in scenario.measures:
-        if measure.kind in ("certificates", "credits"):
+        if measure.ratios:
+            found.append(_verified(measure, where))
+        hit = measure.touched(loads)
+        if hit is None:
             continue
-        if measure.kind in ("growth", "efficiency", "pue"):
-            hit = [load for load in loads if acts_on(measure, load)]
-        else:
-            hit = [load for load in loads if load.site in measure.site]
         missing = sorted(set(measure.site) - {load.site for load in hit})
         if not hit or missing:
             code, severity = "measure-without-load", "warning"
-            where = ", ".join(missing) or "anywhere"
-            message = f"measure {measure.name!r} changes nothing at {where}: no load is recorded"
+            at = ", ".join(missing) or "anywhere"
+            message = f"measure {measure.name!r} changes nothing at {at}: no load is recorded"
             remedy = "record the load, or take the site out of the measure"
         elif all(load.activity in PURCHASED and not load.is_bill for load in hit):
             code, severity = "measure-on-sub-meter", "warning"
             message = f"measure {measure.name!r} acts on sub-meters alone, which no bill follows"
             remedy = "name the sub_load and its share of the bill instead of the meter"
-        elif measure.start and measure.start // 100 <= base_year and measure.kind != "growth":
+        elif measure.start and measure.start // 100 <= base_year and not measure.IS_GROWTH:
             code, severity = "measure-in-base-year", "note"
             message = (
                 f"measure {measure.name!r} starts in or before {base_year}: "
@@ -69,13 +70,21 @@ def findings(
             remedy = "move its start if it came later"
         else:
             continue
-        found.append(
-            Problem(
-                code,
-                severity,
-                message,
-                where=f"{scenario.file}, scenario {scenario.name}",
-                remedy=remedy,
-            )
-        )
+        found.append(Problem(code, severity, message, where=where, remedy=remedy))
     return found
+
+
+def _verified(measure: Measure, where: str) -> Problem:
+    """What stands instead of an estimate, and what goes on after it."""
+    last = max(measure.ratios)
+    told = ", ".join(
+        f"{measure.verified[year]} in {year}, {float(ratio):.2f} of its estimate"
+        for year, ratio in measure.ratios.items()
+    )
+    return Problem(
+        "measure-verified",
+        "note",
+        f"measure {measure.name!r} was verified: {told}; years after {last} go on with that share",
+        where=where,
+        remedy="state what was measured in later years, once it is",
+    )

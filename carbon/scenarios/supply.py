@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from carbon.records import Credit, Instrument
 from carbon.scenarios.amounts import rounded
-from carbon.scenarios.effects import interpolated
-from carbon.scenarios.model import Grid, Measure, Scenario, mistake
+from carbon.scenarios.mistakes import mistake
+from carbon.scenarios.model import Grid, Scenario
+from carbon.scenarios.times import interpolated
 
 
 class GridFactor(NamedTuple):
@@ -31,21 +32,9 @@ class GridFactor(NamedTuple):
 
 def plan_instruments(scenario: Scenario, base_year: int) -> list[Instrument]:
     """The certificates a scenario plans to buy, one per measure and year, not retired."""
+    ahead = range(base_year + 1, scenario.horizon + 1)
     return [
-        Instrument(
-            instrument_id=f"planned/{scenario.name}/{measure.name}/{year}",
-            kind=measure.instrument,
-            market=measure.market,
-            energy_kwh=rounded(Fraction(energy) * 1000, 6),
-            vintage_year=year,
-            claim_year=year,
-            site=measure.site[0] if measure.site else "",
-            note=f"planned: {measure.name} ({'; '.join(measure.source.values())})",
-        )
-        for measure in scenario.measures
-        if measure.kind == "certificates"
-        for year, energy in sorted(measure.energy_mwh.items())
-        if base_year < year <= scenario.horizon
+        each for measure in scenario.measures for each in measure.instruments(scenario.name, ahead)
     ]
 
 
@@ -55,35 +44,17 @@ def plan_credits(
     """The credits a scenario plans to buy, one per measure and year, not retired.
 
     residual_t : by year, what is left after certificates: the rest to be covered, in whole
-        tonnes. Without it only the credits of a stated mass are given. [t CO2e]
+        tonnes, after the credits of a stated mass. Without it only those are given. [t CO2e]
     """
+    ahead = range(base_year + 1, scenario.horizon + 1)
     rest = dict(residual_t or {})
-    bought: list[tuple[Measure, int, Decimal]] = []
-    planned = [measure for measure in scenario.measures if measure.kind == "credits"]
-    for measure in sorted(planned, key=lambda each: each.mass_t == "rest"):
-        amounts = measure.mass_t
-        if amounts == "rest":
-            amounts = {year: _whole_tonnes(rest.get(year, Decimal(0))) for year in measure.years}
-        for year, mass_t in sorted(amounts.items()):
-            if base_year < year <= scenario.horizon and mass_t > 0:
-                bought.append((measure, year, mass_t))
-                rest[year] = rest.get(year, Decimal(0)) - mass_t
-    return [
-        Credit(
-            credit_id=f"planned/{scenario.name}/{measure.name}/{year}",
-            standard=measure.standard,
-            kind=measure.credit_kind,
-            vintage_year=year,
-            claim_year=year,
-            mass_t=mass_t,
-            note=f"planned: {measure.name} ({'; '.join(measure.source.values())})",
-        )
-        for measure, year, mass_t in bought
-    ]
-
-
-def _whole_tonnes(mass_t: Decimal) -> Decimal:
-    return Decimal(-(-Fraction(mass_t) // 1))
+    bought: list[Credit] = []
+    for measure in sorted(scenario.measures, key=lambda each: bool(each.rest_in)):
+        for credit in measure.credits(scenario.name, ahead, rest):
+            bought.append(credit)
+            year = credit.claim_year
+            rest[year] = rest.get(year, Decimal(0)) - credit.mass_t
+    return bought
 
 
 def grid_sets(
@@ -122,10 +93,16 @@ def _grid_value(
     grid: Grid | None, base: Decimal, base_year: int, year: int
 ) -> tuple[Fraction, str]:
     """The supposed factor of a year, and where it comes from."""
+    said = f"{base.normalize():f} g/kWh"
     if grid is None:
-        return Fraction(base), f"assumption: held at the factor of {base_year}, {base} g/kWh"
+        return Fraction(base), f"assumption: held at the factor of {base_year}, {said}"
+
+    def coming(stated: Fraction) -> Fraction:
+        return Fraction(base) + Fraction(grid.delivery) * (stated - Fraction(base))
+
     if grid.annual_change is not None:
         value = Fraction(base) * (1 + Fraction(grid.annual_change)) ** (year - base_year)
-        return value, f"{grid.source}; {grid.annual_change} a year from {base} g/kWh in {base_year}"
+        told = f"{grid.source}; {grid.annual_change} a year from {said} in {base_year}"
+        return coming(value), told
     points = {base_year: base} | {at: each for at, each in grid.g_per_kwh.items() if at > base_year}
-    return interpolated(points, year), grid.source
+    return coming(interpolated(points, year)), grid.source

@@ -424,10 +424,18 @@ INPUT = {
             quantity=QUANTITY,
         ),
         relation(
-            "plan_index",
-            "one per scenario, key and future month: what the base month is multiplied with",
+            "plan_load",
+            "one per scenario and key of the base year: which measures act on it",
             scenario=TEXT,
             key_id=INT,
+            measure_set=INT,  # loads that the same measures act on have the same
+        ),
+        relation(
+            "plan_index",
+            "one per scenario, set of measures and future month: what the base month is multiplied"
+            " with",
+            scenario=TEXT,
+            measure_set=INT,
             month=INT,
             base_month=INT,
             multiplier=COEFFICIENT,

@@ -12,9 +12,18 @@ from decimal import Decimal
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticCustomError
 
 from carbon.errors import SettingsError, nearest
 from carbon.settings.model import Settings
+
+TOLD = "told"  # a mistake that says itself what is near and what to do
+
+
+def told(message: str, *, looked_for: str = "", near: str = "", remedy: str = "") -> ValueError:
+    """A mistake for a validator to raise that knows what was looked for and what is near."""
+    parts = {"message": message, "looked_for": looked_for, "near": near, "remedy": remedy}
+    return PydanticCustomError(TOLD, "{message}", parts)
 
 
 def read(text: str, file: str = "carbon.toml") -> Settings:
@@ -52,6 +61,10 @@ def _mistake(model: type[BaseModel], fault: ValidationError, file: str) -> Setti
         message = f"{file} has a key {key!r} that means nothing here{more}"
         looked_for, near = ", ".join(known), nearest(key, known)
         remedy = f"write {near!r} instead of {key!r}" if near else "take the key out"
+    elif first["type"] == TOLD:
+        said = first["ctx"]
+        message, looked_for, near = f"{said['message']}{more}", said["looked_for"], said["near"]
+        remedy = said["remedy"] or "mend it in the file"
     elif first["type"] == "missing":
         message = f"{file} lacks {first['loc'][-1]!r}{more}"
         remedy = f"add {first['loc'][-1]} = ..."

@@ -1,7 +1,7 @@
 -- One row per factor set, unit, share and part that the flows ask for, or a balance of refrigerant.
 with asked as (
     select scenario, topic, place, policy, factor_year, accounting, unit, share, part
-    from flow
+    from year_flow
     union all
     select
         scenario, topic, place, policy, factor_year, accounting,

@@ -11,7 +11,10 @@ select
     i.reporting_year,
     m.period,
     s.market,
-    cast(round(i.energy_kwh * s.share, 6) as decimal(17, 6)) as energy_kwh
+    case
+        when s.share = 1 then i.energy_kwh
+        else cast(round(i.energy_kwh * s.share, 6) as decimal(17, 6))
+    end as energy_kwh
 from import_month as i
 join site_month as s
     on s.scenario = i.scenario

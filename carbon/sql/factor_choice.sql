@@ -55,16 +55,25 @@ allowed as (
             )
         )
 ),
-candidate as (
+-- A published set serves all scenarios alike, and is chosen once for them.
+common_need as (
+    select distinct
+        topic,
+        family,
+        place,
+        policy,
+        factor_year,
+        accounting
+    from factor_need
+),
+published as (
     select
-        n.scenario,
         n.topic,
         n.place,
         n.policy,
         n.factor_year,
         n.accounting,
         a.set_id,
-        a.supposed_by,
         a.series,
         a.is_prescribed,
         a.declared,
@@ -77,39 +86,28 @@ candidate as (
         a.max_factor_age,
         a.published_on,
         case when a.said_for = 'location' and n.accounting = 'market' then 1 else 0 end as is_of_the_other
-    from factor_need as n
+    from common_need as n
     join allowed as a
         on a.topic = n.topic
         and a.family = n.family
         and a.policy = n.policy
         and a.accounting = n.accounting
+        and a.supposed_by = ''
     join region_path as r
         on r.place = n.place
         and r.ancestor = a.region
     where r.above <= a.max_above
         and not (n.family = 'electricity' and r.level = 'world')
-        and (
-            (
-                a.supposed_by = ''
-                and (a.declared <> '' or n.factor_year >= a.first_year)
-            )
-            or (
-                a.supposed_by = n.scenario
-                and n.factor_year >= a.first_year
-                and n.factor_year <= a.last_year
-            )
-        )
+        and (a.declared <> '' or n.factor_year >= a.first_year)
 ),
 ranked as (
     select
-        c.scenario,
         c.topic,
         c.place,
         c.policy,
         c.factor_year,
         c.accounting,
         c.set_id,
-        c.supposed_by,
         c.series,
         c.is_prescribed,
         c.declared,
@@ -119,18 +117,42 @@ ranked as (
         c.level,
         c.age,
         row_number() over (
-            partition by c.scenario, c.topic, c.place, c.policy, c.factor_year, c.accounting
-            order by
-                case when c.supposed_by = '' then 1 else 0 end,
-                c.preference,
-                c.distance,
-                c.is_of_the_other,
-                c.age,
-                c.published_on desc,
-                c.set_id
+            partition by c.topic, c.place, c.policy, c.factor_year, c.accounting
+            order by c.preference, c.distance, c.is_of_the_other, c.age, c.published_on desc, c.set_id
         ) as turn
-    from candidate as c
+    from published as c
     where c.age <= c.max_factor_age
+),
+supposed as (
+    select
+        n.scenario,
+        n.topic,
+        n.place,
+        n.policy,
+        n.factor_year,
+        n.accounting,
+        a.set_id,
+        a.preference,
+        r.distance,
+        r.level,
+        row_number() over (
+            partition by n.scenario, n.topic, n.place, n.policy, n.factor_year, n.accounting
+            order by a.preference, r.distance, a.published_on desc, a.set_id
+        ) as turn
+    from factor_need as n
+    join allowed as a
+        on a.topic = n.topic
+        and a.family = n.family
+        and a.policy = n.policy
+        and a.accounting = n.accounting
+        and a.supposed_by = n.scenario
+        and n.factor_year >= a.first_year
+        and n.factor_year <= a.last_year
+    join region_path as r
+        on r.place = n.place
+        and r.ancestor = a.region
+    where r.above <= a.max_above
+        and not (n.family = 'electricity' and r.level = 'world')
 )
 select
     scenario,
@@ -140,22 +162,52 @@ select
     factor_year,
     accounting,
     set_id,
-    case
-        when supposed_by <> '' then 'supposed by the scenario'
-        when declared <> '' then 'declared for all years'
-        when level in ('site', 'meter') or series = 'own' then 'own factor'
-        when age > 0 and above > 0 then 'older year of a wider region'
-        when age > 0 then 'older year'
-        when is_prescribed then 'prescribed'
-        when above > 0 then 'wider region'
-        else 'exact'
-    end as fit,
-    age,
+    'supposed by the scenario' as fit,
+    0 as age,
     distance,
     level,
     preference
-from ranked
+from supposed
 where turn = 1
+union all
+select
+    n.scenario,
+    n.topic,
+    n.place,
+    n.policy,
+    n.factor_year,
+    n.accounting,
+    k.set_id,
+    case
+        when k.declared <> '' then 'declared for all years'
+        when k.level in ('site', 'meter') or k.series = 'own' then 'own factor'
+        when k.age > 0 and k.above > 0 then 'older year of a wider region'
+        when k.age > 0 then 'older year'
+        when k.is_prescribed then 'prescribed'
+        when k.above > 0 then 'wider region'
+        else 'exact'
+    end as fit,
+    k.age,
+    k.distance,
+    k.level,
+    k.preference
+from factor_need as n
+join ranked as k
+    on k.topic = n.topic
+    and k.place = n.place
+    and k.policy = n.policy
+    and k.factor_year = n.factor_year
+    and k.accounting = n.accounting
+    and k.turn = 1
+left join supposed as s
+    on s.scenario = n.scenario
+    and s.topic = n.topic
+    and s.place = n.place
+    and s.policy = n.policy
+    and s.factor_year = n.factor_year
+    and s.accounting = n.accounting
+    and s.turn = 1
+where s.scenario is null
 union all
 select
     n.scenario,

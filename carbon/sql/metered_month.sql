@@ -26,14 +26,17 @@ with every as (
     union all
     select
         sc.scenario,
-        p.key_id,
+        l.key_id,
         p.month,
         e.unit,
         cast(round(e.quantity * p.multiplier, 6) as decimal(17, 6)) as quantity
     from plan_index as p
+    join plan_load as l
+        on l.scenario = p.scenario
+        and l.measure_set = p.measure_set
     join scenario as sc on sc.plan = p.scenario
     join entry_current_month as e
-        on e.key_id = p.key_id
+        on e.key_id = l.key_id
         and e.month = p.base_month
     union all
     select

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from carbon.targets.case import Case
+from carbon.targets.demand import Demand, beyond
 from carbon.targets.figures import LINES, ZERO, Verdict, YearFigure
 from carbon.targets.real import real_reduction
 from carbon.targets.words import listed, mass, percent, upper
@@ -46,6 +47,16 @@ def neutral(case: Case) -> Verdict:
     if actual:
         return _neutral_so_far(case, actual, real, beside)
     return _neutral_ahead(case, ahead, real, beside)
+
+
+def neutral_asks(case: Case, years: Sequence[int]) -> Demand:
+    """Nothing above zero in the target year and every later one."""
+    year, line = case.target.year, case.target.judged_on
+    lost = [each for each in case.actual if each.year >= year and case.value(each) > 0]
+    said = f"{lost[0].year} stands {mass(case.value(lost[0]))} above zero" if lost else ""
+    return beyond(year, years, line) or Demand(
+        line, dict.fromkeys((each for each in years if each >= year), ZERO), beside=said
+    )
 
 
 def _on(case: Case) -> str:

@@ -1,9 +1,11 @@
-"""Verbs that look ahead: nowcast, project, targets, neutrality, plan."""
+"""Verbs that look ahead: nowcast, project, targets, neutrality, measures, plan."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -21,6 +23,11 @@ from carbon.cli.verbs.shared import (
     worked_out,
     wrong,
 )
+
+if TYPE_CHECKING:
+    from carbon.tables import Table
+
+DRAWN = (".svg",)
 
 
 @app.command(group=AHEAD, sort_key=12)
@@ -104,6 +111,25 @@ def neutrality(*asked: str, folder: Folder = None, output: Output = SCREEN) -> N
 
 
 @app.command(group=AHEAD, sort_key=15)
+def measures(
+    scenario: str, period: str = "", /, *, folder: Folder = None, output: Output = SCREEN
+) -> None:
+    """What each measure of a scenario does in a year: alone, in its order, and together.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    period
+        A planned year; by default that of the next target, else the horizon.
+    """
+    put_all(
+        worked_out(folder, "projecting the measures", lambda book: book.measures(scenario, period)),
+        output,
+    )
+
+
+@app.command(group=AHEAD, sort_key=16)
 def plan(
     scenario: str,
     /,
@@ -116,6 +142,7 @@ def plan(
     gap: Decimal = Decimal("0.01"),
     time_limit: Decimal = Decimal(60),
     write: str = "",
+    curve: Path | None = None,
     folder: Folder = None,
     output: Output = SCREEN,
 ) -> int:
@@ -142,9 +169,14 @@ def plan(
         Of one solve. [s]
     write
         Write the plan down as a scenario of this name.
+    curve
+        Draw the marginal abatement cost into this file, an .svg.
     """
     from carbon.abatement import Asked
+    from carbon.render.output import refuse
 
+    if curve:
+        refuse(curve, DRAWN)  # before the long way there
     asked = Asked(
         scenario,
         against,
@@ -156,8 +188,20 @@ def plan(
         time_limit,
     )
     tables = worked_out(folder, "weighing the measures", lambda book: book.plan(asked, write))
+    if curve:
+        _draw(tables, scenario, curve)
     put_all(tables, output)
     return int(any(each.is_blocked for each in tables))
+
+
+def _draw(tables: Sequence[Table], scenario: str, file: Path) -> None:
+    """The curve of a plan written as a drawing; where there is no plan there is none."""
+    from carbon.render.curve import svg
+    from carbon.render.output import write
+
+    for each in tables:
+        if each.name == "abatement_cost":
+            write(file, svg(each, f"{each.title}: {scenario}"), DRAWN)
 
 
 def _priced(text: str) -> tuple[str, Decimal]:

@@ -1,0 +1,297 @@
+"""What all kinds of measures share, and what each of them can be asked.
+
+A kind is a subclass in a module of its own: its fields, and of these questions the ones it
+answers otherwise than 'nothing':
+
+    acts_on(load), index(...)  which loads it multiplies, and with what
+    in_month(...), added(...)  what it adds to a month, and where
+    instruments(...)           the certificates it buys
+    credits(...)               the credits it buys
+    touched(loads)             the loads that must be there for it to change anything
+
+A kind says what it multiplies or adds as if everything came about as stated; `delivery` and what
+was verified are applied here, once for all kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from carbon.records import Credit, Instrument
+from carbon.scenarios.amounts import parts, rounded
+from carbon.scenarios.fields import NEEDED, SOURCED, Sources, Words, number, said
+from carbon.scenarios.loads import Ground, Load, Place
+from carbon.scenarios.supposed import Supposed
+from carbon.scenarios.times import month_index
+from carbon.settings import Month, Name
+
+Area = Literal[
+    "buildings", "new infrastructure", "production and product", "supply chain", "daily operation"
+]
+Stage = Literal["reduction", "neutralisation", "capability", "growth"]
+Added = tuple[Place, str, Decimal]  # where, unit, quantity
+
+
+class Measure(Supposed):
+    """One thing that is done, or that grows."""
+
+    ONE_OF: ClassVar[tuple[tuple[str, ...], ...]] = ()  # of each group exactly one is stated
+    WITHOUT: ClassVar[frozenset[str]] = frozenset()  # fields below that mean nothing for a kind
+    MULTIPLIES: ClassVar[bool] = False
+    IS_GROWTH: ClassVar[bool] = False
+    UNIT: ClassVar[str] = ""  # what a purchase is bought in
+    STEP: ClassVar[Decimal] = Decimal(1)  # the least of it that can be bought
+
+    name: Name = said("Its name, by which other files replace it or leave it out.", NEEDED)
+    area: Area = said("The area of work it belongs to.", NEEDED)
+    stage: Stage = said("Its stage on the way.", NEEDED)
+    kind: str = said("Its kind.", NEEDED)
+    status: Literal["idea", "approved", "built", "verified"] = said("How far it has come.", "idea")
+    source: Sources = said(
+        "Where its numbers come from: one text, or one for each number; or `assumption`.", NEEDED
+    )
+    baseline: str = said("How the saving is measured; a verified measure needs it.", "")
+    verified: dict[int, str] = number(
+        'Of a verified measure: what was measured by year, as `{ 2024 = "812 MWh" }`. [its unit]',
+        {},
+    )
+    note: str = said("Anything else.", "")
+    site: Words = said("Where; all sites, if it says none.", ())
+    start: Month | None = said("The first month it is at work in.")
+    ramp_months: Annotated[int, Field(ge=0, le=240)] = said(
+        "Until it is fully at work, in equal steps. [months]", 0
+    )
+    life_years: Annotated[int, Field(ge=1, le=100)] | None = said(
+        "After which it ends; never, if it says none. [years]"
+    )
+    capex_rmb: Decimal | None = number("What it costs once. [RMB]")
+    opex_rmb_per_year: Decimal | None = number(
+        "What it costs each year, below zero what it earns. [RMB/a]"
+    )
+    needs: Words = said("Measures that a plan begins no later.", ())
+    instead_of: Words = said("Measures that are never taken beside it.", ())
+
+    _ratios: dict[int, Fraction] = PrivateAttr(default_factory=dict)  # by verified year
+
+    @property
+    def who(self) -> str:
+        return f"measure {self.name!r}"
+
+    @model_validator(mode="after")
+    def _is_sound(self) -> Measure:
+        for group in self.ONE_OF:
+            if len(self.stated() & set(group)) != 1:
+                raise ValueError(f"{self.who} of kind {self.kind} needs {' or '.join(group)}")
+        if (self.stage == "growth") != self.IS_GROWTH:
+            raise ValueError(f"{self.who}: growth, and only growth, has that stage")
+        if self.status == "verified" and not self.baseline:
+            raise ValueError(f"{self.who} is verified, but names no baseline")
+        if self.verified and self.status != "verified":
+            raise ValueError(
+                f"{self.who} states what was verified, but its status is {self.status}"
+            )
+        self.check()
+        self._name_sources()
+        self.check_spread()
+        return self
+
+    def _name_sources(self) -> None:
+        """Raises ValueError for a number without a source, or a source without a number."""
+        sourced = {
+            field.alias or name
+            for name, field in type(self).model_fields.items()
+            if field.json_schema_extra == SOURCED
+        }
+        stated = self.stated() & sourced
+        for name in sorted(set(self.source) - stated - {"other"}):
+            raise ValueError(f"{self.who}: a source for {name!r}, which is not stated")
+        for name in sorted(stated - set(self.source)):
+            if "other" not in self.source:
+                raise ValueError(
+                    f"{self.who} has no source for {name}: name a publication, "
+                    "or write 'assumption'"
+                )
+
+    def check(self) -> None:
+        """Raises ValueError for what a kind cannot say."""
+
+    def check_amounts(self) -> None:
+        """Raises UnitError for an amount in a unit that it cannot have."""
+        for text in self.verified.values():
+            parts(text)
+
+    # --- time ---
+
+    def level_in(self, month: int) -> Fraction:
+        """How far it is in force in a month, 0 to 1: ramped up by equal steps, until its end."""
+        assert self.start is not None
+        since = month_index(month) - month_index(self.start)
+        if since < 0 or (self.life_years and since >= self.life_years * 12):
+            return Fraction(0)
+        if self.ramp_months == 0:
+            return Fraction(1)
+        return min(Fraction(since + 1, self.ramp_months), Fraction(1))
+
+    def begun_later(self, years: int) -> Measure:
+        """The same measure, begun so many years later; one with years of its own is left as is."""
+        if self.start is None:
+            return self
+        return self.model_copy(update={"start": self.start + 100 * years})
+
+    # --- what comes about ---
+
+    @property
+    def ratios(self) -> Mapping[int, Fraction]:
+        """What was verified over the estimate, by verified year."""
+        return self._ratios
+
+    def as_verified(self, ratios: Mapping[int, Fraction]) -> Measure:
+        """The same measure, delivering by year what was verified."""
+        found = self.model_copy()
+        object.__setattr__(found, "__pydantic_private__", {"_ratios": dict(ratios)})
+        return found
+
+    def delivered(self, year: int) -> Fraction:
+        """The share of what it promises that comes about: what was verified in a verified year,
+        the last verified share of the years after it."""
+        known = [each for each in self._ratios if each <= year]
+        if not known:
+            return Fraction(self.delivery)
+        last = self._ratios[max(known)]
+        return last if year in self._ratios else last * Fraction(self.delivery)
+
+    def verified_amount(self, text: str) -> tuple[str, Fraction]:
+        """What was verified of an addition, in the unit and sense of `in_month`."""
+        raise NotImplementedError
+
+    # --- loads ---
+
+    @property
+    def part(self) -> tuple[str, Fraction] | None:
+        """The sub-load it acts on and its share, None for the whole."""
+        return None
+
+    def acts_on(self, load: Load) -> bool:
+        """True where it multiplies a load."""
+        return False
+
+    def index(self, month: int, year: int, since: int) -> Fraction:
+        """What it multiplies its loads with in a month of a reporting year, as stated.
+
+        since : the year that paths are relative to.
+        """
+        return Fraction(1)
+
+    def effect(self, month: int, year: int, since: int) -> Fraction:
+        """What it multiplies its loads with, as far as it comes about."""
+        return 1 + self.delivered(year) * (self.index(month, year, since) - 1)
+
+    def in_month(self, month: int) -> Fraction:
+        """What it takes off or makes in a month, as stated."""
+        return Fraction(0)
+
+    def more_in(self, month: int, year: int, before: int, base_year: int) -> Fraction:
+        """What comes about in a month beyond its base month."""
+        now, was = self.in_month(month), self.in_month(before)
+        now = now and now * self.delivered(year)
+        return now - was * self.delivered(base_year) if was else now
+
+    def added(
+        self, month: int, year: int, before: int, base_year: int, ground: Ground
+    ) -> Sequence[Added]:
+        """What it adds to a month beyond its base month, rounded to 6 places."""
+        return ()
+
+    def touched(self, loads: Sequence[Load]) -> Sequence[Load] | None:
+        """The loads without which it changes nothing; None where it needs none."""
+        return [load for load in loads if self.acts_on(load)]
+
+    # --- purchases ---
+
+    @property
+    def amounts(self) -> Mapping[int, Decimal]:
+        """What it buys by year, as stated."""
+        return {}
+
+    @property
+    def rest_in(self) -> tuple[int, ...]:
+        """The years in which it buys whatever is left."""
+        return ()
+
+    @property
+    def price(self) -> Decimal | Mapping[int, Decimal] | None:
+        """What a unit costs, one price or one by year. [RMB]"""
+        return None
+
+    def buying(self, amounts: Mapping[int, Decimal]) -> Measure:
+        """The same purchase of other amounts."""
+        raise NotImplementedError
+
+    def priced(self, price: Decimal, source: str) -> Measure:
+        """The same purchase at another price."""
+        raise NotImplementedError
+
+    def instruments(self, scenario: str, years: range) -> list[Instrument]:
+        """The certificates it buys for the planned years."""
+        return []
+
+    def credits(self, scenario: str, years: range, rest: Mapping[int, Decimal]) -> list[Credit]:
+        """The credits it buys for the planned years; `rest` is what is left to cover. [t CO2e]"""
+        return []
+
+    def delivered_amounts(self, years: range) -> list[tuple[int, Decimal]]:
+        """What comes about of the amounts it buys in the planned years."""
+        return [
+            (year, self.of(each, year))
+            for year, each in sorted(self.amounts.items())
+            if year in years
+        ]
+
+    def of(self, amount: Decimal, year: int) -> Decimal:
+        """What comes about of an amount in a year."""
+        share = self.delivered(year)
+        return amount if share == 1 else rounded(Fraction(amount) * share, 6)
+
+    def noted(self) -> str:
+        """The note of what is planned."""
+        return f"planned: {self.name} ({'; '.join(self.source.values())})"
+
+
+class OnLoads(Measure):
+    """A measure that multiplies loads, those of its sites, meters, activities and details."""
+
+    MULTIPLIES: ClassVar[bool] = True
+
+    meter: Words = said("Which meters; all, if it says none.", ())
+    activity: Words = said("Which activities; all, if it says none.", ())
+    detail: Words = said("Which details; all, if it says none.", ())
+
+    def acts_on(self, load: Load) -> bool:
+        return all(
+            not wanted or found in wanted
+            for wanted, found in (
+                (self.site, load.site),
+                (self.meter, load.meter),
+                (self.activity, load.activity),
+                (self.detail, load.detail),
+            )
+        )
+
+
+class AtOneSite(Measure):
+    """A measure that adds to the months of one site."""
+
+    def check(self) -> None:
+        if len(self.site) > 1 or len(getattr(self, "activity", ())) > 1:
+            raise ValueError(f"{self.who} of kind {self.kind} stands at one site")
+        shares = getattr(self, "monthly_share", None)
+        if shares and sum(shares) != 1:
+            raise ValueError(f"{self.who}: monthly_share adds up to {sum(shares)}, not 1")
+
+    def touched(self, loads: Sequence[Load]) -> Sequence[Load]:
+        return [load for load in loads if load.site in self.site]

@@ -1,0 +1,67 @@
+"""A stated amount less in a year: a building's retrofit, a process that ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Literal
+
+from carbon.scenarios.amounts import AMOUNTS, amount, rounded
+from carbon.scenarios.fields import Amount, Monthly, Words, number, said
+from carbon.scenarios.kinds.base import Added, AtOneSite
+from carbon.scenarios.loads import PHOTOVOLTAIC, PURCHASED, Ground, Place
+from carbon.settings import Month
+
+
+class Taking(AtOneSite):
+    """A measure that takes a yearly amount off an activity of a site."""
+
+    site: Words = said("Its one site.", ...)
+    start: Month = said("The first month it is at work in.", ...)
+    activity: Words = said("The activity that is used less.", ...)
+    meter: Words = said("The meter it is taken off; of electricity the bill, if none.", ())
+    detail: Words = said("The detail of the activity.", ())
+    monthly_share: Monthly | None = number(
+        "Share of each month in a year, January first; a twelfth each, if none. [1]"
+    )
+
+    def yearly(self) -> tuple[str, Fraction]:
+        """What it takes off in a full year: unit and quantity."""
+        raise NotImplementedError
+
+    def check_amounts(self) -> None:
+        self.yearly()
+        for text in self.verified.values():
+            self.verified_amount(text)
+
+    def in_month(self, month: int) -> Fraction:
+        shares = self.monthly_share
+        share = Fraction(1, 12) if shares is None else Fraction(shares[month % 100 - 1])
+        return self.yearly()[1] * share * self.level_in(month)
+
+    def added(
+        self, month: int, year: int, before: int, base_year: int, ground: Ground
+    ) -> Sequence[Added]:
+        meter = self.meter[0] if self.meter else ""
+        detail = self.detail[0] if self.detail else ""
+        place = Place(self.site[0], meter, self.activity[0], detail)
+        if place.activity in PURCHASED and not meter:
+            place = ground.bill(place.site, self.name)
+        saved = self.more_in(month, year, before, base_year)
+        return [(place, self.yearly()[0], -rounded(saved, 6))]
+
+
+class Saving(Taking):
+    """A stated amount less of an activity in a year."""
+
+    kind: Literal["saving"] = said("Its kind.", ...)
+    saving: Amount = number(
+        "What it saves in a full year, as `166.6 MWh`. [kWh, MJ, kg, L, m3]", ...
+    )
+
+    def yearly(self) -> tuple[str, Fraction]:
+        return self.verified_amount(self.saving)
+
+    def verified_amount(self, text: str) -> tuple[str, Fraction]:
+        is_power = self.activity[0] in (*PURCHASED, *PHOTOVOLTAIC)
+        return amount(text, ("kWh",) if is_power else AMOUNTS)
