@@ -320,6 +320,75 @@ def supposing(run: Run, wanted: Sequence[Scenario]) -> Run:
     return _planned(bare, keys, False)
 
 
+def _derive(
+    run: Run,
+    places: Sequence[Row],
+    plan: Mapping[str, Sequence[Row]],
+    instruments: Mapping[str, Sequence[Instrument]],
+    supposed: Sequence[Supposed],
+) -> None:
+    """Derive the relations anew, with planned months beside the recorded ones.
+
+    places : every key, the planned ones too.
+    plan : the rows of `scenario` and of the relations whose name begins with `plan_`.
+    """
+    held = {each.instrument_id: each for several in instruments.values() for each in several}
+    every = list(held.values())
+    parts = inputs.fuel_part(run.views, run.library, places)
+    known = [row[0] for row in run.rows("select distinct refrigerant from refrigerant_balance")]
+    pipeline.compute(
+        run.engine,
+        {
+            **plan,
+            "activity_key": places,
+            "fuel_part": parts,
+            "topic_taken": inputs.topic_taken(run.views, run.library, places),
+            "factor_set": inputs.factor_set(
+                run.settings,
+                run.library,
+                every,
+                supposed,
+                run.closed,
+                inputs.topics(run.library, places, known, parts),
+            ),
+            **_instrument_rows(run.views, run.library, instruments),
+        },
+        inputs.coefficient_rows(
+            run.library,
+            run.settings.policy.gwp,
+            every,
+            supposed,
+            _kept_coefficients(run.ledger, run.closings),
+        ),
+    )
+
+
+def expecting(
+    run: Run, years: Mapping[str, int], index: Sequence[Row], additions: Sequence[Row]
+) -> Run:
+    """The same run with suppositions of whole years beside the actual ones, each with the
+    instruments of its year; nothing is written down.
+
+    years : the reporting year of each supposition, by name.
+    index, additions : its months, as rows of `plan_index` and `plan_addition`; every load is of
+        measure set 1.
+    """
+    keys = run.ledger.con.execute("select * from entry_key order by key_id").fetchall()
+    loads = [(name, row[0], 1) for name in years for row in keys]
+    instruments = {ACTUAL: run.instruments[ACTUAL]}
+    for name, year in years.items():
+        instruments[name] = [each for each in run.instruments[ACTUAL] if each.claim_year == year]
+    plan = {
+        "scenario": [(ACTUAL, "", True, 0), *((name, name, False, 0) for name in years)],
+        "plan_load": loads,
+        "plan_index": index,
+        "plan_addition": additions,
+        "plan_leak": (),
+    }
+    _derive(run, keys, plan, instruments, ())
+    return replace(run, instruments=instruments)
+
+
 def _instrument_rows(
     views: Views, known: Library, instruments: Mapping[str, Sequence[Instrument]]
 ) -> dict[str, list[Row]]:
@@ -493,39 +562,15 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             _stated(run.library, each.file, planned)
             for planned in scenarios.plan_instruments(each, base_year)
         ]
-    every = [each for several in instruments.values() for each in several]
     places = [(key_id, *place) for place, key_id in ids.items()]
-    parts = inputs.fuel_part(run.views, run.library, places)
-    known = [row[0] for row in run.rows("select distinct refrigerant from refrigerant_balance")]
-    pipeline.compute(
-        run.engine,
-        {
-            "scenario": _scenario_rows(wanted, last_month if constant_factors else 0),
-            "activity_key": places,
-            "fuel_part": parts,
-            "topic_taken": inputs.topic_taken(run.views, run.library, places),
-            "plan_load": multiplied,
-            "plan_index": index,
-            "plan_addition": additions,
-            "plan_leak": leaking,
-            "factor_set": inputs.factor_set(
-                run.settings,
-                run.library,
-                every,
-                supposed,
-                run.closed,
-                inputs.topics(run.library, places, known, parts),
-            ),
-            **_instrument_rows(run.views, run.library, instruments),
-        },
-        inputs.coefficient_rows(
-            run.library,
-            run.settings.policy.gwp,
-            every,
-            supposed,
-            _kept_coefficients(run.ledger, run.closings),
-        ),
-    )
+    plan = {
+        "scenario": _scenario_rows(wanted, last_month if constant_factors else 0),
+        "plan_load": multiplied,
+        "plan_index": index,
+        "plan_addition": additions,
+        "plan_leak": leaking,
+    }
+    _derive(run, places, plan, instruments, supposed)
     _refuse_below_zero(run, wanted)
     credits = dict(run.credits)
     for each in wanted:
