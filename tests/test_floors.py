@@ -28,6 +28,7 @@ FLOORS = (
         "records",
         "certificates",
         "gazetteer",
+        "connection",
     ),
     ("engine", "fusion"),
     ("readers", "ledger", "library", "coefficient", "scenarios", "planning", "floor_area"),
