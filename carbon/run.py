@@ -664,7 +664,8 @@ def _grid_of(run: Run, base_year: int) -> tuple[dict[tuple[str, str], Decimal], 
     rows = run.rows(
         "select distinct s.region, c.accounting, c.set_id, c.factor_year from factor_choice as c"
         " join factor_set as s on s.set_id = c.set_id"
-        " join flow as f on f.topic = c.topic and f.place = c.place and f.accounting = c.accounting"
+        " join year_flow as f"
+        " on f.topic = c.topic and f.place = c.place and f.accounting = c.accounting"
         " and f.factor_year = c.factor_year and f.policy = c.policy and f.scenario = c.scenario"
         f" where c.topic = 'electricity' and f.reporting_year = {int(base_year)} order by 1, 2, 3"
     )

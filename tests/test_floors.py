@@ -29,6 +29,7 @@ FLOORS = (
         "certificates",
         "gazetteer",
         "clearsky",
+        "connection",
     ),
     ("engine", "fusion"),
     ("readers", "ledger", "library", "coefficient", "scenarios", "planning", "floor_area"),
