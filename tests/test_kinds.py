@@ -34,7 +34,7 @@ A_MONTH = {
     8: ("km", 5000),
 }
 RECORDED = {
-    key: {month: (unit, Decimal(quantity)) for month in BASE}
+    key: {month: {unit: Decimal(quantity)} for month in BASE}
     for key, (unit, quantity) in A_MONTH.items()
 }
 SITES = {
@@ -63,7 +63,9 @@ def ahead(found, month: int) -> dict[tuple[str, str], Decimal]:
     for _, key, at, before, multiplier in index_rows(found, KEYS, 2023, MONTHS):
         if at == month and KEYS[key][4] != "sub_meter":
             spot = (KEYS[key][0], KEYS[key][2])
-            sums[spot] = sums.get(spot, Decimal(0)) + RECORDED[key][before][1] * multiplier
+            sums[spot] = (
+                sums.get(spot, Decimal(0)) + sum(RECORDED[key][before].values()) * multiplier
+            )
     rows = plan_additions(found, KEYS, 2023, MONTHS, lambda: RECORDED, SITES)
     for _, place, at, _, quantity in rows:
         if at == month:
@@ -195,6 +197,26 @@ def test_litres_without_their_distance_are_refused():
     assert "is recorded in L, and does not say" in refused(
         text("fleet", FLEET + "kwh_per_100km = 15")
     )
+
+
+def test_fuel_bought_in_two_units_needs_a_word_for_each():
+    both = {month: {"L": Decimal(900), "kg": Decimal(100)} for month in BASE}
+    rows = plan_additions(
+        scenario(text("fleet", FLEET + DRIVEN + 'charging = "public"')),
+        {2: KEYS[2]},
+        2023,
+        MONTHS,
+        lambda: {2: {month: {"L": Decimal(900)} for month in BASE}},
+    )
+    assert rows[0][2:] == (202401, "kWh", 1000)
+    with pytest.raises(SettingsError, match="is recorded in kg"):
+        plan_additions(
+            scenario(text("fleet", FLEET + DRIVEN + 'charging = "public"')),
+            {2: KEYS[2]},
+            2023,
+            MONTHS,
+            lambda: {2: both},
+        )
 
 
 # --- travel and avoided ---
