@@ -22,6 +22,7 @@ KEYS = {
     6: ("office", "office-grid", "electricity", "", "grid_import"),
     7: ("hall", "hall-grid", "electricity", "", "grid_import"),
     8: ("depot", "", "vehicle_distance", "van/class-3/diesel", ""),
+    9: ("plant", "", "refrigerant", "R-410A", ""),
 }
 A_MONTH = {
     1: ("kWh", 1000000),
@@ -32,6 +33,7 @@ A_MONTH = {
     6: ("kWh", 40000),
     7: ("kWh", 3000000),
     8: ("km", 5000),
+    9: ("kg", 2),
 }
 RECORDED = {
     key: {month: {unit: Decimal(quantity)} for month in BASE}
@@ -302,6 +304,12 @@ def test_a_site_that_closes_takes_its_work_elsewhere():
     after = ahead(found, 202407)
     assert (after["plant", "electricity"], after["plant", "gasoline"]) == (0, 0)
     assert (after["hall", "electricity"], after["hall", "gasoline"]) == (3800000, 720)
+
+
+def test_leaks_end_with_a_site_and_go_nowhere():
+    body = 'site = "plant"\nstart = "2024-07"\nmoves_to = "hall"\nshare = 0.8'
+    after = ahead(scenario(text("closes", body)), 202407)
+    assert (after["plant", "refrigerant"], after.get(("hall", "refrigerant"))) == (0, None)
 
 
 def test_a_site_closes_step_by_step():
