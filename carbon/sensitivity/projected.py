@@ -60,18 +60,21 @@ class Projection:
 
     def figures(self, planned: Sequence[YearFigure], sites: Sites) -> list[YearFigure]:
         """The figures of a target with the years ahead as they are here."""
-        totals = self.totals[sites]
+        credits = () if sites else self.credits
         return [
             each
             if each.kind == "actual"
             else replace(
                 each,
-                location_t=totals[each.year][0],
-                market_t=totals[each.year][1],
-                credits=() if sites else self.credits,
+                **dict(zip(("location_t", "market_t"), self.of(sites, each.year), strict=True)),
+                credits=credits,
             )
             for each in planned
         ]
+
+    def of(self, sites: Sites, year: int) -> tuple[Decimal, Decimal]:
+        """Location- and market-based in a year ahead; where nothing is left to count, nothing."""
+        return self.totals[sites].get(year, (Decimal(0), Decimal(0)))
 
     def credits_t(self, year: int, today: date) -> Decimal:
         """What the credits of a projected year take off. [t CO2e]"""
