@@ -239,6 +239,24 @@ def test_tonnes_that_rest_on_ideas_are_told_apart(book, capsys):
     assert rows["idea"]["location_t"] == 1080 * FACTOR
 
 
+def test_a_claim_stands_apart_and_moves_nothing(book, capsys):
+    claim = measure(
+        "metro", "avoided", 'baseline = "by taxi"\ntimes = { 2026 = 1000 }\nkg_each = 5'
+    )
+    told = tables(book, capsys, HEAD + cut("chillers") + claim)
+    assert [row["measure"] for row in told["measure_effect"]] == ["chillers"]
+    [row] = told["measure_claim"]
+    assert (row["measure"], row["claimed_t"]) == ("metro", 5)  # 1,000 x 5 kg
+    assert {row["area"]: row for row in told["measure_matrix"]}["all"]["all_measures"] == 1
+
+
+def test_measures_that_exclude_each_other_are_said_to_be_counted_both(book, capsys):
+    both = cut("chillers") + cut("drives") + 'instead_of = "chillers"\n'
+    write(book, HEAD + both)
+    assert carbon(["measures", "could", "-C", str(book.folder)]) == 0
+    assert "chillers and drives stand instead of one another" in capsys.readouterr().out
+
+
 def test_the_verb_names_the_measures_that_meet_on_one_load(book, capsys):
     write(book, ALL)
     assert carbon(["measures", "could", "-C", str(book.folder)]) == 0

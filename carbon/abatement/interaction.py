@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from carbon.abatement.choices import is_claim
 from carbon.abatement.effects import lines, passes
 from carbon.errors import UsageError
 from carbon.inventory import year_totals
@@ -49,6 +50,7 @@ class Together:
     growth: Sequence[Effect]
     reducing: Sequence[Effect]
     bought: Sequence[Effect]
+    claims: Sequence[Measure]  # said beside the totals, in none of them
     groups: Sequence[str]  # the measures on one load, in sentences
 
     @property
@@ -95,7 +97,8 @@ def together(run: Run, scenario: Scenario, today: date, year: int = 0) -> Togeth
     year = _year(run, scenario, today, year)
     measures = scenario.measures
     growth = [each for each in measures if each.IS_GROWTH]
-    reducing = [each for each in measures if not (each.IS_GROWTH or each.UNIT)]
+    claims = [each for each in measures if is_claim(each)]
+    reducing = [each for each in measures if not (each.IS_GROWTH or each.UNIT or is_claim(each))]
     bought = sorted((each for each in measures if each.UNIT), key=lambda each: each.kind == CREDITS)
     rest, tried = [*reducing, *bought], _Tried(scenario)
     base, grown = tried.add((), bare=True), tried.add(growth, bare=True)
@@ -131,6 +134,7 @@ def together(run: Run, scenario: Scenario, today: date, year: int = 0) -> Togeth
         grew,
         effects[:count],
         effects[count:],
+        claims,
         interactions(scenario, run.loads),
     )
 

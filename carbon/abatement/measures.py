@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import Any, get_args
 
 from carbon.abatement.interaction import Effect, Level, Together
-from carbon.scenarios import Area, Measure, Stage
+from carbon.claims import APART
+from carbon.scenarios import Area, Measure, Stage, rivals
 from carbon.tables import Column, Table, shown
 
 KEYS = {"location": "location_t", "market": "market_t", "scope 1": "scope1_t", "net": "net_t"}
@@ -25,14 +26,8 @@ STAGES = [each for each in get_args(Stage) if each != "growth"]
 
 def measure_tables(known: Together) -> list[Table]:
     """All that is told of the measures of a scenario in a year."""
-    return [
-        _measures(known),
-        _effects(known),
-        _closing(known),
-        _way(known),
-        _matrix(known),
-        _status(known),
-    ]
+    told = [_measures(known), _effects(known), _closing(known), _way(known), _matrix(known)]
+    return [*told, _status(known), *([_claims(known)] if known.claims else [])]
 
 
 def _measures(known: Together) -> Table:
@@ -50,8 +45,11 @@ def _measures(known: Together) -> Table:
         start = f"{each.start // 100}-{each.start % 100:02d}" if each.start else _first(each)
         row = {"measure": each.name, "area": each.area, "stage": each.stage, "kind": each.kind}
         rows.append(row | {"status": each.status, "start": start})
-    title = f"Measures of {known.scenario.name}"
-    return Table("measure", title, columns, rows, (), "-")
+    notes = [
+        f"{one} and {other} stand instead of one another, and both are done."
+        for one, other in rivals(known.scenario)
+    ]
+    return Table("measure", f"Measures of {known.scenario.name}", columns, rows, notes, "-")
 
 
 def _first(measure: Measure) -> str | None:
@@ -203,3 +201,25 @@ def _status(known: Together) -> Table:
         f" {ideas['location_t']:,.1f} t of the {known.joint('location'):,.1f} t location-based."
     )
     return Table("measure_status", f"What rests on what, {known.year}", columns, rows, [note], "-")
+
+
+def _claims(known: Together) -> Table:
+    """One row a claim: what is said to be avoided, in no line and no target."""
+    columns = [
+        Column("measure", "Measure"),
+        Column("area", "Area"),
+        Column("status", "Status"),
+        Column("claimed_t", "Claimed", "t CO2e", "mass"),
+        Column("baseline", "Beside"),
+    ]
+    rows = [
+        {
+            "measure": each.name,
+            "area": each.area,
+            "status": each.status,
+            "claimed_t": each.claims_t.get(known.year),
+            "baseline": each.baseline,
+        }
+        for each in known.claims
+    ]
+    return Table("measure_claim", f"Claimed beside it, {known.year}", columns, rows, [APART], "-")
