@@ -109,6 +109,7 @@ SIDEWAYS = {
     ("findings", "consumption"),
     ("findings", "goals"),
     ("abatement", "base_year"),
+    ("abatement", "claims"),
     ("abatement", "inventory"),
     ("abatement", "outlook"),
     ("abatement", "tables"),

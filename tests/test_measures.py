@@ -250,6 +250,13 @@ def test_a_claim_stands_apart_and_moves_nothing(book, capsys):
     assert {row["area"]: row for row in told["measure_matrix"]}["all"]["all_measures"] == 1
 
 
+def test_a_measure_that_changes_nothing_is_named(book, capsys):
+    late = cut("late").replace("2024-01", "2027-01")
+    write(book, HEAD + cut("chillers") + late)
+    assert carbon(["measures", "could", "2026", "-C", str(book.folder)]) == 0
+    assert "Changes nothing in 2026: late." in capsys.readouterr().out
+
+
 def test_measures_that_exclude_each_other_are_said_to_be_counted_both(book, capsys):
     both = cut("chillers") + cut("drives") + 'instead_of = "chillers"\n'
     write(book, HEAD + both)

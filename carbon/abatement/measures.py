@@ -75,8 +75,15 @@ def _effects(known: Together) -> Table:
         "Alone: beside growth, at the grid of the year. In order: after those above it, first those"
         " that reduce as the file states them, then what is bought."
     ]
+    idle = [each.measure.name for each in known.effects if not any(map(shown, _every(each)))]
+    notes += [f"Changes nothing in {known.year}: {', '.join(idle)}."] if idle else []
     title = f"What each takes off in {known.year}"
     return Table("measure_effect", title, columns, rows, notes, "-")
+
+
+def _every(each: Effect) -> list[Decimal]:
+    """Whatever a measure takes off, alone or in its order."""
+    return [*each.alone.values(), *each.after.values()]
 
 
 def _effect(each: Effect) -> dict[str, Any]:
@@ -143,7 +150,8 @@ def _way(known: Together) -> Table:
     ends = {line: shown(value) for line, value in known.end.items()}
     rows.append({"step": f"{known.scenario.name} in {known.year}"} | _row(ends))
     title = f"The way from {known.base_year} to {known.year}"
-    return Table("measure_way", title, [Column("step", "Step"), *MASSES], rows)
+    note = "A step is the difference of two printed levels, so that the way adds up as printed."
+    return Table("measure_way", title, [Column("step", "Step"), *MASSES], rows, [note])
 
 
 def _row(level: Level) -> dict[str, Any]:
