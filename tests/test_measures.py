@@ -87,7 +87,8 @@ CREDITS = measure(
     stage="neutralisation",
 )
 GROWTH = measure("growth", "growth", "rate = 0.05", stage="growth")
-ALL = HEAD + CERTIFICATES + cut("chillers", "approved") + cut("drives") + CREDITS + GRID
+CHILLERS = cut("chillers", "approved") + "capex_rmb = 5000\n"
+ALL = HEAD + CERTIFICATES + CHILLERS + cut("drives") + CREDITS + GRID
 
 
 @pytest.fixture(scope="module")
@@ -236,6 +237,8 @@ def test_tonnes_that_rest_on_ideas_are_told_apart(book, capsys):
     rows = {row["status"]: row for row in tables(book, capsys)["measure_status"]}
     assert (rows["approved"]["measures"], rows["idea"]["measures"]) == (1, 3)
     assert rows["approved"]["location_t"] == 1200 * FACTOR
+    assert (rows["approved"]["electricity_mwh"], rows["idea"]["electricity_mwh"]) == (1200, 1080)
+    assert (rows["approved"]["capex_rmb"], rows["idea"]["capex_rmb"]) == (5000, None)
     assert rows["idea"]["location_t"] == 1080 * FACTOR
 
 

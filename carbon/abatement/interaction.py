@@ -21,8 +21,8 @@ from carbon.scenarios import Measure, Scenario, interactions
 from carbon.targets import credit_use
 
 CREDITS = "credits"  # cover what certificates leave
-LINES = ("location", "market", "scope 1", "net")
-Level = dict[str, Decimal]  # line -> what stands in it [t CO2e]
+LINES = ("location", "market", "scope 1", "net", "electricity")
+Level = dict[str, Decimal]  # line -> what stands in it [t CO2e]; electricity bought [MWh]
 
 
 @dataclass(frozen=True)
@@ -162,12 +162,22 @@ def _levels(run: Run, wanted: Sequence[Scenario], year: int) -> dict[str, Level]
     """The lines of each scenario in a year, after its planned credits as well."""
     found: dict[str, Level] = {}
     for tried, names in passes(run, wanted):
-        totals = year_totals(tried)
+        totals, power = year_totals(tried), _bought_mwh(tried, year)
         for name in names:
             known = lines(totals.get((name, year)))
             use = credit_use(tried.credits[name], year, tried.claimed_on(year))
-            found[name] = known | {"net": known["market"] - use.retired_t - use.planned_t}
+            net = known["market"] - use.retired_t - use.planned_t
+            found[name] = known | {"net": net, "electricity": power.get(name, Decimal(0))}
     return found
+
+
+def _bought_mwh(run: Run, year: int) -> dict[str, Decimal]:
+    """Electricity bought by scenario in a year. [MWh]"""
+    rows = run.rows(
+        "select scenario, sum(energy_kwh) from import_month"
+        f" where reporting_year = {int(year)} group by 1"
+    )
+    return {name: kwh / 1000 for name, kwh in rows}
 
 
 def _year(run: Run, scenario: Scenario, today: date, asked: int) -> int:

@@ -13,13 +13,20 @@ from carbon.claims import APART
 from carbon.scenarios import Area, Measure, Stage, rivals
 from carbon.tables import Column, Table, shown
 
-KEYS = {"location": "location_t", "market": "market_t", "scope 1": "scope1_t", "net": "net_t"}
+KEYS = {
+    "location": "location_t",
+    "market": "market_t",
+    "scope 1": "scope1_t",
+    "net": "net_t",
+    "electricity": "electricity_mwh",
+}
 MASSES = (
     Column("location_t", "Location-based", "t CO2e", "mass"),
     Column("market_t", "Market-based", "t CO2e", "mass"),
     Column("scope1_t", "Scope 1", "t CO2e", "mass"),
     Column("net_t", "After credits", "t CO2e", "mass"),
 )
+POWER = Column("electricity_mwh", "Electricity bought", "MWh", "mass")
 STATUSES = get_args(Measure.model_fields["status"].annotation)
 STAGES = [each for each in get_args(Stage) if each != "growth"]
 
@@ -151,7 +158,7 @@ def _way(known: Together) -> Table:
     rows.append({"step": f"{known.scenario.name} in {known.year}"} | _row(ends))
     title = f"The way from {known.base_year} to {known.year}"
     note = "A step is the difference of two printed levels, so that the way adds up as printed."
-    return Table("measure_way", title, [Column("step", "Step"), *MASSES], rows, [note])
+    return Table("measure_way", title, [Column("step", "Step"), POWER, *MASSES], rows, [note])
 
 
 def _row(level: Level) -> dict[str, Any]:
@@ -192,6 +199,8 @@ def _status(known: Together) -> Table:
     columns = [
         Column("status", "Status"),
         Column("measures", "Measures", kind="count"),
+        Column("capex_rmb", "Capital stated", "RMB", "number", 0),
+        Column("electricity_mwh", "Less bought", "MWh", "mass"),
         Column("location_t", "Location-based", "t CO2e", "mass"),
         Column("net_t", "After credits", "t CO2e", "mass"),
         Column("share", "Of it", "%", "share"),
@@ -201,7 +210,10 @@ def _status(known: Together) -> Table:
         of = [each for each in known.effects if each.measure.status == status]
         location = sum((each.after["location"] for each in of), Decimal(0))
         share = _net(of) / whole if whole else None
+        stated = [e.measure.capex_rmb for e in of if e.measure.capex_rmb is not None]
         row = {"status": status, "measures": len(of), "location_t": location}
+        row |= {"capex_rmb": sum(stated, Decimal(0)) if stated else None}
+        row |= {"electricity_mwh": sum((each.after["electricity"] for each in of), Decimal(0))}
         rows.append(row | {"net_t": _net(of), "share": share})
     ideas = rows[0]
     note = (
