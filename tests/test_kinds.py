@@ -8,7 +8,7 @@ import pytest
 from planned import index_rows
 
 from carbon.errors import SettingsError, UnitError
-from carbon.scenarios import calendar, plan_additions, plan_credits, resolve
+from carbon.scenarios import calendar, findings, plan_additions, plan_credits, resolve
 from carbon.scenarios.equipment import equipment
 
 MONTHS = calendar(2023, 2026)
@@ -258,6 +258,13 @@ def test_a_new_site_must_be_one_of_the_book(loads):
     said = refused(text("opens", f'site = "knew"\nstart = "2025-01"\n{loads}'))
     assert "no site of carbon.toml" in said
     assert "Nearest: new" in said
+
+
+def test_a_new_site_without_loads_is_no_finding_and_its_model_without_loads_is_one():
+    body = 'site = "new"\nstart = "2025-01"\nlike = "{}"\nscale = 1'
+    assert findings(scenario(text("opens", body.format("plant"))), KEYS, 2023) == []
+    [found] = findings(scenario(text("opens", body.format("campus"))), KEYS, 2023)
+    assert found.message == "measure 'm' changes nothing at campus: no load is recorded"
 
 
 def test_a_site_does_not_open_before_it_joins():

@@ -616,6 +616,13 @@ def test_the_plan_of_the_sample_buys_no_certificate_before_it_is_asked_to(sample
     )
 
 
+def test_a_claim_is_neither_chosen_nor_in_the_way_of_a_cost(sample):
+    asked = Asked("path", against="path", targets=["Operational neutrality by 2030"])
+    [plan, *_] = sample.plan(asked)
+    assert {row["measure"]: row["choice"] for row in plan.rows}["metro for taxi"] == "claim"
+    assert not any("metro for taxi" in note for note in plan.notes)
+
+
 def test_the_plan_of_the_sample_does_what_saves_more_than_credits_cost(sample):
     tables = {
         each.name: each

@@ -9,6 +9,7 @@ is not counted again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -24,6 +25,7 @@ from carbon.scenarios.together import check_shares, together
 LoadRow = tuple[str, int, int]
 IndexRow = tuple[str, int, int, int, Decimal]
 AdditionRow = tuple[str, Place, int, str, Decimal]
+LeakRow = tuple[str, str, str, str, int, Decimal]
 
 
 def plan_loads(
@@ -94,6 +96,8 @@ def _multiplier(
     before: int,
 ) -> Fraction:
     """What the measures do to a month, over what they did to its base month already."""
+    if now == then:  # what was recorded goes on, even where nothing should have been left
+        return Fraction(1)
     was = together(acting, lambda each: then[each.name])
     if was == 0:
         raise mistake(
@@ -137,4 +141,29 @@ def plan_additions(
         for place, at in sorted(sums.items())
         for (month, unit), quantity in sorted(at.items())
         if quantity
+    ]
+
+
+def plan_leaks(
+    scenario: Scenario,
+    leaks: Sequence[Load],
+    base_year: int,
+    months: Mapping[int, int],
+) -> list[LeakRow]:
+    """What the leaks of appliances are multiplied with where a measure changes them.
+
+    leaks : of the register, as loads: the meter is the appliance, the detail its refrigerant
+
+    Rows: (scenario, site, appliance, refrigerant, month, multiplier at 12 places).
+    """
+    acting = [each for each in scenario.measures if each.ENDS or not each.IS_GROWTH]
+    keys, measures = plan_loads(replace(scenario, measures=tuple(acting)), dict(enumerate(leaks)))
+    by_set: dict[int, list[IndexRow]] = {}
+    for row in plan_index(scenario, measures, base_year, months):
+        by_set.setdefault(row[1], []).append(row)
+    return [
+        (scenario.name, leak.site, leak.meter, leak.detail, month, multiplier)
+        for (_, _, of), leak in zip(keys, leaks, strict=True)
+        if measures[of]
+        for _, _, month, _, multiplier in by_set[of]
     ]

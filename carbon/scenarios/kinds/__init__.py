@@ -22,6 +22,7 @@ from carbon.scenarios.kinds.heat import Heat
 from carbon.scenarios.kinds.opens import Opens
 from carbon.scenarios.kinds.pue import PUE
 from carbon.scenarios.kinds.pv import PV
+from carbon.scenarios.kinds.refrigerant import Refrigerant
 from carbon.scenarios.kinds.saving import Saving
 from carbon.scenarios.kinds.station import Station
 from carbon.scenarios.kinds.travel import Travel
@@ -42,6 +43,7 @@ KINDS: Mapping[str, type[Measure]] = {
     "pv": PV,
     "fleet": Fleet,
     "travel": Travel,
+    "refrigerant": Refrigerant,
     "certificates": Certificates,
     "credits": Credits,
     "avoided": Avoided,
