@@ -28,6 +28,7 @@ from carbon.library import Library
 from carbon.library.completion import completed
 from carbon.records import Credit, Instrument
 from carbon.scenarios import Scenario
+from carbon.schema import FOREVER
 from carbon.settings import Settings
 
 CONSTANT = "@constant factors"  # ends the name of a shadow scenario
@@ -49,7 +50,7 @@ class Run:
     instruments: Mapping[str, Sequence[Instrument]] = field(default_factory=dict)  # by scenario
     credits: Mapping[str, Sequence[Credit]] = field(default_factory=dict)  # by scenario
     supposed: Sequence[Supposed] = ()
-    loads: Mapping[int, Row] = field(default_factory=dict)  # key_id -> what a measure sees of it
+    loads: Mapping[int, Row] = field(default_factory=dict)  # what a measure sees, leaks below 0
     closings: Mapping[int, Closing] = field(default_factory=dict)  # by reporting year
     closed: Sequence[ClosedSet] = ()  # the factor sets closed years keep
 
@@ -276,6 +277,7 @@ def _computed(
             "plan_load": (),
             "plan_index": (),
             "plan_addition": (),
+            "plan_leak": (),
             "factor_set": inputs.factor_set(
                 said, known, every, (), closed, inputs.topics(known, keys, leaking, parts)
             ),
@@ -316,6 +318,75 @@ def supposing(run: Run, wanted: Sequence[Scenario]) -> Run:
         supposed=(),
     )
     return _planned(bare, keys, False)
+
+
+def _derive(
+    run: Run,
+    places: Sequence[Row],
+    plan: Mapping[str, Sequence[Row]],
+    instruments: Mapping[str, Sequence[Instrument]],
+    supposed: Sequence[Supposed],
+) -> None:
+    """Derive the relations anew, with planned months beside the recorded ones.
+
+    places : every key, the planned ones too.
+    plan : the rows of `scenario` and of the relations whose name begins with `plan_`.
+    """
+    held = {each.instrument_id: each for several in instruments.values() for each in several}
+    every = list(held.values())
+    parts = inputs.fuel_part(run.views, run.library, places)
+    known = [row[0] for row in run.rows("select distinct refrigerant from refrigerant_balance")]
+    pipeline.compute(
+        run.engine,
+        {
+            **plan,
+            "activity_key": places,
+            "fuel_part": parts,
+            "topic_taken": inputs.topic_taken(run.views, run.library, places),
+            "factor_set": inputs.factor_set(
+                run.settings,
+                run.library,
+                every,
+                supposed,
+                run.closed,
+                inputs.topics(run.library, places, known, parts),
+            ),
+            **_instrument_rows(run.views, run.library, instruments),
+        },
+        inputs.coefficient_rows(
+            run.library,
+            run.settings.policy.gwp,
+            every,
+            supposed,
+            _kept_coefficients(run.ledger, run.closings),
+        ),
+    )
+
+
+def expecting(
+    run: Run, years: Mapping[str, int], index: Sequence[Row], additions: Sequence[Row]
+) -> Run:
+    """The same run with suppositions of whole years beside the actual ones, each with the
+    instruments of its year; nothing is written down.
+
+    years : the reporting year of each supposition, by name.
+    index, additions : its months, as rows of `plan_index` and `plan_addition`; every load is of
+        measure set 1.
+    """
+    keys = run.ledger.con.execute("select * from entry_key order by key_id").fetchall()
+    loads = [(name, row[0], 1) for name in years for row in keys]
+    instruments = {ACTUAL: run.instruments[ACTUAL]}
+    for name, year in years.items():
+        instruments[name] = [each for each in run.instruments[ACTUAL] if each.claim_year == year]
+    plan = {
+        "scenario": [(ACTUAL, "", True, 0), *((name, name, False, 0) for name in years)],
+        "plan_load": loads,
+        "plan_index": index,
+        "plan_addition": additions,
+        "plan_leak": (),
+    }
+    _derive(run, keys, plan, instruments, ())
+    return replace(run, instruments=instruments)
 
 
 def _instrument_rows(
@@ -452,10 +523,10 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     }
     loads = {row[0]: (*row[1:], roles[row[0]]) for row in keys if row[0] in in_base}
     base_months = [month for month, year in inputs.calendar(run.settings) if year == base_year]
+    recorded = cache(lambda: _recorded(run, base_year))
+    stays = {each.name: (each.joined, each.left or FOREVER) for each in run.settings.site}
     wanted = [
-        scenarios.as_verified(
-            each, loads, base_year, base_months, lambda: _recorded(run, base_year)
-        )
+        scenarios.as_verified(each, loads, base_year, base_months, recorded)
         for each in run.scenarios.values()
     ]
     last = max(each.horizon for each in wanted)
@@ -470,13 +541,17 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     supposed: list[Supposed] = []
     grid, factor_years = _grid_of(run, base_year)
     instruments = dict(run.instruments)
+    leaks = _leaks(run, base_year)
+    leaking: list[Row] = []
     for each in wanted:
         alike, measures = scenarios.plan_loads(each, loads)
         multiplied += alike
         index += scenarios.plan_index(each, measures, base_year, months)
+        leaking += scenarios.plan_leaks(each, leaks, base_year, months)
         for name, place, month, unit, quantity in scenarios.plan_additions(
-            each, loads, base_year, months
+            each, loads, base_year, months, recorded, stays
         ):
+            _refuse_unknown_refrigerant(run.library, each, place)
             if place not in ids:
                 ids[place] = max(ids.values(), default=0) + 1
             additions.append((name, ids[place], month, unit, quantity))
@@ -487,38 +562,15 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             _stated(run.library, each.file, planned)
             for planned in scenarios.plan_instruments(each, base_year)
         ]
-    every = [each for several in instruments.values() for each in several]
     places = [(key_id, *place) for place, key_id in ids.items()]
-    parts = inputs.fuel_part(run.views, run.library, places)
-    leaking = [row[0] for row in run.rows("select distinct refrigerant from refrigerant_balance")]
-    pipeline.compute(
-        run.engine,
-        {
-            "scenario": _scenario_rows(wanted, last_month if constant_factors else 0),
-            "activity_key": places,
-            "fuel_part": parts,
-            "topic_taken": inputs.topic_taken(run.views, run.library, places),
-            "plan_load": multiplied,
-            "plan_index": index,
-            "plan_addition": additions,
-            "factor_set": inputs.factor_set(
-                run.settings,
-                run.library,
-                every,
-                supposed,
-                run.closed,
-                inputs.topics(run.library, places, leaking, parts),
-            ),
-            **_instrument_rows(run.views, run.library, instruments),
-        },
-        inputs.coefficient_rows(
-            run.library,
-            run.settings.policy.gwp,
-            every,
-            supposed,
-            _kept_coefficients(run.ledger, run.closings),
-        ),
-    )
+    plan = {
+        "scenario": _scenario_rows(wanted, last_month if constant_factors else 0),
+        "plan_load": multiplied,
+        "plan_index": index,
+        "plan_addition": additions,
+        "plan_leak": leaking,
+    }
+    _derive(run, places, plan, instruments, supposed)
     _refuse_below_zero(run, wanted)
     credits = dict(run.credits)
     for each in wanted:
@@ -529,8 +581,32 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         instruments=instruments,
         credits=credits,
         supposed=supposed,
-        loads=loads,
+        loads=loads | {-number: leak for number, leak in enumerate(leaks, start=1)},
     )
+
+
+def _leaks(run: Run, year: int) -> list[scenarios.Load]:
+    """What leaks by the register in a reporting year, as measures see it: by appliance, or of a
+    mass balance by site."""
+    rows = run.rows(
+        "select distinct r.site, r.equipment_id, r.refrigerant from refrigerant_month as r"
+        f" join month as m on m.month = r.month where m.reporting_year = {int(year)} order by all"
+    )
+    return [scenarios.Load(site, unit, "refrigerant", of, "") for site, unit, of in rows]
+
+
+def _refuse_unknown_refrigerant(known: Library, planned: Scenario, place: scenarios.Place) -> None:
+    """A plan may not leak what the library has no factor of. Raises SettingsError."""
+    if place.activity == "refrigerant" and f"refrigerant/{place.detail}" not in known.topics:
+        names = [each.partition("/")[2] for each in known.topics if each.startswith("refrigerant/")]
+        raise SettingsError(
+            "scenario",
+            f"scenario {planned.name!r} has a measure with refrigerant {place.detail!r}, which the"
+            " library does not know",
+            where=planned.file,
+            nearest=nearest(place.detail, names),
+            remedy="write it like R-32, or add a set of it to the book's factors",
+        )
 
 
 def _recorded(run: Run, year: int) -> dict[int, dict[int, tuple[str, Decimal]]]:

@@ -155,6 +155,7 @@ def computed(engine, ledger):
             "plan_load": [],
             "plan_index": [],
             "plan_addition": [],
+            "plan_leak": [],
             "factor_set": inputs.factor_set(SAID, lib, CERTIFICATES, ()),
             "instrument_input": inputs.instrument_input(VIEWS, lib, {actual: CERTIFICATES}),
             "instrument_criterion": inputs.instrument_criterion(VIEWS, lib, {actual: CERTIFICATES}),

@@ -15,6 +15,7 @@ from carbon.planning import (
     Peak,
     Problem,
     Purchase,
+    Sum,
     linear,
     present_value,
     relaxations,
@@ -62,15 +63,22 @@ def random_case(seed: int) -> Problem:
         for start in YEARS[: draw.randint(1, 3)]
     ]
     pairs = list(itertools.permutations(names, 2))
-    kind = draw.choice(("ceiling", "peak", "both"))
+    kinds = draw.sample(("ceiling", "peak", "budget", "reduction"), draw.randint(1, 3))
+    most = draw.randint(20, 95)
+    falling = [Ceiling("reduction", "t", y, most - 5 * n) for n, y in enumerate(YEARS)]
+    peak = Peak("peak", "t", draw.choice((None, 70.0, 90.0)), YEARS[:2], YEARS[2:], margin=0.5)
+    together = YEARS[draw.randint(0, 1) :]
+    budget = Sum("budget", "t", together, draw.randint(45, 95) * len(together))
     return Problem(
         years=YEARS,
         without={"t": {year: float(draw.randint(60, 100)) for year in YEARS}},
         options=options,
-        ceilings=at_most(draw.randint(20, 95), *YEARS[1:]) if kind != "peak" else (),
-        peaks=[Peak("peak", "t", draw.choice((None, 70.0, 90.0)), YEARS[:2], YEARS[2:], margin=0.5)]
-        if kind != "ceiling"
-        else (),
+        ceilings=[
+            *(at_most(draw.randint(40, 95), *YEARS[1:]) if "ceiling" in kinds else ()),
+            *(falling if "reduction" in kinds else ()),
+        ],
+        peaks=[peak] if "peak" in kinds else (),
+        sums=[budget] if "budget" in kinds else (),
         needs=draw.sample(pairs, min(len(pairs), draw.randint(0, 1))),
         exclusions=draw.sample(pairs, min(len(pairs), draw.randint(0, 1))),
         budget={2025: float(draw.randint(20, 120))} if draw.random() < 0.5 else {},
@@ -89,6 +97,8 @@ def cheapest(problem: Problem) -> float | None:
         chosen = {each.measure: each for each in picked if each}
         masses = linear(problem, list(chosen.values()), [])["t"]
         if any(masses[each.year] > each.most + 1e-9 for each in problem.ceilings):
+            continue
+        if any(sum(masses[y] for y in each.years) > each.most + 1e-9 for each in problem.sums):
             continue
         if any(
             masses[later] > max([*(masses[y] for y in peak.until), peak.known or 0]) - peak.margin
@@ -209,6 +219,33 @@ def test_the_shadow_price_of_a_target_is_what_its_last_tonne_is_bought_for():
         ceilings=at_most(20, 2027),
     )
     assert shadow_prices(problem, solve(problem))["cap"][2027] == pytest.approx(9)
+
+
+def test_a_budget_leaves_it_to_the_plan_which_year_takes_more():
+    rising = {"t": {2025: 100.0, 2026: 100.0, 2027: 100.0}}
+    options = [option("a", year, 10, 30) for year in YEARS] + [option("b", 2027, 5, 30)]
+    found = solve(Problem(YEARS, rising, options, sums=[Sum("budget", "t", YEARS, 240.0)]))
+    # a from 2026 leaves 100 + 70 + 70 = 240 for 10; from 2027 with b 100 + 100 + 40 is as much for
+    # 15. A ceiling of 80 a year could not be met in 2025 without a.
+    assert (found.chosen[0].start, found.cost) in {(2025, 10), (2026, 10)}
+    less = Problem(YEARS, rising, options, sums=[Sum("budget", "t", YEARS, 209.0)])
+    assert sum(linear(less, solve(less).chosen, [])["t"].values()) == 180  # 210 is 1 t too much
+
+
+def test_the_shadow_price_of_a_budget_is_that_of_its_cheapest_year():
+    dear = Purchase("credits", 2025, 9.0, 60.0, {"t": 1.0})
+    cheap = Purchase("credits", 2027, 4.0, 60.0, {"t": 1.0})
+    problem = plain(purchases=[dear, cheap], sums=[Sum("budget", "t", YEARS, 270.0)])
+    found = solve(problem)
+    assert [(each.purchase.year, each.units) for each in found.bought] == [(2027, 30)]
+    assert shadow_prices(problem, found)["budget"] == {0: pytest.approx(4)}
+
+
+def test_a_budget_in_the_way_says_what_it_lacks_in_all():
+    problem = plain(options=[option("a", 2026, 5, 20)], sums=[Sum("budget", "t", YEARS, 250.0)])
+    [said] = relaxations(problem)
+    # 300 - 2 x 20 = 260
+    assert (said.alone, said.by_year) == (False, {0: pytest.approx(10)})
 
 
 def test_where_nothing_fits_each_limit_says_what_it_would_have_to_give():

@@ -146,6 +146,23 @@ def test_a_plan_repeats_the_leaks_of_its_base_month_once(relation):
     assert pairs(found, "scenario", "month", "quantity") == [("path", 202403, 5)]
 
 
+@pytest.mark.parametrize(
+    ("other", "left"), [({}, 2), ({"equipment_id": "boiler"}, 5), ({"refrigerant": "R-32"}, 5)]
+)
+def test_a_plan_goes_on_with_the_part_of_a_leak_that_no_measure_ends(relation, other, left):
+    path = {"scenario": "path", "plan": "path", "is_recorded": False}
+    leak = {key: LEAK[key] for key in ("site", "equipment_id", "refrigerant")}
+    plan = leak | {"scenario": "path", "month": 202403, "multiplier": "0.4"} | other
+    found = leaks(
+        relation,
+        {"month": 202303, "mass_kg": 5},
+        scenario=[path],
+        plan_index=[{"scenario": "path", "base_month": 202303, "month": 202403, "key_id": 1}],
+        plan_leak=[plan],
+    )
+    assert pairs(found, "scenario", "month", "quantity") == [("path", 202403, left)]
+
+
 # flow, factor_need
 
 

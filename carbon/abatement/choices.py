@@ -90,7 +90,8 @@ def bought(measure: Measure, amounts: Mapping[int, Decimal]) -> Measure:
 
 
 def is_fixed(measure: Measure) -> bool:
-    return measure.IS_GROWTH or measure.status in ("built", "verified")
+    """True for growth, what stands already, and a claim, which changes no total."""
+    return measure.IS_GROWTH or measure.status in ("built", "verified") or bool(measure.claims_t)
 
 
 def has_cost(measure: Measure) -> bool:

@@ -6,20 +6,23 @@ names, Scope 1, and the electricity that certificates could still cover.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from carbon import outlook
-from carbon.inventory import year_totals
+from carbon.base_year import Comparison
+from carbon.inventory import YearTotal, year_totals
 from carbon.run import Run, supposing
 from carbon.scenarios import Scenario
+from carbon.settings import Target
 from carbon.tables import tonnes
 from carbon.targets import YearFigure
 
 TOGETHER = 16  # scenarios computed in one pass
 Masses = dict[str, dict[int, float]]
-Figures = dict[tuple[str, ...], list[YearFigure]]  # by the sites of a target
+Figures = dict[str, list[YearFigure]]  # by target
 
 
 def account(line: str, sites: Sequence[str] = ()) -> str:
@@ -31,6 +34,23 @@ def power(market: str, site: str = "") -> str:
     return f"certified in {market}{' at ' + site if site else ''}"
 
 
+def passes(run: Run, wanted: Sequence[Scenario]) -> Iterator[tuple[Run, list[str]]]:
+    """Scenarios computed a few at a time; each pass replaces the relations of the one before."""
+    for n in range(0, len(wanted), TOGETHER):
+        part = wanted[n : n + TOGETHER]
+        yield supposing(run, part), [each.name for each in part]
+
+
+def lines(total: YearTotal | None) -> dict[str, Decimal]:
+    """The lines of a year before credits, exact. [t CO2e]"""
+    total = total or YearTotal("", 0)
+    return {
+        "location": tonnes(total.gross_location_g),
+        "market": tonnes(total.gross_market_g),
+        "scope 1": tonnes(total.scope1_g),
+    }
+
+
 @dataclass(frozen=True)
 class Accounts:
     """What is counted of every projection."""
@@ -38,6 +58,8 @@ class Accounts:
     years: range
     boundaries: tuple[tuple[str, ...], ...]  # sites of the targets; () for all
     powers: tuple[tuple[str, str], ...] = ()  # market and site of certificates
+    targets: tuple[Target, ...] = ()
+    alike: Comparison | None = None  # the recorded years recalculated for structure
 
     def of(self, run: Run, name: str) -> Masses:
         """The accounts of one computed scenario; none of its planned credits counts. [t, MWh]"""
@@ -49,16 +71,8 @@ class Accounts:
             totals = year_totals(run, sites)
             for name in names:
                 for year in self.years:
-                    total = totals.get((name, year))
-                    location = tonnes(total.gross_location_g) if total else 0
-                    market = tonnes(total.gross_market_g) if total else 0
-                    scope1 = tonnes(total.scope1_g) if total else 0
-                    for line, value in (
-                        ("location", location),
-                        ("market", market),
-                        ("net", market),
-                        ("scope 1", scope1),
-                    ):
+                    known = lines(totals.get((name, year)))
+                    for line, value in (known | {"net": known["market"]}).items():
                         found[name].setdefault(account(line, sites), {})[year] = float(value)
         left = _left(run)
         for market, site in self.powers:
@@ -77,22 +91,29 @@ class Accounts:
     def projected(self, run: Run, wanted: Sequence[Scenario]) -> dict[str, Masses]:
         """The accounts of many scenarios, a few computed at a time."""
         found: dict[str, Masses] = {}
-        for n in range(0, len(wanted), TOGETHER):
-            part = wanted[n : n + TOGETHER]
-            found |= self._each(supposing(run, part), [each.name for each in part])
+        for tried, names in passes(run, wanted):
+            found |= self._each(tried, names)
         return found
 
     def in_truth(self, run: Run, name: str, today: date) -> tuple[Masses, Figures]:
         """The accounts of a computed scenario after its credits, and the figures to judge it by."""
-        masses = self.of(run, name)
-        figures = {sites: outlook.year_figures(run, name, sites) for sites in self.boundaries}
-        for sites, each in figures.items():
+        masses, known = self.of(run, name), {}
+        for sites, line, per in [
+            *((sites, "location", "") for sites in self.boundaries),
+            *((tuple(each.sites), each.judged_on, each.per) for each in self.targets),
+        ]:
+            if (sites, line, per) not in known:
+                found = outlook.year_figures(run, name, sites, line, per, self.alike)
+                known[sites, line, per] = found
+        for sites in self.boundaries:
             masses[account("net", sites)] = {
                 figure.year: float(figure.net_t(today))
-                for figure in each
+                for figure in known[sites, "location", ""]
                 if figure.kind == "projected" and figure.year in self.years
             }
-        return masses, figures
+        return masses, {
+            each.name: known[tuple(each.sites), each.judged_on, each.per] for each in self.targets
+        }
 
 
 def _left(run: Run) -> dict[tuple[str, int, str, str], float]:

@@ -26,7 +26,8 @@ from carbon.abatement.effects import (
     power,
 )
 from carbon.abatement.order import Step, steps
-from carbon.abatement.rules import PLANNED, Rules, rules
+from carbon.abatement.rules import Rules, rules
+from carbon.base_year import Comparison
 from carbon.errors import UsageError, nearest
 from carbon.planning import (
     Ceiling,
@@ -115,8 +116,10 @@ def items(problem: Problem, solution: Solution) -> dict[str, float]:
     return found
 
 
-def make(run: Run, asked: Asked, today: date) -> Plan:
+def make(run: Run, asked: Asked, today: date, alike: Comparison | None = None) -> Plan:
     """The plan of a scenario of a run, which was carried out with it and what it is held against.
+
+    alike : the recorded years recalculated for structure, where it changed.
 
     The relations of the run are replaced by those of the scenarios that are tried.
     Raises CarbonError where the scenario states nothing to weigh, or a target is unknown.
@@ -136,7 +139,9 @@ def make(run: Run, asked: Asked, today: date) -> Plan:
             for site in dict.fromkeys(("", *each.site))
         )
     )
-    counted = Accounts(known.years, boundaries(each.sites for each in wanted), powers)
+    counted = Accounts(
+        known.years, boundaries(each.sites for each in wanted), powers, tuple(wanted), alike
+    )
     bare = known.named(NAME, {})
     base = supposing(run, [bare])
     without, figures = counted.in_truth(base, NAME, today)
@@ -156,6 +161,7 @@ def make(run: Run, asked: Asked, today: date) -> Plan:
         purchases=_purchases(known, effects, without[account("market")]),
         ceilings=said.ceilings,
         peaks=said.peaks,
+        sums=said.sums,
         needs=_needs(known),
         exclusions=_exclusions(known),
         budget=_budget(scenario, asked, known.years),
@@ -183,9 +189,9 @@ def make(run: Run, asked: Asked, today: date) -> Plan:
     return replace(
         plan,
         verdicts=[
-            judge(each, figures[tuple(each.sites)], today=today, policy=policy, scenario=NAME)
+            judge(each, figures[each.name], today=today, policy=policy, scenario=NAME)
             for each in wanted
-            if each.kind in PLANNED
+            if each.kind != "ceiling"  # judged by month, whatever is planned
         ],
         shadow=shadow_prices(found.problem, found.solution),
         steps=steps(run, known, problem, counted, plan.starts),

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from carbon.abatement.beside import comparison, sentence
 from carbon.abatement.effects import account, total
 from carbon.abatement.plan import Plan, items
-from carbon.planning import linear, present_value
+from carbon.planning import TOGETHER, linear, present_value
 from carbon.scenarios import Measure
 from carbon.tables import Column, Table
 
@@ -30,7 +31,7 @@ def tables(plan: Plan) -> list[Table]:
     told += [_purchases(plan)] if plan.amounts else []
     told += [_years(plan), _targets(plan)]
     told += [_curve(plan)] if plan.steps else []
-    return told + ([_comparison(plan)] if plan.other else [])
+    return told + ([comparison(plan)] if plan.other else [])
 
 
 def _number(value: float | None, places: int = 1) -> Decimal | None:
@@ -69,7 +70,7 @@ def _row(plan: Plan, measure: Measure, costs: Mapping[str, float]) -> dict[str, 
     row: dict[str, Any] = {"measure": name, "choice": "left out"} | dict.fromkeys(keys)
     cost = costs.get(name, 0.0)
     if measure in known.fixed:
-        row["choice"] = "fixed"
+        row["choice"] = "claim" if measure.claims_t else "fixed"
     elif measure in known.unpriced:
         row["choice"] = "no cost stated"
     elif name in plan.amounts:
@@ -151,8 +152,13 @@ def _notes(plan: Plan) -> list[str]:
     if plan.choices.unpriced:
         names = ", ".join(each.name for each in plan.choices.unpriced)
         notes.append(f"Not weighed, since no cost is stated: {names}.")
-    notes += [f"Not asked of the plan: {each}." for each in plan.rules.unasked]
-    return notes + _beats(plan)
+    return notes + _of_targets(plan) + sentence(plan)
+
+
+def _of_targets(plan: Plan) -> list[str]:
+    """What targets do not ask of the plan, and what it does not settle of those that do."""
+    notes = [f"Not asked of the plan: {each}." for each in plan.rules.unasked]
+    return notes + [f"Beside the plan: {each}." for each in plan.rules.beside]
 
 
 def _real(plan: Plan) -> str:
@@ -180,74 +186,6 @@ def _solver(plan: Plan) -> str:
         f"HiGHS: gap {100 * solution.gap:.2f} % (asked {asked:f} %), time limit"
         f" {plan.asked.seconds:f} s a solve, {found.seconds:.1f} s used{end}."
     )
-
-
-def _beats(plan: Plan) -> list[str]:
-    """The plan against the other scenario in a sentence, with the largest reasons."""
-    other = plan.other
-    if other is None:
-        return []
-    missed = [f"{name} by {mass:,.1f} t" for name, mass in other.missed.items()]
-    fails = f"; {other.name} misses {', '.join(missed)}" if missed else ""
-    if other.cost is None:
-        unpriced = ", ".join(other.unpriced)
-        return [f"What {other.name} costs is not known: no cost is stated of {unpriced}{fails}."]
-    apart = other.cost - plan.found.solution.cost
-    if abs(apart) < 0.5:
-        return [f"The plan costs as much as {other.name}{fails}."]
-    verb = "beats" if apart > 0 else "costs more than"
-    return [
-        f"The plan {verb} {other.name} by {abs(apart):,.0f} RMB because {_because(plan)}{fails}."
-    ]
-
-
-def _because(plan: Plan) -> str:
-    """The measures that make most of the difference, those for it first."""
-    rows = _apart(plan)
-    costs = plan.found.solution.cost - (plan.other.cost or 0.0) if plan.other else 0.0
-    rows.sort(key=lambda row: row[1] if costs < 0 else -row[1])
-    side = [row for row in rows if row[1] * costs > 0]
-    against = [row for row in rows if row[1] * costs < 0][-1:]
-    said = [f"{what} ({apart:+,.0f} RMB)" for what, apart in (*side[:3], *against)]
-    return ", ".join(said) or "of rounding"
-
-
-def _apart(plan: Plan) -> list[tuple[str, float]]:
-    """What the plan does otherwise than the other scenario: in words, and what it costs more."""
-    other = plan.other
-    if other is None:
-        return []
-    mine = items(plan.problem, plan.found.solution)
-    units = {name: float(sum(each.values())) for name, each in plan.amounts.items()}
-    found = []
-    for name in dict.fromkeys([*mine, *other.items]):
-        apart = mine.get(name, 0.0) - other.items.get(name, 0.0)
-        if abs(apart) < 0.5:
-            continue
-        if name in units or name in other.units:
-            more = units.get(name, 0.0) - other.units.get(name, 0.0)
-            measure = {e.name: e for e in plan.choices.bought}.get(name)
-            unit = measure.UNIT if measure else "t"
-            so = f"{abs(more):,.0f} {unit} {'more' if more > 0 else 'less'} of {name}"
-        elif name not in other.items:
-            so = f"{name} from {plan.starts[name]}"
-        elif name not in mine:
-            so = f"no {name}"
-        else:
-            so = f"{name} from {plan.starts[name]}"
-        found.append((so, apart))
-    return found
-
-
-def _comparison(plan: Plan) -> Table:
-    other = plan.other
-    assert other is not None
-    columns = [
-        Column("difference", f"Otherwise than {other.name}"),
-        Column("cost_more_rmb", "Cost more", "RMB", "number", 0),
-    ]
-    rows = [{"difference": what, "cost_more_rmb": _number(apart)} for what, apart in _apart(plan)]
-    return Table("plan_comparison", f"Beside {other.name}", columns, rows, (), "-")
 
 
 def _years(plan: Plan) -> Table:
@@ -301,7 +239,7 @@ def _targets(plan: Plan) -> Table:
         Column("shadow_years", "Of it by year"),
         Column("reason", "Reason"),
     ]
-    asked = {each.target for each in (*plan.problem.ceilings, *plan.problem.peaks)}
+    asked = plan.problem.targets()
     rows = []
     for each in plan.verdicts:
         name = each.target.name
@@ -313,21 +251,31 @@ def _targets(plan: Plan) -> Table:
                 "holds": holds if name in asked else "not asked",
                 "verdict": each.verdict,
                 "shadow_rmb_per_t": _number(sum(by_year.values())) if name in asked else None,
-                "shadow_years": ", ".join(f"{y}: {p:,.0f}" for y, p in sorted(by_year.items())),
+                "shadow_years": _by_year(by_year, 0),
                 "reason": each.reason,
             }
         )
     note = (
-        "Last tonne: present value of one tonne less in every year the target binds, from the duals"
-        " of the linear relaxation, in which a measure may be done in part."
+        "Last tonne: present value of one tonne less in every year the target binds, of a budget of"
+        " one tonne less in all, from the duals of the linear relaxation, in which a measure may be"
+        " done in part."
         if plan.shadow
         else "No price of a last tonne: the linear relaxation has no solution."
     )
     return Table("plan_target", "Targets", columns, rows, [note], "-")
 
 
+def _by_year(values: Mapping[int, float], places: int = 1) -> str:
+    """2030: 1,200, or what is said of all years of a budget."""
+    return ", ".join(
+        f"{'all years' if year == TOGETHER else year}: {value:,.{places}f}"
+        for year, value in sorted(values.items())
+    )
+
+
 def _curve(plan: Plan) -> Table:
     columns = [
+        Column("rank", "#"),
         Column("measure", "Measure"),
         Column("choice", "Choice"),
         Column("year", "From"),
@@ -339,7 +287,7 @@ def _curve(plan: Plan) -> Table:
         Column("after_rmb_per_t", "A tonne after", "RMB/t", "number", 0),
     ]
     rows, so_far = [], 0.0
-    for each in plan.steps:
+    for rank, each in enumerate(plan.steps, start=1):
         alone, after = (
             total(each.alone, account("location")),
             total(each.after, account("location")),
@@ -347,6 +295,7 @@ def _curve(plan: Plan) -> Table:
         so_far += after
         rows.append(
             {
+                "rank": rank,
                 "measure": each.measure,
                 "choice": "chosen" if each.is_chosen else "left out",
                 "year": each.start,
@@ -381,7 +330,6 @@ def _obstacles(plan: Plan) -> Table:
     for each in plan.relaxed:
         supply = "MWh" if kinds.get(each.name) == "certificates" else "t"
         alone = {None: "", True: "yes", False: "no"}[each.alone]
-        by_year = ", ".join(f"{y}: {v:,.1f}" for y, v in sorted(each.by_year.items()))
         rows.append(
             {
                 "limit": each.name,
@@ -389,7 +337,7 @@ def _obstacles(plan: Plan) -> Table:
                 "alone": alone,
                 "least": _number(each.least),
                 "unit": units.get(each.kind, supply),
-                "years": by_year if each.least is not None else "not enough by itself",
+                "years": "not enough by itself" if each.least is None else _by_year(each.by_year),
             }
         )
     return Table(
@@ -397,7 +345,7 @@ def _obstacles(plan: Plan) -> Table:
         f"No plan from {plan.choices.scenario.name} meets its targets",
         columns,
         rows,
-        [*_said(plan), *(f"Not asked of the plan: {each}." for each in plan.rules.unasked)],
+        [*_said(plan), *_of_targets(plan)],
         "-",
         is_blocked=True,
     )

@@ -7,13 +7,25 @@ from dataclasses import replace
 
 from carbon import abatement
 from carbon.abatement import Asked
-from carbon.book.folder import Folder
+from carbon.book.answers import Answers
+from carbon.book.folder import year_of
 from carbon.errors import UsageError
 from carbon.tables import Table
 
 
-class Planning(Folder):
+class Planning(Answers):
     """What a book plans."""
+
+    def measures(self, scenario: str, period: str = "") -> list[Table]:
+        """What each measure of a scenario does in a year, alone and in its order, what they lose
+        together, and where they stand by area, stage and status.
+
+        period : a planned year; by default that of the next target, else the horizon.
+        """
+        year = year_of(period, f"carbon measures {scenario} 2030") if period else 0
+        with self.run([scenario]) as run:
+            known = abatement.together(run, run.scenarios[scenario], self.today, year)
+        return abatement.measure_tables(known)
 
     def plan(self, asked: Asked, write: str = "") -> list[Table]:
         """What to do, from when, and what to buy, so that every target is met at least cost; or,
@@ -40,8 +52,9 @@ class Planning(Folder):
                 remedy="name another one, or delete the file first",
             )
         names = dict.fromkeys([asked.scenario, *([asked.against] if asked.against else [])])
+        alike = self._like_for_like()
         with self.run(list(names)) as run:
-            plan = abatement.make(run, asked, self.today)
+            plan = abatement.make(run, asked, self.today, alike)
         told = abatement.tables(plan)
         if not write:
             return told

@@ -22,6 +22,7 @@ from carbon.tables import Column
 from carbon.units import conversion
 
 FILLED = "filled"  # the quality of what stands in a gap
+PLANNED = "planned"  # and of what is in no recorded month
 CHAIN_COLUMNS = (
     Column("entry_id", "Entry", kind="count"),
     Column("file", "File"),
@@ -86,6 +87,8 @@ class Chain:
     readings: int  # that the entry is the sum of, 0 for any other
     last_row: int  # of them, in the file
     loss: str  # '' or the set whose share of losses is the part
+    base_month: int = 0  # that a planned month goes on from
+    planned: Sequence[str] = ()  # how it comes to the planned month
 
 
 def product(run: Run, row: dict[str, Any], missed: Sequence[basis.Missed]) -> Chain:
@@ -139,6 +142,8 @@ def product(run: Run, row: dict[str, Any], missed: Sequence[basis.Missed]) -> Ch
         readings=row.get("readings", 0),
         last_row=row.get("last_row", 0),
         loss=_loss(run, row),
+        base_month=row.get("base_month", 0),
+        planned=row.get("planned", ()),
     )
 
 
@@ -175,11 +180,12 @@ def _counted(run: Run, row: dict[str, Any]) -> str:
         key |= {"meter": ""}
     recorded = ask(
         "select sum(quantity) from activity_month where scenario = $scenario and site = $site"
-        " and month = $month and activity = $activity and role = 'grid_import'"
+        " and month = $month and activity = $activity and role = 'grid_import' and unit = $unit"
         " and ($activity = 'electricity_including_pv' or meter = $meter)",
-        key,
+        key | {"unit": row["unit"]},
     ).fetchone()[0]
-    said = f"{plain(recorded)} {row['unit']} recorded" if recorded is not None else "recorded"
+    word = "planned" if row.get("planned") else "recorded"
+    said = f"{plain(recorded)} {row['unit']} {word}" if recorded is not None else word
     if row["activity"] == "electricity_including_pv":
         used = ask(
             "select sum(self_used_kwh) from pv_month where scenario = $scenario and site = $site"
@@ -230,6 +236,9 @@ def _coefficient(run: Run, row: dict[str, Any]) -> tuple[Decimal, str, str]:
     set_id, source = row["set_id"], run.library.citation(row["set_id"], row["gas"])
     if MARK in set_id:
         return value[0], *_kept(run, row)
+    guess = next((each for each in run.supposed if each.set_id == set_id), None)
+    if guess is not None:
+        return value[0], f"{plain(guess.g_per_kwh)} g CO2e/kWh, supposed", guess.source
     if set_id not in run.library.sets:
         return value[0], *_stated(run, row, source)
     made = coefficients(run.library.sets[set_id], row["unit"], run.settings.policy.gwp, run.library)
@@ -276,26 +285,15 @@ def _kept(run: Run, row: dict[str, Any]) -> tuple[str, str]:
 
 def lines_of(chain: Chain) -> list[str]:
     """One product as a person would write it on paper."""
-    where = f"{chain.file}, row {chain.row}" if chain.file else "logged by hand"
-    is_filled = chain.quality == FILLED
-    where = "no bill: filled with an estimate until it comes" if is_filled else where
-    if chain.readings:
-        where = (
-            f"{chain.file}, {chain.readings:,} readings, rows {chain.row:,} to {chain.last_row:,}"
-        )
-    exact = Decimal(chain.unit_factor.numerator) / Decimal(chain.unit_factor.denominator)
-    lines = [
-        f"  entry {chain.entry_id}: {where}" if chain.entry_id else f"  {where}",
-        f"    {chain.start_on} to {chain.end_on} | {chain.site} | {chain.activity} | "
-        f"{plain(chain.entered)} {chain.entered_unit} | {chain.quality}",
-    ]
-    lines += [f"    {'filled' if is_filled else 'note  '}      {chain.note}"] if chain.note else []
-    unit = chain.entered_unit
-    whole = f"{plain(chain.entered)} {unit} x {plain(exact)} {chain.unit}/{unit}"
-    part = _part_told(chain, exact)
-    lines += [f"    quantity    {whole}{part} = {plain(chain.quantity)} {chain.unit}"]
-    if chain.flow_quantity != chain.quantity:
-        lines += [f"    counted     {chain.counted} = {plain(chain.flow_quantity)} {chain.unit}"]
+    lines = _recorded(chain) if chain.quality != PLANNED else []
+    if chain.planned:
+        first, *more = chain.planned
+        lines += [f"    planned     {first}", *(f"                {line}" for line in more)]
+    flow = f"{plain(chain.flow_quantity)} {chain.unit}"
+    if chain.counted == f"{flow} planned":
+        lines += [f"    counted     {flow}"]
+    elif chain.flow_quantity != chain.quantity or chain.planned:
+        lines += [f"    counted     {chain.counted} = {flow}"]
     of = "standard coal" if chain.gas == "standard coal" else "CO2e"
     lines += [
         f"    factor      {chain.equation}",
@@ -318,13 +316,34 @@ def lines_of(chain: Chain) -> list[str]:
     return lines
 
 
+def _recorded(chain: Chain) -> list[str]:
+    """Where the quantity was entered, and what it is in the month."""
+    where = f"{chain.file}, row {chain.row}" if chain.file else "logged by hand"
+    is_filled = chain.quality == FILLED
+    where = "no bill: filled with an estimate until it comes" if is_filled else where
+    if chain.readings:
+        where = (
+            f"{chain.file}, {chain.readings:,} readings, rows {chain.row:,} to {chain.last_row:,}"
+        )
+    exact = Decimal(chain.unit_factor.numerator) / Decimal(chain.unit_factor.denominator)
+    unit = chain.entered_unit
+    whole = f"{plain(chain.entered)} {unit} x {plain(exact)} {chain.unit}/{unit}"
+    return [
+        f"  entry {chain.entry_id}: {where}" if chain.entry_id else f"  {where}",
+        f"    {chain.start_on} to {chain.end_on} | {chain.site} | {chain.activity} | "
+        f"{plain(chain.entered)} {chain.entered_unit} | {chain.quality}",
+        *([f"    {'filled' if is_filled else 'note  '}      {chain.note}"] if chain.note else []),
+        f"    quantity    {whole}{_part_told(chain, exact)} = {plain(chain.quantity)} {chain.unit}",
+    ]
+
+
 def _part_told(chain: Chain, exact: Decimal) -> str:
     """Which part of what was entered counts in the month."""
     if chain.share_until:
         share = f"({plain(chain.share_until)} - {plain(chain.share_before)})"
-        return f" x {share}, its meter's readings in {dashed(chain.month)}"
+        return f" x {share}, its meter's readings in {dashed(chain.base_month or chain.month)}"
     if chain.start_on.strftime("%Y%m") != chain.end_on.strftime("%Y%m"):
-        return f", its days in {dashed(chain.month)}"
+        return f", its days in {dashed(chain.base_month or chain.month)}"
     whole = (chain.entered * exact).quantize(MILLIONTH, ROUND_HALF_UP)
     return ", its days without a bill" if chain.readings and whole != chain.quantity else ""
 

@@ -15,6 +15,7 @@ from typing import Any
 from carbon import basis, leakage
 from carbon.engine import sql_text
 from carbon.errors import CarbonError
+from carbon.explain.ahead import planned
 from carbon.explain.chain import CHAIN_COLUMNS, Chain, dashed, lines_of, product, tonnes
 from carbon.explain.question import LINES, TITLES, Question, question
 from carbon.inputs import ACTUAL
@@ -98,13 +99,11 @@ def explain(text: str, run: Run) -> Explanation:
             steps.append((_heading(heading, rows, name), parts))
             rows = [row for row in rows if _label(name, row[name]) == parts[0][0]]
     chains = _chains(run, asked, rows)
-    remark = _leaks_told(run, rows) if chains else _no_bill(asked, rows)
+    remark = _leaks_told(run, rows) if chains else _no_bill(rows)
     return Explanation(title, total, unit, steps, chains, remark)
 
 
-def _no_bill(asked: Question, rows: Sequence[dict[str, Any]]) -> str:
-    if asked.scenario != ACTUAL:
-        return "Planned: the months of the last actual year times the scenario's index."
+def _no_bill(rows: Sequence[dict[str, Any]]) -> str:
     return f"No entry stands behind it directly: {rows[0]['topic']} has no entry of its own."
 
 
@@ -181,11 +180,16 @@ def _chains(run: Run, asked: Question, rows: Sequence[dict[str, Any]]) -> list[C
     """The products behind what is left after narrowing down."""
     keys = {tuple(row[name] for name in FLOW_KEY) for row in rows}
     line, accounting = LINES[asked.line]
-    traced = _trace(
-        run,
-        f"scenario = $scenario and line = $line and {COUNTED}",
-        {"scenario": asked.scenario, "line": line, "accounting": accounting},
-    )
+    where = f"scenario = $scenario and line = $line and {COUNTED}"
+    values = {"scenario": asked.scenario, "line": line, "accounting": accounting}
+    if asked.scenario == ACTUAL:
+        traced = _trace(run, where, values)
+    else:
+        flows = _read(
+            run, f"select *, quantity as flow_quantity from emission where {where}", values
+        )
+        flows = [flow for flow in flows if tuple(flow[name] for name in FLOW_KEY) in keys]
+        traced = planned(run, asked.scenario, flows)
     if line in ("scope1", "scope3", "outside"):
         traced += leakage.trace(run, asked.scenario)
     missed = basis.withheld(run)
@@ -198,11 +202,16 @@ def _chains(run: Run, asked: Question, rows: Sequence[dict[str, Any]]) -> list[C
 
 def _trace(run: Run, condition: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
     """Rows of carbon/sql/trace.sql that meet a condition."""
-    relation = run.engine.con.execute(
+    return _read(
+        run,
         f"select * from ({sql_text('trace')}) as t where {condition}"
         " order by entry_id, line, accounting, month, gas",
         asked,
     )
+
+
+def _read(run: Run, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    relation = run.engine.con.execute(query, values)
     names = [column[0] for column in relation.description]
     return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
 

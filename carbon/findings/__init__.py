@@ -69,6 +69,7 @@ ASKED = (
     pv.storage,
     pv.outside_plants,
     pv.impossible_yield,
+    pv.above_clear_sky,
     pv.unusual_yield,
     pv.bought_twice,
     entries.duplicates,

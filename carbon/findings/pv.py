@@ -7,18 +7,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
 from shlex import quote
-from statistics import median
 
-from carbon import pipeline
+from carbon import pipeline, solar
 from carbon.errors import About, Problem
 from carbon.inputs import ACTUAL, month_list, plants_of
 from carbon.run import Run
 from carbon.settings import OWN, Site
-
-# How far a year's yield may lie from the usual one before somebody should look. No standard says
-# so: weather moves a year by some percent, a broken string or a wrong unit by a third and more.
-UNUSUAL = Decimal("1.5")
-LEAST = 2  # years or sites that make something usual
+from carbon.solar import Yield
 
 
 def balance(run: Run) -> Iterator[Problem]:
@@ -177,45 +172,54 @@ def impossible_yield(run: Run) -> Iterator[Problem]:
             )
 
 
+def above_clear_sky(run: Run) -> Iterator[Problem]:
+    """More PV than a sky without clouds could give, by plant and month, and by site and year."""
+    told = set()
+    monthly = [each for each in solar.monthly_yields(run) if each.is_above]
+    for (site, meter), found in groupby(monthly, key=lambda each: (each.site, each.meter)):
+        months = list(found)
+        told |= {(site, each.year) for each in months}
+        every = month_list([each.months[0] for each in months])
+        yield _above(run, months[0], meter or site, month_list(months[0].months), every)
+    for each in solar.yearly_yields(run):
+        if each.is_above and (each.site, each.year) not in told:
+            yield _above(run, each, each.site, str(each.year), month_list(each.months))
+
+
+def _above(run: Run, each: Yield, who: str, when: str, every: str) -> Problem:
+    place = run.settings.sites()[each.site]
+    return Problem(
+        "pv-above-clear-sky",
+        "error",
+        f"PV at {who} generated {each.generated_kwh:,.0f} kWh in {when}, more than"
+        f" {each.capacity_kw:,.0f} kW could under a sky without clouds"
+        f" ({each.ceiling_kwh:,.0f} kWh)",
+        where=f"{each.site}, {every}",
+        looked_for="; ".join(dict.fromkeys(str(place.plane(plant)) for plant in place.plants())),
+        remedy=f"carbon entries --site {quote(each.site)} --activity pv_generation; mend its unit,"
+        " or capacity_kw, tracking and the place of the site in carbon.toml",
+        about=[_grid(each.site, each.generated_kwh - each.ceiling_kwh)],
+    )
+
+
 def unusual_yield(run: Run) -> Iterator[Problem]:
     """A whole year's yield far from the site's other years, or from other sites of its year."""
-    yields = _yearly(run)
-    for (site, year), (specific, energy, capacity) in sorted(yields.items()):
-        own = [each[0] for key, each in yields.items() if key[0] == site and key != (site, year)]
-        others = [each[0] for key, each in yields.items() if key[1] == year and key[0] != site]
-        is_own = len(own) >= LEAST
-        beside = own if is_own else others
-        if len(beside) < LEAST:
-            continue
-        usual = median(beside)
-        if not usual / UNUSUAL <= specific <= usual * UNUSUAL:
-            of = "its other years" if is_own else "other sites of the year"
+    yearly = solar.yearly_yields(run)
+    for each in yearly:
+        beside = solar.usual(each, yearly)
+        if beside and beside.is_far:
+            share = f", {each.share:.1%} of the clear sky" if each.share else ""
             yield Problem(
                 "pv-yield",
                 "warning",
-                f"PV at {site} yielded {specific:,.1f} kWh/kW in {year}",
-                where=f"{energy:,.0f} kWh from {capacity:,.0f} kW",
-                looked_for=f"{usual / UNUSUAL:,.0f} to {usual * UNUSUAL:,.0f} kWh/kW: within a"
-                f" factor of {UNUSUAL} of the median of {of}",
-                remedy=f"carbon entries --site {quote(site)} --activity pv_generation",
-                about=[_grid(site, energy - usual * capacity)],
+                f"PV at {each.site} yielded {each.specific:,.1f} kWh/kW in {each.year}",
+                where=f"{each.generated_kwh:,.0f} kWh from {each.capacity_kw:,.0f} kW{share}",
+                looked_for=f"{beside.range()}: within a factor of {solar.UNUSUAL} of the median of"
+                f" {beside.of}",
+                remedy=f"carbon pv {each.year}; carbon entries --site {quote(each.site)} --activity"
+                " pv_generation",
+                about=[_grid(each.site, each.generated_kwh * (1 - 1 / beside.times))],
             )
-
-
-def _yearly(run: Run) -> dict[tuple[str, int], tuple[Decimal, Decimal, Decimal]]:
-    """By site and year of twelve months: yield, energy and mean capacity. [kWh/kW], [kWh], [kW]"""
-    rows = run.rows(
-        "select site, reporting_year, month, generated_kwh from pv_month"
-        " where scenario = 'actual' order by 1, 2, 3"
-    )
-    found, places = {}, run.settings.sites()
-    for key, months in groupby((row for row in rows if row[0] in places), lambda row: row[:2]):
-        figures = [(row[2], row[3]) for row in months]
-        sizes = [_capacity(places[key[0]], month) for month, _ in figures]
-        if len(figures) == 12 and all(sizes):
-            energy, capacity = sum(energy for _, energy in figures), sum(sizes) / Decimal(12)
-            found[key] = (energy / capacity, energy, capacity)
-    return found
 
 
 def _monthly(run: Run) -> dict[str, dict[int, Decimal]]:

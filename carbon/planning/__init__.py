@@ -9,6 +9,7 @@ cost, `relaxations` which limits stand in the way where nothing fits.
 from __future__ import annotations
 
 from carbon.planning.problem import (
+    TOGETHER,
     Amount,
     Ceiling,
     Masses,
@@ -17,6 +18,7 @@ from carbon.planning.problem import (
     Problem,
     Purchase,
     Solution,
+    Sum,
     linear,
     present_value,
     short_of,
@@ -26,6 +28,7 @@ from carbon.planning.search import Found, search
 from carbon.planning.solve import shadow_prices, solve, solver
 
 __all__ = [
+    "TOGETHER",
     "Amount",
     "Ceiling",
     "Found",
@@ -36,6 +39,7 @@ __all__ = [
     "Purchase",
     "Relaxation",
     "Solution",
+    "Sum",
     "linear",
     "present_value",
     "relaxations",

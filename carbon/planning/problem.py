@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Masses = Mapping[str, Mapping[int, float]]  # account -> year -> what stands in it [t CO2e]
+TOGETHER = 0  # stands for the year of a limit on several years
 ENOUGH = 1e-6  # by which a limit may be passed: what a sum of doubles is unsure of [t CO2e]
 
 
@@ -62,6 +63,16 @@ class Peak:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """What an account may come to in some years together: one year's excess is another's lack."""
+
+    target: str
+    account: str
+    years: tuple[int, ...]
+    most: float
+
+
+@dataclass(frozen=True)
 class Problem:
     """A plan to be made. Every option and purchase may be left."""
 
@@ -71,6 +82,7 @@ class Problem:
     purchases: Sequence[Purchase] = ()
     ceilings: Sequence[Ceiling] = ()
     peaks: Sequence[Peak] = ()
+    sums: Sequence[Sum] = ()
     needs: Sequence[tuple[str, str]] = ()  # the first begins no earlier than the second
     exclusions: Sequence[tuple[str, str]] = ()  # never both
     budget: Mapping[int, float] = field(default_factory=dict)  # paid in a year at most [RMB]
@@ -85,7 +97,8 @@ class Problem:
     def targets(self) -> list[str]:
         """The names of the limits that could be relaxed, in order."""
         named = [each.target for each in self.ceilings if not each.is_physical]
-        return list(dict.fromkeys([*named, *(each.target for each in self.peaks)]))
+        others = (each.target for each in (*self.peaks, *self.sums))
+        return list(dict.fromkeys([*named, *others]))
 
 
 @dataclass(frozen=True)
@@ -142,11 +155,15 @@ def linear(problem: Problem, chosen: Sequence[Option], bought: Sequence[Amount])
 
 
 def short_of(problem: Problem, masses: Masses) -> dict[str, float]:
-    """The targets that masses miss, and by how much in the worst year. [t CO2e]"""
+    """The targets that masses miss, and by how much in the worst year or in all. [t CO2e]"""
     missed: dict[str, float] = {}
     for each in problem.ceilings:
         over = masses[each.account][each.year] - each.most
         if over > ENOUGH and not each.is_physical:
+            missed[each.target] = max(over, missed.get(each.target, 0.0))
+    for each in problem.sums:
+        over = sum(masses[each.account][year] for year in each.years) - each.most
+        if over > ENOUGH * len(each.years):
             missed[each.target] = max(over, missed.get(each.target, 0.0))
     for each in problem.peaks:
         found = masses[each.account]

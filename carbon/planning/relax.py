@@ -47,6 +47,7 @@ def _only_target(problem: Problem, target: str) -> Problem:
         problem,
         ceilings=[each for each in problem.ceilings if each.is_physical or each.target == target],
         peaks=[each for each in problem.peaks if each.target == target],
+        sums=[each for each in problem.sums if each.target == target],
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from carbon.errors import UsageError
 from carbon.planning.problem import (
+    TOGETHER,
     Amount,
     Option,
     Peak,
@@ -93,6 +94,7 @@ def shadow_prices(problem: Problem, solution: Solution) -> dict[str, dict[int, f
     """What the last tonne of each target costs by year, as present value. [RMB/t CO2e]
 
     From the linear relaxation, in which a measure may be done in part; the year of a peak is held.
+    The price of a limit on several years stands under TOGETHER, not under one of them.
     Empty where the relaxation has no solution.
     """
     program = Program(problem)
@@ -152,6 +154,13 @@ class Program:
         for each in problem.ceilings:
             at = {self._mass(each.account, each.year): 1.0}
             self._row("" if each.is_physical else each.target, each.year, at, each.most)
+        for each in problem.sums:
+            self._row(
+                each.target,
+                TOGETHER,
+                {self._mass(each.account, y): 1.0 for y in each.years},
+                each.most,
+            )
         for each in problem.peaks:
             self._peak(each)
         for n, each in enumerate(problem.purchases, start=len(problem.options)):

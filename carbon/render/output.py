@@ -39,7 +39,7 @@ def as_json(table: Table) -> str:
 
 def as_csv(table: Table) -> str:
     """A table with its keys, which carry the units, as header."""
-    keys = [column.key for column in table.columns]
+    keys = [column.key for column in _told(table)]
     return _lines([keys, *([row[key] for key in keys] for row in table.rows)])
 
 
@@ -53,7 +53,7 @@ def all_as_csv(tables: Sequence[Table]) -> str:
     lines: list[list[Any]] = [["table", "row", "key", "value"]]
     for table in tables:
         for number, row in enumerate(table.rows, start=1):
-            lines += [[table.name, number, column.key, row[column.key]] for column in table.columns]
+            lines += [[table.name, number, column.key, row[column.key]] for column in _told(table)]
     return _lines(lines)
 
 
@@ -148,9 +148,9 @@ def _line_table(lines: Sequence[Line]) -> Table:
     return Table("projection", "Projection", columns, rows)
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str, endings: Sequence[str] = ENDINGS) -> None:
     """A file written whole or not at all: what stood there stays until the new text is complete."""
-    _refuse(path)
+    refuse(path, endings)
     folder = path.resolve().parent
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=folder)
     try:
@@ -162,7 +162,7 @@ def write(path: Path, text: str) -> None:
         Path(name).unlink(missing_ok=True)  # gone already where it took its place
 
 
-def _refuse(path: Path) -> None:
+def refuse(path: Path, endings: Sequence[str] = ENDINGS) -> None:
     """An answer never replaces a book's own files, nor what is no file. Raises UsageError."""
     is_book = path.name == "carbon.toml" or path.suffix in (".duckdb", ".lock")
     if is_book or (path.exists() and not path.is_file()):
@@ -171,12 +171,14 @@ def _refuse(path: Path) -> None:
             f"{path} is {'a part of a book' if is_book else 'no plain file'} and is not replaced",
             remedy="name another file after --out",
         )
-    if path.suffix.lower() not in ENDINGS:
+    if path.suffix.lower() not in endings:
         raise UsageError(
             "out",
-            f"an answer is not written as {path.suffix!r}",
-            looked_for=", ".join(ending or "no ending" for ending in ENDINGS),
-            remedy="end the name in .csv or .json for another program, .txt for a reader",
+            f"this answer is not written as {path.suffix!r}",
+            looked_for=", ".join(ending or "no ending" for ending in endings),
+            remedy="end the name in .csv or .json for another program, .txt for a reader"
+            if endings == ENDINGS
+            else f"end the name in {' or '.join(endings)}",
         )
 
 
@@ -186,12 +188,18 @@ def _umask() -> int:
     return mask
 
 
+def _told(table: Table) -> list[Column]:
+    """The columns of a table without pictures of what other columns tell."""
+    return [column for column in table.columns if column.kind != "picture"]
+
+
 def _body(table: Table) -> dict[str, Any]:
+    columns = _told(table)
     return {
         "table": table.name,
         "title": table.title,
-        "units": {each.key: _unit(each) for each in table.columns if _unit(each)},
-        "rows": [{column.key: row[column.key] for column in table.columns} for row in table.rows],
+        "units": {each.key: _unit(each) for each in columns if _unit(each)},
+        "rows": [{column.key: row[column.key] for column in columns} for row in table.rows],
         "notes": list(table.notes),
     }
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rich.console import Console
+from rich.console import Console, Group
 
 from carbon.errors import Problem
+from carbon.render.curve import bars
 from carbon.render.grid import grid, is_by_year, shared_unit
 from carbon.render.page import console, notes, room_of, section, show, trimmed, within
 from carbon.render.plain import Text
@@ -36,6 +37,8 @@ def print_table(table: Table, console: Console) -> None:
             show(console, yearly(table, room_of(console)))
         else:
             show(console, grid(table, room_of(console)))
+        if table.name == "abatement_cost" and (drawn := bars(table, room_of(console))):
+            show(console, Group(Text(), *drawn))
         notes(console, table.notes)
         console.print()
 

@@ -1,9 +1,9 @@
 """What may happen: the growth, measures and grids of a scenario, as exact rows for the years ahead.
 
 A scenario file states differences on another (`based_on`). `resolve` reads them all; the `plan_`
-functions turn measures into multipliers of the last actual year's months, quantities added to
-them, certificates and credits; `grid_sets` gives the grid factors a scenario supposes. The same
-SQL that computes an inventory then computes the years ahead, so that a projection can be
+functions turn measures into multipliers of the last actual year's months and leaks, quantities
+added to them, certificates and credits; `grid_sets` gives the grid factors a scenario supposes.
+The same SQL that computes an inventory then computes the years ahead, so that a projection can be
 explained like any other figure.
 
 Everything is worked out in fractions relative to the base month: a measure that was already at
@@ -20,13 +20,15 @@ from carbon.scenarios.model import ACTUAL, Accounting, File, Grid, Scenario
 from carbon.scenarios.plan import (
     AdditionRow,
     IndexRow,
+    LeakRow,
     LoadRow,
     plan_additions,
     plan_index,
+    plan_leaks,
     plan_loads,
 )
 from carbon.scenarios.reading import resolve
-from carbon.scenarios.remarks import findings, interactions
+from carbon.scenarios.remarks import findings, interactions, rivals
 from carbon.scenarios.supply import GridFactor, grid_sets, plan_credits, plan_instruments
 from carbon.scenarios.supposed import changed, numbers, spread
 from carbon.scenarios.times import calendar, interpolated
@@ -44,6 +46,7 @@ __all__ = [
     "Grid",
     "GridFactor",
     "IndexRow",
+    "LeakRow",
     "Load",
     "LoadRow",
     "Measure",
@@ -62,8 +65,10 @@ __all__ = [
     "plan_credits",
     "plan_index",
     "plan_instruments",
+    "plan_leaks",
     "plan_loads",
     "resolve",
+    "rivals",
     "rounded",
     "spread",
 ]

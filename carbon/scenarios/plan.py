@@ -1,14 +1,15 @@
 """The months ahead of a scenario: multipliers of the base year's months, and what is added to them.
 
 `plan_loads` tells which loads the same measures act on, `plan_index` the multiplier of such a set
-and month, `plan_additions` the quantities that PV, savings and recovered heat add, relative to the
-base month. A measure that was already at work in that month is in its figure, and is not counted
-again.
+and month, `plan_additions` the quantities that PV, savings, recovered heat and moved loads add,
+relative to the base month. A measure that was already at work in that month is in its figure, and
+is not counted again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,12 +18,14 @@ from carbon.scenarios.kinds import Measure
 from carbon.scenarios.loads import Ground, Load, Place
 from carbon.scenarios.mistakes import mistake
 from carbon.scenarios.model import Scenario
+from carbon.scenarios.moves import Recorded, moved
 from carbon.scenarios.times import months_ahead
 from carbon.scenarios.together import check_shares, together
 
 LoadRow = tuple[str, int, int]
 IndexRow = tuple[str, int, int, int, Decimal]
 AdditionRow = tuple[str, Place, int, str, Decimal]
+LeakRow = tuple[str, str, str, str, int, Decimal]
 
 
 def plan_loads(
@@ -93,6 +96,8 @@ def _multiplier(
     before: int,
 ) -> Fraction:
     """What the measures do to a month, over what they did to its base month already."""
+    if now == then:  # what was recorded goes on, even where nothing should have been left
+        return Fraction(1)
     was = together(acting, lambda each: then[each.name])
     if was == 0:
         raise mistake(
@@ -106,15 +111,18 @@ def plan_additions(
     keys: Mapping[int, Sequence[str]],
     base_year: int,
     months: Mapping[int, int],
+    recorded: Callable[[], Recorded] = dict,
+    sites: Mapping[str, tuple[int, int]] | None = None,
 ) -> list[AdditionRow]:
-    """What PV, savings and recovered heat add to the planned months, beyond their base months.
+    """What measures add to the planned months, beyond their base months.
 
-    PV adds generation, its export, and takes the self-used rest off the site's bill; a bill that
-    includes PV is left alone, since the import is derived from it.
+    recorded : what is recorded of each key in the base months; asked only where a load moves.
+    sites : the stay of each site, its first month and the first no longer.
 
     Rows: (scenario, place, month, unit, quantity at 6 places); quantities of 0 are left out.
     """
-    ground = Ground(scenario.name, scenario.file, [Load(*key) for key in keys.values()])
+    loads = {key: Load(*each) for key, each in keys.items()}
+    ground = Ground(scenario.name, scenario.file, list(loads.values()), sites)
     ahead = months_ahead(scenario.horizon, base_year, months)
     sums: dict[Place, dict[tuple[int, str], Decimal]] = {}
     for measure in scenario.measures:
@@ -122,9 +130,40 @@ def plan_additions(
             for place, unit, quantity in measure.added(month, year, before, base_year, ground):
                 at = sums.setdefault(place, {})
                 at[month, unit] = at.get((month, unit), Decimal(0)) + quantity
+    if any(measure.MOVES for measure in scenario.measures):
+        for place, month, unit, quantity in moved(
+            scenario, loads, base_year, ahead, recorded(), ground
+        ):
+            at = sums.setdefault(place, {})
+            at[month, unit] = at.get((month, unit), Decimal(0)) + quantity
     return [
         (scenario.name, place, month, unit, quantity)
         for place, at in sorted(sums.items())
         for (month, unit), quantity in sorted(at.items())
         if quantity
+    ]
+
+
+def plan_leaks(
+    scenario: Scenario,
+    leaks: Sequence[Load],
+    base_year: int,
+    months: Mapping[int, int],
+) -> list[LeakRow]:
+    """What the leaks of appliances are multiplied with where a measure changes them.
+
+    leaks : of the register, as loads: the meter is the appliance, the detail its refrigerant
+
+    Rows: (scenario, site, appliance, refrigerant, month, multiplier at 12 places).
+    """
+    acting = [each for each in scenario.measures if each.ENDS or not each.IS_GROWTH]
+    keys, measures = plan_loads(replace(scenario, measures=tuple(acting)), dict(enumerate(leaks)))
+    by_set: dict[int, list[IndexRow]] = {}
+    for row in plan_index(scenario, measures, base_year, months):
+        by_set.setdefault(row[1], []).append(row)
+    return [
+        (scenario.name, leak.site, leak.meter, leak.detail, month, multiplier)
+        for (_, _, of), leak in zip(keys, leaks, strict=True)
+        if measures[of]
+        for _, _, month, _, multiplier in by_set[of]
     ]

@@ -93,16 +93,16 @@ def _grid_value(
     grid: Grid | None, base: Decimal, base_year: int, year: int
 ) -> tuple[Fraction, str]:
     """The supposed factor of a year, and where it comes from."""
+    said = f"{base.normalize():f} g/kWh"
     if grid is None:
-        return Fraction(base), f"assumption: held at the factor of {base_year}, {base} g/kWh"
+        return Fraction(base), f"assumption: held at the factor of {base_year}, {said}"
 
     def coming(stated: Fraction) -> Fraction:
         return Fraction(base) + Fraction(grid.delivery) * (stated - Fraction(base))
 
     if grid.annual_change is not None:
         value = Fraction(base) * (1 + Fraction(grid.annual_change)) ** (year - base_year)
-        return coming(
-            value
-        ), f"{grid.source}; {grid.annual_change} a year from {base} g/kWh in {base_year}"
+        told = f"{grid.source}; {grid.annual_change} a year from {said} in {base_year}"
+        return coming(value), told
     points = {base_year: base} | {at: each for at, each in grid.g_per_kwh.items() if at > base_year}
     return coming(interpolated(points, year)), grid.source

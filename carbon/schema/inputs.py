@@ -450,6 +450,17 @@ INPUT = {
             quantity=QUANTITY,
         ),
         relation(
+            "plan_leak",
+            "one per scenario, appliance or site, refrigerant and future month whose leak changes:"
+            " what the leak of the base month is multiplied with",
+            scenario=TEXT,
+            site=TEXT,
+            equipment_id=TEXT,
+            refrigerant=TEXT,
+            month=INT,
+            multiplier=COEFFICIENT,
+        ),
+        relation(
             "coefficient",
             "one per factor set, unit, share, part and gas",
             set_id=TEXT,

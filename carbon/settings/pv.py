@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from carbon.clearsky import Tracking
 from carbon.fields import Written
 from carbon.schema import FOREVER
 from carbon.settings.kinds import FIRST, Month, Series, Table
@@ -58,6 +59,19 @@ class PVPlant(Table):
     capacity_kw: Annotated[Decimal, Field(gt=0)] | None = Field(
         None, description="Its capacity as stated. [kW]"
     )
+    tilt_deg: Annotated[Decimal, Field(ge=0, le=90)] | None = Field(
+        None,
+        description="How far it leans from the horizontal; without it the latitude. [degree]",
+    )
+    azimuth_deg: Annotated[Decimal, Field(ge=0, lt=360)] | None = Field(
+        None,
+        description=(
+            "Where it faces, 90 the east and 180 the south; without it the equator. [degree]"
+        ),
+    )
+    tracking: Tracking = Field(
+        "none", description="Whether its panels follow the sun; then they have no tilt of theirs."
+    )
     commissioned: Month = Field(
         FIRST, description="The first month it runs; without it from the beginning."
     )
@@ -87,6 +101,8 @@ class PVPlant(Table):
     def _spans_follow_each_other(self) -> PVPlant:
         if self.retired is not None and self.retired <= self.commissioned:
             raise ValueError("a PV plant is retired after it was commissioned")
+        if self.tracking != "none" and (self.tilt_deg, self.azimuth_deg) != (None, None):
+            raise ValueError("a PV plant that follows the sun has neither tilt_deg nor azimuth_deg")
         if self.owner != OWN and not self.certificates:
             raise ValueError(
                 f"the PV plant of {self.owner!r} does not say who has its certificates: write"

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from carbon import metering
+from carbon.clearsky import Plane
 from carbon.errors import nearest
 from carbon.fields import Lease, Name, stated
 from carbon.schema import FOREVER
@@ -127,6 +128,18 @@ class Site(Table):
             "Where it is, which decides its factors: `CN-ZJ`, `DE`, a grid such as `HK-CLP`."
         )
     )
+    latitude: Annotated[Decimal, Field(ge=-90, le=90)] | None = Field(
+        None,
+        description=(
+            "Where it lies, north of the equator above 0, for the clear sky over its PV. [degree]"
+        ),
+    )
+    longitude: Annotated[Decimal, Field(ge=-180, le=180)] | None = Field(
+        None, description="Where it lies, east of Greenwich above 0. [degree]"
+    )
+    altitude_m: Annotated[Decimal, Field(ge=-500, le=9000)] | None = Field(
+        None, description="How high it lies; without it that of pvlib's map. [m]"
+    )
     kind: Literal["office", "plant", "data centre", "warehouse", "shop", "other"] = Field(
         "other", description="What it is, which decides the sources it is asked for."
     )
@@ -191,6 +204,17 @@ class Site(Table):
     note: str = Field("", description="Whatever an auditor should know.")
 
     @model_validator(mode="after")
+    def _lies_at_a_point(self) -> Site:
+        if (self.latitude is None) != (self.longitude is None):
+            said, lacks = "latitude", "longitude"
+            if self.latitude is None:
+                said, lacks = lacks, said
+            raise ValueError(f"site {self.name!r} says its {said} and not its {lacks}")
+        if self.altitude_m is not None and self.latitude is None:
+            raise ValueError(f"site {self.name!r} says its altitude_m and not where it lies")
+        return self
+
+    @model_validator(mode="after")
     def _meters_are_a_tree(self) -> Site:
         metering.check(self.name, self.meter)
         return self
@@ -221,6 +245,13 @@ class Site(Table):
         """Its PV plants; of the keys of older books one, for ever."""
         said = {"capacity_kw": self.pv_capacity_kw, "certificates": self.pv_certificates}
         return self.pv or [PVPlant.model_validate(said)]
+
+    def plane(self, plant: PVPlant) -> Plane | None:
+        """Where the panels of a plant stand and how they face; None where the site lies nowhere."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        point = (self.latitude, self.longitude, self.altitude_m)
+        return Plane(*point, plant.tilt_deg, plant.azimuth_deg, plant.tracking)
 
 
 def check_standing(site: Site) -> None:

@@ -3,6 +3,7 @@
 `judge` takes one target and the yearly figures of one scenario and gives a verdict: met, on
 track, at risk, missed, not yet provable, or no data, with the reason in a sentence. `met` and
 `missed` rest on actual, complete figures alone; what is only planned is never more than on track.
+`demand` gives what the same target asks of years ahead as numbers, for a plan to keep to.
 Each kind of target has a module. The rules, and a table of histories with their verdicts, stand in
 `docs/targets.md`.
 """
@@ -10,32 +11,41 @@ Each kind of target has a module. The rules, and a table of histories with their
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from carbon.settings import Policy, Target
-from carbon.targets.budget import budget
+from carbon.targets.budget import budget, budget_asks
 from carbon.targets.case import Case, case_of
-from carbon.targets.ceiling import ceiling
+from carbon.targets.ceiling import ceiling, ceiling_asks
+from carbon.targets.demand import Demand, Summit
 from carbon.targets.figures import (
+    CreditState,
     CreditUse,
     MonthFigure,
     Verdict,
     Word,
     YearFigure,
+    credit_states,
     credit_use,
 )
-from carbon.targets.net_zero import net_zero
-from carbon.targets.neutral import neutral
-from carbon.targets.peak import peak
-from carbon.targets.reduction import reduction
+from carbon.targets.net_zero import net_zero, net_zero_asks
+from carbon.targets.neutral import neutral, neutral_asks
+from carbon.targets.peak import peak, peak_asks
+from carbon.targets.reduction import reduction, reduction_asks
 
 __all__ = [
+    "CreditState",
     "CreditUse",
+    "Demand",
     "MonthFigure",
+    "Summit",
     "Verdict",
     "Word",
     "YearFigure",
+    "credit_states",
     "credit_use",
+    "demand",
     "judge",
 ]
 
@@ -46,6 +56,14 @@ KINDS: Mapping[str, Callable[[Case], Verdict]] = {
     "reduction": reduction,
     "budget": budget,
     "ceiling": ceiling,
+}
+ASKS: Mapping[str, Callable[[Case, Sequence[int]], Demand]] = {
+    "peak": peak_asks,
+    "neutral": neutral_asks,
+    "net zero": net_zero_asks,
+    "reduction": reduction_asks,
+    "budget": budget_asks,
+    "ceiling": ceiling_asks,
 }
 
 
@@ -68,3 +86,22 @@ def judge(
     if not case.actual and target.kind != "ceiling":
         return case.verdict("no data", "There is no actual year to judge from.")
     return KINDS[target.kind](case)
+
+
+def demand(
+    target: Target,
+    figures: Sequence[YearFigure],
+    years: Sequence[int],
+    *,
+    today: date,
+    policy: Policy,
+) -> Demand:
+    """What a target asks of years ahead, from the actual years and by the rules of its verdict.
+
+    years : ascending; one that is running has an actual figure, and is asked as if it were ahead.
+    """
+    case = case_of(target, figures, today, policy, "")
+    actual = [each for each in case.actual if each.year < years[0]]
+    if not actual and target.kind != "ceiling":
+        return Demand(target.judged_on, unasked="there is no actual year to go on from")
+    return ASKS[target.kind](replace(case, actual=actual), years)

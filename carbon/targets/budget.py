@@ -11,14 +11,16 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from carbon.settings import Target
 from carbon.targets.case import Case, breaks_in, not_comparable
+from carbon.targets.demand import Demand
 from carbon.targets.figures import ZERO, Verdict, YearFigure
 from carbon.targets.words import mass, span
 
 
 def budget(case: Case) -> Verdict:
     """All years together stay at or below the budget."""
-    parts = yearly(case)
+    parts = yearly(case.target)
     whole, first, end = sum(parts.values(), ZERO), min(parts), case.target.year
     actual = [each for each in case.actual if each.year in parts]
     ahead = [each for each in case.projected if each.year in parts]
@@ -68,9 +70,24 @@ def budget(case: Case) -> Verdict:
     return _open(case, parts, actual, ahead, breaks, beside)
 
 
-def yearly(case: Case) -> dict[int, Decimal]:
+def budget_asks(case: Case, years: Sequence[int]) -> Demand:
+    """What is left of the budget after the actual years, for all years ahead together."""
+    parts, line, end = yearly(case.target), case.target.judged_on, case.target.year
+    over = tuple(year for year in years if year in parts)
+    if not over:
+        return Demand(line, unasked=f"no year ahead lies in {span(min(parts), end)}")
+    actual = [each for each in case.actual if each.year in parts]
+    used, whole = _sum(case, actual), sum(parts.values(), ZERO)
+    if used > whole:
+        said = f"{_years(actual)} emitted {mass(used)}, {mass(used - whole)} above it"
+        return Demand(line, unasked=said)
+    later = [year for year in parts if year > years[-1]]
+    said = f"nothing is kept for {span(later[0], end)}, after the horizon" if later else ""
+    return Demand(line, together=whole - used, over=over, beside=said)
+
+
+def yearly(target: Target) -> dict[int, Decimal]:
     """The part of each year: as stated, or the whole spread evenly. [t CO2e]"""
-    target = case.target
     if target.yearly_t:
         return dict(sorted(target.yearly_t.items()))
     years = range(target.since or target.year, target.year + 1)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from carbon.targets.case import Case
+from carbon.targets.demand import Demand
 from carbon.targets.figures import ZERO, MonthFigure, Verdict
 from carbon.targets.words import exact, number, upper
 
@@ -50,6 +51,15 @@ def ceiling(case: Case) -> Verdict:
         f"used {_of(tight)}.",
         **beside,
     )
+
+
+def ceiling_asks(case: Case, years: Sequence[int]) -> Demand:
+    """Nothing: a month is judged by what its bills and meters tell, never by a projection."""
+    said = (
+        f"the monthly goals of {case.target.metric} of {case.target.node} are judged by the bills"
+        f" of the months of {case.target.year}, and years ahead are totals of emissions"
+    )
+    return Demand("", unasked=said)
 
 
 def _facts(goals: Sequence[MonthFigure]) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from carbon.targets.case import Case, breaks_in
-from carbon.targets.figures import Verdict
+from carbon.targets.demand import Demand, beyond
+from carbon.targets.figures import Verdict, YearFigure
 from carbon.targets.words import mass, percent
 
 NET_ZERO_REDUCTION = Decimal("0.9")  # of Scope 1+2 and of Scope 3
@@ -17,8 +19,7 @@ def net_zero(case: Case) -> Verdict:
     case = case.like_for_like()
     year, last = case.target.year, case.actual[-1]
     breaks, compared = breaks_in(case.actual)
-    base = next((each for each in compared if each.is_complete), compared[0])
-    goal = base.location_t * (1 - NET_ZERO_REDUCTION)
+    base, goal = _goal(compared)
     reduction = base.location_t - last.location_t
     share = reduction / base.location_t if base.location_t else None
     facts = {
@@ -58,3 +59,21 @@ def net_zero(case: Case) -> Verdict:
         f"for the rest. Scope 1+2 stands at {stands}; {wanted} less would leave {mass(goal)}.",
         **beside,
     )
+
+
+def net_zero_asks(case: Case, years: Sequence[int]) -> Demand:
+    """A tenth of the base year's Scope 1+2 in the target year and every later one."""
+    year = case.target.year
+    _, compared = breaks_in(case.like_for_like().actual)
+    _, goal = _goal(compared)
+    return beyond(year, years, "location") or Demand(
+        "location",
+        dict.fromkeys((each for each in years if each >= year), goal),
+        beside="Scope 3 and the removals for the rest are beyond it",
+    )
+
+
+def _goal(compared: Sequence[YearFigure]) -> tuple[YearFigure, Decimal]:
+    """The first complete of the years that compare, and what may be left of it. [t CO2e]"""
+    base = next((each for each in compared if each.is_complete), compared[0])
+    return base, base.location_t * (1 - NET_ZERO_REDUCTION)

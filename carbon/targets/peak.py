@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from carbon.targets.case import Case, breaks_in, gaps, not_comparable
+from carbon.targets.demand import Demand, Summit
 from carbon.targets.figures import LINES, Verdict, YearFigure
 from carbon.targets.words import listed, mass
 
@@ -34,6 +35,26 @@ def peak(case: Case) -> Verdict:
     if late:
         return _peak_reached(case, top, late, breaks, prefix, caveats, facts)
     return _peak_holds(case, series, top, breaks, prefix, caveats, facts)
+
+
+def peak_asks(case: Case, years: Sequence[int]) -> Demand:
+    """Years after the target's stay below the highest that compares until it, and not level."""
+    case, year, line = case.like_for_like(), case.target.year, case.target.judged_on
+    breaks, compared = breaks_in(case.actual)
+    until = [each for each in compared if each.year <= year]
+    ahead = tuple(each for each in years if each <= year)
+    after = tuple(each for each in years if each > year)
+    if not after:
+        said = f"no year ahead lies after {year}, the horizon is {years[-1]}"
+        return Demand(line, unasked=said)
+    if not until and not ahead:
+        return Demand(line, unasked=f"{not_comparable(breaks)}No year up to {year} compares")
+    known = max(map(case.value, until), default=None)
+    late = [each for each in compared if each.year > year]
+    lost = [each for each in late if known is not None and case.value(each) >= known]
+    said = f"{lost[0].year} stands at {mass(case.value(lost[0]))} already" if lost else ""
+    share = 1 - case.policy.peak_tolerance
+    return Demand(line, summit=Summit(known, ahead, after, share), beside=said)
 
 
 def _peak_facts(case: Case, series: Sequence[YearFigure], top: YearFigure) -> dict[str, Any]:

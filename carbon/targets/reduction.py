@@ -7,12 +7,14 @@ tonnes as well: what the intensity allowed would come to at the activity of the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from carbon.aims import SBTI_RATES
 from carbon.targets.case import Case, breaks_in, gaps, not_comparable
+from carbon.targets.demand import Demand, beyond
 from carbon.targets.figures import ZERO, Verdict, YearFigure
 from carbon.targets.path import Path, plain
 from carbon.targets.words import exact, listed, mass, upper
@@ -50,6 +52,32 @@ def reduction(case: Case) -> Verdict:
     if actual:
         return _reduced_so_far(case, path, actual, breaks, beside)
     return _reduced_ahead(case, path, ahead, breaks, beside)
+
+
+def reduction_asks(case: Case, years: Sequence[int]) -> Demand:
+    """The level of the target year and of every later one; steps before it are not judged."""
+    case, base_year = case.like_for_like(), case.policy.base_year_of(case.target)
+    year, line, per = case.target.year, case.target.judged_on, case.target.per
+    base = next((each for each in case.actual if each.year == base_year), None)
+    lacking = _no_base(case, base, base_year)
+    if base is None or lacking:
+        return Demand(line, unasked=lacking.removesuffix("."))
+    if away := beyond(year, years, line):
+        return away
+    path, known = Path(case.target, base, case.value(base)), {e.year: e for e in case.projected}
+    levels = {
+        each: path.level(known.get(each, replace(base, year=each, divisor=None)))
+        for each in years
+        if each >= year
+    }
+    if None in levels.values():
+        said = f"it is one per {per}, and no scenario supposes the {per} of a year ahead"
+        return Demand(line, unasked=said)
+    lost = [each for each in case.actual if each.year >= year and _over(case, path, each) > 0]
+    said = f"{lost[0].year} stands at {_against(case, path, lost[0])}" if lost else ""
+    return Demand(
+        line, {at: level for at, level in levels.items() if level is not None}, beside=said
+    )
 
 
 def _no_base(case: Case, base: YearFigure | None, base_year: int) -> str:

@@ -342,6 +342,25 @@ def pue(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) 
     return int(table.is_blocked)
 
 
+@app.command(group=LOOK, sort_key=12)
+def pv(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) -> int:
+    """What PV yielded, beside what a clear sky could give.
+
+    Parameters
+    ----------
+    period
+        A reporting year, by plant and month; by default every year and site.
+    """
+    from carbon.solar import shown
+
+    table = worked_out(folder, "following the sun", lambda book: book.pv(period))
+    if form(output) == "table":
+        put_all(shown(table), output)
+    else:
+        put(table, output)
+    return int(table.is_blocked)
+
+
 @app.command(group=LOOK, sort_key=13)
 def meters(period: str = "", /, *, folder: Folder = None, output: Output = SCREEN) -> None:
     """The tree of meters: what each read, what its sub-meters leave, its calibration.

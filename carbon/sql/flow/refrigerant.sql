@@ -1,5 +1,5 @@
 -- One row per scenario, appliance (or site), refrigerant and month: what leaked of a refrigerant.
--- A planned month repeats the leaks of its base month, as long as no measure says otherwise.
+-- A planned month repeats the leaks of its base month, as far as no measure replaced the refrigerant.
 with ahead as (
     select distinct
         scenario,
@@ -27,10 +27,19 @@ every as (
         r.refrigerant,
         r.method,
         a.month,
-        r.mass_kg
+        case
+            when p.multiplier is null then r.mass_kg
+            else cast(round(r.mass_kg * p.multiplier, 6) as decimal(17, 6))
+        end as mass_kg
     from refrigerant_month as r
     join ahead as a on a.base_month = r.month
     join scenario as sc on sc.plan = a.scenario
+    left join plan_leak as p
+        on p.scenario = a.scenario
+        and p.site = r.site
+        and p.equipment_id = r.equipment_id
+        and p.refrigerant = r.refrigerant
+        and p.month = a.month
 )
 select
     scenario,
