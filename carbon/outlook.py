@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from carbon import basis, catalogue, claims, goals, pledges, uncertainty
+from carbon import basis, catalogue, claims, goals, pledges, scenarios, uncertainty
 from carbon.base_year import Comparison, is_recalculated, moves
 from carbon.engine import sql_text
 from carbon.findings import findings
@@ -58,7 +58,28 @@ def projection(run: Run) -> Table:
         *(column for column in INVENTORY if column.key not in BESIDE),
     )
     said = [note] if (note := basis.rules_note(run)) else []
-    return Table("projection", "Actual and projected years", columns, rows, said)
+    return Table("projection", "Actual and projected years", columns, rows, [*said, *_beside(run)])
+
+
+def _beside(run: Run) -> list[str]:
+    """What a projection does not show in a figure: measures that exclude each other, claims."""
+    found = []
+    for scenario in run.scenarios.values():
+        found += [
+            f"{scenario.name}: {one} and {other} stand instead of one another, and both are done."
+            for one, other in scenarios.rivals(scenario)
+        ]
+        for measure in scenario.measures:
+            told = ", ".join(
+                f"{mass_t.normalize():,f} t in {year}"
+                for year, mass_t in measure.claims_t.items()
+                if run.last_actual_year < year <= scenario.horizon
+            )
+            if told:
+                found.append(
+                    f"{scenario.name}: {measure.name}, {told}, {measure.baseline}. {claims.APART}"
+                )
+    return found
 
 
 def verdicts(run: Run, today: date, alike: Comparison | None = None) -> list[tuple[str, Verdict]]:

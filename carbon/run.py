@@ -28,6 +28,7 @@ from carbon.library import Library
 from carbon.library.completion import completed
 from carbon.records import Credit, Instrument
 from carbon.scenarios import Scenario
+from carbon.schema import FOREVER
 from carbon.settings import Settings
 
 CONSTANT = "@constant factors"  # ends the name of a shadow scenario
@@ -521,10 +522,10 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     }
     loads = {row[0]: (*row[1:], roles[row[0]]) for row in keys if row[0] in in_base}
     base_months = [month for month, year in inputs.calendar(run.settings) if year == base_year]
+    recorded = cache(lambda: _recorded(run, base_year))
+    stays = {each.name: (each.joined, each.left or FOREVER) for each in run.settings.site}
     wanted = [
-        scenarios.as_verified(
-            each, loads, base_year, base_months, lambda: _recorded(run, base_year)
-        )
+        scenarios.as_verified(each, loads, base_year, base_months, recorded)
         for each in run.scenarios.values()
     ]
     last = max(each.horizon for each in wanted)
@@ -544,7 +545,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         multiplied += alike
         index += scenarios.plan_index(each, measures, base_year, months)
         for name, place, month, unit, quantity in scenarios.plan_additions(
-            each, loads, base_year, months
+            each, loads, base_year, months, recorded, stays
         ):
             if place not in ids:
                 ids[place] = max(ids.values(), default=0) + 1

@@ -150,7 +150,9 @@ def default(field: FieldInfo) -> str:
     """What holds where a key says nothing; '' where its meaning tells."""
     if field.is_required():
         return "**needed**"
-    value = field.default
+    if field.default_factory:
+        return ""
+    value = list(field.default) if isinstance(field.default, tuple) else field.default
     if value in (None, "", [], {}, FIRST) or isinstance(value, BaseModel):
         return ""
     if isinstance(value, bool):
@@ -176,7 +178,7 @@ def kind(hint: Any, metadata: list[Any], path: str) -> str:
     args = get_args(shape)
     if get_origin(shape) is Literal:
         return ", ".join(f'`"{word}"`' for word in args if word)
-    if get_origin(shape) is list:
+    if get_origin(shape) in (list, tuple):
         is_alone = any(isinstance(each, BeforeValidator) for each in own)
         return f"{'one or a ' * is_alone}list of {_plural(kind(args[0], [], path))}"
     if get_origin(shape) is dict:
@@ -206,8 +208,8 @@ def _bare(hint: Any) -> Any:
     if get_origin(hint) is Annotated:
         return _bare(get_args(hint)[0])
     if get_origin(hint) in (Union, UnionType):
-        (only,) = (each for each in get_args(hint) if each is not type(None))
-        return _bare(only)
+        others = [each for each in get_args(hint) if each is not type(None)]
+        return _bare(others[0]) if len(others) == 1 else hint
     return hint
 
 

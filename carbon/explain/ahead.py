@@ -88,9 +88,10 @@ def _index(
 ) -> Iterator[str]:
     """How a recorded month of a key is multiplied, and by which measures."""
     row = run.engine.con.execute(
-        "select p.multiplier, sum(e.quantity) from plan_index as p"
-        " join entry_current_month as e on e.key_id = p.key_id and e.month = p.base_month"
-        " where p.scenario = $scenario and p.key_id = $key_id and p.month = $month"
+        "select p.multiplier, sum(e.quantity) from plan_load as l"
+        " join plan_index as p on p.scenario = l.scenario and p.measure_set = l.measure_set"
+        " join entry_current_month as e on e.key_id = l.key_id and e.month = p.base_month"
+        " where l.scenario = $scenario and l.key_id = $key_id and p.month = $month"
         " and e.unit = $unit group by p.multiplier",
         {
             "scenario": scenario,

@@ -26,7 +26,7 @@ from carbon.scenarios.plan import (
     plan_loads,
 )
 from carbon.scenarios.reading import resolve
-from carbon.scenarios.remarks import findings, interactions
+from carbon.scenarios.remarks import findings, interactions, rivals
 from carbon.scenarios.supply import GridFactor, grid_sets, plan_credits, plan_instruments
 from carbon.scenarios.supposed import changed, numbers, spread
 from carbon.scenarios.times import calendar, interpolated
@@ -64,6 +64,7 @@ __all__ = [
     "plan_instruments",
     "plan_loads",
     "resolve",
+    "rivals",
     "rounded",
     "spread",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -29,6 +29,20 @@ class Load(NamedTuple):
         """True for electricity bought: sub-meters and chargers measure parts of it."""
         return self.activity in PURCHASED and self.role in ("", "grid_import")
 
+    @property
+    def is_use(self) -> bool:
+        """True for what a site uses, each once: no part of another meter, and no generation."""
+        if self.activity in PHOTOVOLTAIC or self.activity == "it_load":
+            return False
+        return self.role in ("", "grid_import")
+
+    def at(self, site: str, ground: Ground) -> Place:
+        """The same use at another site: on its bill, where it has one."""
+        if self.activity in PURCHASED:
+            bills = ground.bills(site)
+            return Place(*bills[0][:4]) if bills else Place(site, "", "electricity", "")
+        return Place(site, "", self.activity, self.detail)
+
 
 class Place(NamedTuple):
     """Where a quantity is added; the ledger may have to make a key for it."""
@@ -41,22 +55,28 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Ground:
-    """The loads a scenario stands on."""
+    """The loads a scenario stands on, and the stay of each site: its first month, and the first no
+    longer."""
 
     scenario: str
     file: str
     loads: Sequence[Load]
+    sites: Mapping[str, tuple[int, int]] | None = None
     _bills: dict[str, Place] = field(default_factory=dict, compare=False, repr=False)
 
+    def bills(self, site: str) -> list[Load]:
+        """The bills of a site: one including PV, else by meter."""
+        bills = [load for load in self.loads if load.site == site and load.is_bill]
+        return sorted(bills, key=lambda load: (load.activity == "electricity", load.meter))
+
     def bill(self, site: str, measure: str) -> Place:
-        """The bill a measure takes electricity off: one including PV, else the first by meter.
+        """The bill a measure takes electricity off, or adds it to: the first.
 
         Raises SettingsError at a site that buys none.
         """
         if site in self._bills:
             return self._bills[site]
-        bills = [load for load in self.loads if load.site == site and load.is_bill]
-        bills.sort(key=lambda load: (load.activity == "electricity", load.meter))
+        bills = self.bills(site)
         if not bills:
             raise mistake(
                 self.scenario,
@@ -67,3 +87,32 @@ class Ground:
             )
         self._bills[site] = Place(*bills[0][:4])
         return self._bills[site]
+
+    def stays(self, site: str, month: int, measure: str) -> None:
+        """Raises SettingsError where a site is not within the boundary from a month on: what it
+        used then would count nowhere."""
+        if self.sites is None:
+            return
+        if site not in self.sites:
+            raise mistake(
+                self.scenario,
+                self.file,
+                f"brings loads to {site!r} by {measure!r}, which is no site of carbon.toml",
+                site,
+                sorted(self.sites),
+            )
+        first, left = self.sites[site]
+        if not first <= month < left:
+            stay = f"joins in {_month(first)}" if month < first else f"left in {_month(left)}"
+            raise mistake(
+                self.scenario,
+                self.file,
+                f"brings loads to {site!r} by {measure!r} from {_month(month)}, "
+                f"but by carbon.toml it {stay}: they would count nowhere",
+                "start",
+                (),
+            )
+
+
+def _month(month: int) -> str:
+    return f"{month // 100}-{month % 100:02d}"

@@ -1,14 +1,14 @@
 """The months ahead of a scenario: multipliers of the base year's months, and what is added to them.
 
 `plan_loads` tells which loads the same measures act on, `plan_index` the multiplier of such a set
-and month, `plan_additions` the quantities that PV, savings and recovered heat add, relative to the
-base month. A measure that was already at work in that month is in its figure, and is not counted
-again.
+and month, `plan_additions` the quantities that PV, savings, recovered heat and moved loads add,
+relative to the base month. A measure that was already at work in that month is in its figure, and
+is not counted again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,6 +17,7 @@ from carbon.scenarios.kinds import Measure
 from carbon.scenarios.loads import Ground, Load, Place
 from carbon.scenarios.mistakes import mistake
 from carbon.scenarios.model import Scenario
+from carbon.scenarios.moves import Recorded, moved
 from carbon.scenarios.times import months_ahead
 from carbon.scenarios.together import check_shares, together
 
@@ -106,15 +107,18 @@ def plan_additions(
     keys: Mapping[int, Sequence[str]],
     base_year: int,
     months: Mapping[int, int],
+    recorded: Callable[[], Recorded] = dict,
+    sites: Mapping[str, tuple[int, int]] | None = None,
 ) -> list[AdditionRow]:
-    """What PV, savings and recovered heat add to the planned months, beyond their base months.
+    """What measures add to the planned months, beyond their base months.
 
-    PV adds generation, its export, and takes the self-used rest off the site's bill; a bill that
-    includes PV is left alone, since the import is derived from it.
+    recorded : what is recorded of each key in the base months; asked only where a load moves.
+    sites : the stay of each site, its first month and the first no longer.
 
     Rows: (scenario, place, month, unit, quantity at 6 places); quantities of 0 are left out.
     """
-    ground = Ground(scenario.name, scenario.file, [Load(*key) for key in keys.values()])
+    loads = {key: Load(*each) for key, each in keys.items()}
+    ground = Ground(scenario.name, scenario.file, list(loads.values()), sites)
     ahead = months_ahead(scenario.horizon, base_year, months)
     sums: dict[Place, dict[tuple[int, str], Decimal]] = {}
     for measure in scenario.measures:
@@ -122,6 +126,12 @@ def plan_additions(
             for place, unit, quantity in measure.added(month, year, before, base_year, ground):
                 at = sums.setdefault(place, {})
                 at[month, unit] = at.get((month, unit), Decimal(0)) + quantity
+    if any(measure.MOVES for measure in scenario.measures):
+        for place, month, unit, quantity in moved(
+            scenario, loads, base_year, ahead, recorded(), ground
+        ):
+            at = sums.setdefault(place, {})
+            at[month, unit] = at.get((month, unit), Decimal(0)) + quantity
     return [
         (scenario.name, place, month, unit, quantity)
         for place, at in sorted(sums.items())

@@ -1,8 +1,8 @@
 """What a reader of a scenario should know: measures that overlap, and measures that do nothing.
 
-`interactions` gives sentences, `findings` problems (no module has that name, for it would hide the
-function in the package). Neither changes a figure: what a measure does
-not do is a fact about the plan, which only its author can mend.
+`interactions` gives sentences, `rivals` pairs, `findings` problems (no module has that name, for it
+would hide the function in the package). None changes a figure: what a measure does not do is a
+fact about the plan, which only its author can mend.
 """
 
 from __future__ import annotations
@@ -43,8 +43,17 @@ def findings(
 ) -> list[Problem]:
     """Measures that change nothing, or are taken as done already; each with why."""
     loads = [Load(*key) for key in keys.values()]
-    found = []
     where = f"{scenario.file}, scenario {scenario.name}"
+    found = [
+        Problem(
+            "measures-exclusive",
+            "warning",
+            f"measures {one!r} and {other!r} stand instead of one another, and both are done",
+            where=where,
+            remedy=f'without = ["{other}"] in a scenario based on this one, or take it out',
+        )
+        for one, other in rivals(scenario)
+    ]
     for measure in scenario.measures:
         if measure.ratios:
             found.append(_verified(measure, where))
@@ -72,6 +81,18 @@ def findings(
             continue
         found.append(Problem(code, severity, message, where=where, remedy=remedy))
     return found
+
+
+def rivals(scenario: Scenario) -> list[tuple[str, str]]:
+    """The measures of a scenario that stand instead of one another, and are all in it."""
+    names = {measure.name for measure in scenario.measures}
+    pairs = {
+        tuple(sorted((measure.name, other)))
+        for measure in scenario.measures
+        for other in measure.instead_of
+        if other in names
+    }
+    return sorted(pairs)
 
 
 def _verified(measure: Measure, where: str) -> Problem:

@@ -16,6 +16,7 @@ bounds an author expects a number within in 95 of 100 cases. A grid has `annual_
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
@@ -52,10 +53,7 @@ class Supposed(Table):
 
     def check_spread(self) -> None:
         """Raises ValueError for bounds of no number, the wrong way round, or that cannot be."""
-        try:
-            known = numbers(self) if self.spread else {}
-        except UnitError as fault:
-            raise ValueError(f"{self.who}: {fault.message}") from None
+        known = numbers(self) if self.spread else {}
         for name, (low, high) in self.spread.items():
             if name not in known:
                 raise ValueError(
@@ -81,7 +79,8 @@ def numbers(supposed: Supposed) -> dict[str, Decimal]:
     found = {}
     for name, value in _stated(supposed).items():
         if isinstance(value, str):
-            found[name] = parts(value)[0]
+            with suppress(UnitError):  # a name, not an amount
+                found[name] = parts(value)[0]
         elif isinstance(value, Decimal):
             found[name] = value
     return found | {DELIVERY: supposed.delivery}

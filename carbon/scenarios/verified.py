@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
 
 from carbon.errors import UnitError
@@ -22,9 +21,8 @@ from carbon.scenarios.kinds import Measure
 from carbon.scenarios.loads import PURCHASED, Load
 from carbon.scenarios.mistakes import mistake
 from carbon.scenarios.model import Scenario
+from carbon.scenarios.moves import Recorded
 from carbon.scenarios.together import together
-
-Recorded = Mapping[int, Mapping[int, tuple[str, Decimal]]]  # key_id -> base month -> unit, quantity
 
 
 def as_verified(

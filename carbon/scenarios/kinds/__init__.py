@@ -9,28 +9,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from carbon.errors import nearest
+from carbon.scenarios.kinds.avoided import Avoided
 from carbon.scenarios.kinds.base import Added, Area, Measure, Stage
 from carbon.scenarios.kinds.certificates import Certificates
+from carbon.scenarios.kinds.closes import Closes
 from carbon.scenarios.kinds.credits import Credits
+from carbon.scenarios.kinds.drives import Drives
 from carbon.scenarios.kinds.efficiency import Efficiency
+from carbon.scenarios.kinds.fleet import Fleet
 from carbon.scenarios.kinds.growth import Growth
 from carbon.scenarios.kinds.heat import Heat
+from carbon.scenarios.kinds.opens import Opens
 from carbon.scenarios.kinds.pue import PUE
 from carbon.scenarios.kinds.pv import PV
 from carbon.scenarios.kinds.saving import Saving
+from carbon.scenarios.kinds.station import Station
+from carbon.scenarios.kinds.travel import Travel
 from carbon.settings.reading import told
 
 __all__ = ["KINDS", "Added", "Area", "Measure", "Stage", "fields_of", "read"]
 
 KINDS: Mapping[str, type[Measure]] = {
     "growth": Growth,
+    "opens": Opens,
+    "closes": Closes,
     "efficiency": Efficiency,
-    "pue": PUE,
-    "pv": PV,
+    "station": Station,
+    "drives": Drives,
     "saving": Saving,
     "heat": Heat,
+    "pue": PUE,
+    "pv": PV,
+    "fleet": Fleet,
+    "travel": Travel,
     "certificates": Certificates,
     "credits": Credits,
+    "avoided": Avoided,
 }
 
 

@@ -5,6 +5,7 @@ answers otherwise than 'nothing':
 
     acts_on(load), index(...)  which loads it multiplies, and with what
     in_month(...), added(...)  what it adds to a month, and where
+    goes_to(...), copies(load) where what it takes off a load goes, or a load like it
     instruments(...)           the certificates it buys
     credits(...)               the credits it buys
     touched(loads)             the loads that must be there for it to change anything
@@ -15,7 +16,7 @@ was verified are applied here, once for all kinds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
@@ -40,16 +41,22 @@ Added = tuple[Place, str, Decimal]  # where, unit, quantity
 class Measure(Supposed):
     """One thing that is done, or that grows."""
 
+    EXAMPLE: ClassVar[str] = ""  # the keys of a kind, as a file states them
+    WORKED: ClassVar[str] = ""  # what they come to, by hand
     ONE_OF: ClassVar[tuple[tuple[str, ...], ...]] = ()  # of each group exactly one is stated
     WITHOUT: ClassVar[frozenset[str]] = frozenset()  # fields below that mean nothing for a kind
     MULTIPLIES: ClassVar[bool] = False
+    MOVES: ClassVar[bool] = False  # what it takes off a load, or copies of it, goes elsewhere
+    ENDS: ClassVar[bool] = False  # its loads end altogether
     IS_GROWTH: ClassVar[bool] = False
     UNIT: ClassVar[str] = ""  # what a purchase is bought in
     STEP: ClassVar[Decimal] = Decimal(1)  # the least of it that can be bought
 
     name: Name = said("Its name, by which other files replace it or leave it out.", NEEDED)
     area: Area = said("The area of work it belongs to.", NEEDED)
-    stage: Stage = said("Its stage on the way.", NEEDED)
+    stage: Stage = said(
+        "Its stage on the way; `growth`, `opens` and `closes` are growth, and no other.", NEEDED
+    )
     kind: str = said("Its kind.", NEEDED)
     status: Literal["idea", "approved", "built", "verified"] = said("How far it has come.", "idea")
     source: Sources = said(
@@ -207,6 +214,16 @@ class Measure(Supposed):
         """What it adds to a month beyond its base month, rounded to 6 places."""
         return ()
 
+    def copies(self, load: Load) -> bool:
+        """True where it makes loads like this one and leaves it alone."""
+        return False
+
+    def goes_to(
+        self, load: Load, unit: str, ground: Ground
+    ) -> Iterable[tuple[Place, str, Fraction]]:
+        """Where a unit taken off a load, or copied of it, goes, in what unit, and how much."""
+        return ()
+
     def touched(self, loads: Sequence[Load]) -> Sequence[Load] | None:
         """The loads without which it changes nothing; None where it needs none."""
         return [load for load in loads if self.acts_on(load)]
@@ -243,6 +260,11 @@ class Measure(Supposed):
     def credits(self, scenario: str, years: range, rest: Mapping[int, Decimal]) -> list[Credit]:
         """The credits it buys for the planned years; `rest` is what is left to cover. [t CO2e]"""
         return []
+
+    @property
+    def claims_t(self) -> Mapping[int, Decimal]:
+        """What it claims to avoid by year, beside every total. [t CO2e]"""
+        return {}
 
     def delivered_amounts(self, years: range) -> list[tuple[int, Decimal]]:
         """What comes about of the amounts it buys in the planned years."""

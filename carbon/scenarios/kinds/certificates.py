@@ -15,14 +15,25 @@ from carbon.scenarios.loads import Load
 
 
 class Certificates(Measure):
-    """Certificates are bought and not yet retired. They cover electricity of their market, and so
-    lower the market-based figure; the location-based one does not move."""
+    """Certificates of electricity lower the market-based figure, and the location-based one does
+    not move. They are bought and not yet retired, and cover electricity of their market."""
 
     WITHOUT: ClassVar = frozenset(
         {"start", "ramp_months", "life_years", "needs", "instead_of", "verified"}
     )
     UNIT: ClassVar[str] = "MWh"
     STEP: ClassVar[Decimal] = Decimal("0.001")
+
+    EXAMPLE: ClassVar[str] = """\
+instrument = "GEC"
+market = "CN"
+energy_mwh = { 2024 = 4500 }
+price_rmb_per_mwh = { 2024 = 6, 2030 = 40 }
+"""
+    WORKED: ClassVar[str] = (
+        "4,500 MWh of certificates at a factor of 0 and a market-based 0.5703 t/MWh take "
+        "2,566 t off the market-based figure of 2024, and nothing off the location-based one."
+    )
 
     kind: Literal["certificates"] = said("Its kind.", ...)
     instrument: str = said("A kind of instruments, as `GEC`.", ...)

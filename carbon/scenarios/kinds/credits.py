@@ -23,6 +23,17 @@ class Credits(Measure):
     )
     UNIT: ClassVar[str] = "t"
 
+    EXAMPLE: ClassVar[str] = """\
+standard = "CCER"
+credit_kind = "removal"
+mass_t = "rest"
+years = [2026]
+"""
+    WORKED: ClassVar[str] = (
+        "100.2 t are left in 2026. With 30 t of other credits stated, the rest is 70.2 t, in "
+        "whole tonnes 71."
+    )
+
     kind: Literal["credits"] = said("Its kind.", ...)
     standard: str = said("Their standard, as `CCER`.", ...)
     credit_kind: Literal["avoidance", "removal"] = said("What they stand for.", ...)

@@ -30,6 +30,18 @@ class Efficiency(SubLoad):
 
     ONE_OF: ClassVar = (("gain", "cut"),)
 
+    EXAMPLE: ClassVar[str] = """\
+site = "plant"
+activity = "electricity"
+gain = 0.20
+start = "2024-01"
+"""
+    WORKED: ClassVar[str] = (
+        "Chillers take 10,000 MWh. 20 % more efficiency leaves 10,000 / 1.2 = 8,333 MWh, not "
+        "8,000; 10 % less use of pumps on the same load then leaves 8,333 x 0.9 = 7,500 MWh. "
+        "On a sub-load of 0.3 the gain leaves 0.7 + 0.3 / 1.2 = 0.95 of the load."
+    )
+
     kind: Literal["efficiency"] = said("Its kind.", ...)
     activity: Words = said("Which activities.", ...)
     start: Month = said("The first month it is at work in.", ...)

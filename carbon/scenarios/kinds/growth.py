@@ -21,6 +21,17 @@ class Growth(OnLoads):
     WITHOUT: ClassVar = frozenset({"ramp_months", "life_years", "needs", "instead_of", "verified"})
     IS_GROWTH: ClassVar[bool] = True
 
+    EXAMPLE: ClassVar[str] = """\
+site = "hall"
+activity = ["electricity", "it_load"]
+path = { 2024 = 2, 2026 = 3 }
+"""
+    WORKED: ClassVar[str] = (
+        "A hall buys 3,000 MWh in June 2023. Along `{ 2024 = 2, 2026 = 3 }` it buys 6,000, "
+        "7,500 and 9,000 MWh in the Junes of 2024 to 2026. By a rate of 0.05 a load is 1.05 "
+        "times its base in the first year and 1.1025 times in the second."
+    )
+
     kind: Literal["growth"] = said("Its kind.", ...)
     rate: Annotated[Decimal, Field(gt=-1)] | None = number("Growth a year, compounding. [1/a]")
     path: Path = number("By year: index on the base year, linear between the years stated. [1]", {})

@@ -23,6 +23,17 @@ class PUE(OnLoads):
     ONE_OF: ClassVar = (("to", "path"),)
     WITHOUT: ClassVar = frozenset({"activity", "detail"})
 
+    EXAMPLE: ClassVar[str] = """\
+site = "hall"
+from = 1.30
+to = 1.20
+start = "2024-01"
+"""
+    WORKED: ClassVar[str] = (
+        "30,000 MWh of computers take 39,000 MWh at 1.30 and 36,000 MWh at 1.20: 3,000 MWh "
+        "less, and the meters of the computers read the same."
+    )
+
     kind: Literal["pue"] = said("Its kind.", ...)
     site: Words = said("Which sites.", ...)
     from_: Pue = Field(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Literal
+from typing import ClassVar, Literal
 
 from carbon.scenarios.amounts import amount, rounded
 from carbon.scenarios.fields import Amount, Monthly, Positive, Share, Words, number, said
@@ -19,6 +19,19 @@ from carbon.settings import Month
 class PV(AtOneSite):
     """A plant of one's own: generation, what of it is exported, and the self-used rest taken off
     the site's bill; a bill that includes PV is left alone, for its import is derived from it."""
+
+    EXAMPLE: ClassVar[str] = """\
+site = "plant"
+capacity = "1.2 MW"
+specific_yield_kwh_per_kw = 1000
+monthly_share = [0.05, 0.06, 0.08, 0.09, 0.10, 0.10, 0.12, 0.11, 0.09, 0.08, 0.06, 0.06]
+self_use = 0.75
+start = "2024-01"
+"""
+    WORKED: ClassVar[str] = (
+        "1,200 kW x 1,000 kWh/kW x 0.05 = 60,000 kWh are generated in January, a quarter of "
+        "it, 15,000, exported, and 45,000 kWh less bought."
+    )
 
     kind: Literal["pv"] = said("Its kind.", ...)
     site: Words = said("Its one site.", ...)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Literal
+from typing import ClassVar, Literal
 
 from carbon.scenarios.amounts import AMOUNTS, amount, rounded
 from carbon.scenarios.fields import Amount, Monthly, Words, number, said
@@ -53,6 +53,17 @@ class Taking(AtOneSite):
 
 class Saving(Taking):
     """A stated amount less of an activity in a year."""
+
+    EXAMPLE: ClassVar[str] = """\
+site = "office"
+activity = "electricity"
+saving = "120 MWh"
+start = "2024-07"
+"""
+    WORKED: ClassVar[str] = (
+        "An office buys 40 MWh a month. A retrofit that saves 120 MWh a year leaves 40 - 120 "
+        "/ 12 = 30 MWh."
+    )
 
     kind: Literal["saving"] = said("Its kind.", ...)
     saving: Amount = number(
