@@ -68,9 +68,7 @@ def main(count: int = SCENARIOS) -> None:
         for _ in range(SITES):
             numpy.exp(random.standard_normal((DRAWS, YEARS)))
     floor = time.process_time() - floor
-    print(
-        f"{SCENARIOS} scenarios, {SITES} sites, {YEARS} years, {len(names)} assumptions and errors"
-    )
+    print(f"{count} scenarios, {SITES} sites, {YEARS} years, {len(names)} assumptions and errors")
     print(f"asked of the engine {asked:6.2f} s of CPU")
     print(
         f"{DRAWS:,} draws        {spent:6.2f} s, {spent / floor:.1f} x the floor of {floor:.2f} s"
