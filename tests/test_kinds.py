@@ -306,6 +306,33 @@ def test_a_site_that_closes_takes_its_work_elsewhere():
     assert (after["hall", "electricity"], after["hall", "gasoline"]) == (3800000, 720)
 
 
+def test_a_site_that_closed_in_the_base_year_stays_closed_whatever_grows():
+    closed = text("closes", 'site = "plant"\nstart = "2023-07"\nmoves_to = "hall"\nshare = 0.8')
+    found = scenario(text("growth", "rate = 0.05", "g"), closed)
+    # January was still at work in 2023: the plant ends, and the hall takes 0.8 of 1.05 as well
+    january = ahead(found, 202401)
+    assert january["plant", "electricity"] == 0
+    assert january["hall", "electricity"] == Decimal("3990000")  # 1.05 x (3,000,000 + 0.8 x 1 GWh)
+    # what moved by July 2023 is in the bills of both: nothing is added, and nothing grows there
+    july = ahead(found, 202407)
+    assert july["hall", "electricity"] == 3150000
+    assert july["plant", "electricity"] == A_MONTH[1][1]
+
+
+def test_a_fleet_that_was_electric_in_the_base_year_adds_nothing():
+    body = (
+        'site = "plant"\nactivity = "gasoline"\nshare = 1\nkwh_per_l = 2\nstart = "2023-01"\n'
+    )
+    found = ahead(scenario(text("fleet", body), text("growth", "rate = 0.05", "g")), 202401)
+    assert found["plant", "electricity"] == 1050000
+
+
+def test_a_load_that_comes_back_from_nothing_is_refused_by_name():
+    body = 'activity = "electricity"\ncut = 1\nlife_years = 1\nstart = "2023-01"'
+    said = refused(text("efficiency", body))
+    assert "brings back a load of which m left nothing in 2023-01" in said
+
+
 def test_leaks_end_with_a_site_and_go_nowhere():
     body = 'site = "plant"\nstart = "2024-07"\nmoves_to = "hall"\nshare = 0.8'
     after = ahead(scenario(text("closes", body)), 202407)

@@ -99,11 +99,20 @@ def _multiplier(
     if now == then:  # what was recorded goes on, even where nothing should have been left
         return Fraction(1)
     was = together(acting, lambda each: then[each.name])
+    left = together(acting, lambda each: now[each.name])
+    if was == left == 0:  # growth of what should not be there
+        return Fraction(1)
     if was == 0:
+        ended = ", ".join(each.name for each in acting if then[each.name] != 1)
         raise mistake(
-            scenario.name, scenario.file, f"leaves nothing to carry on from {before}", "cut", ()
+            scenario.name,
+            scenario.file,
+            f"brings back a load of which {ended} left nothing in {before // 100}-"
+            f"{before % 100:02d}, the month to carry on from",
+            "start",
+            (),
         )
-    return together(acting, lambda each: now[each.name]) / was
+    return left / was
 
 
 def plan_additions(
