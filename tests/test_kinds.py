@@ -320,9 +320,7 @@ def test_a_site_that_closed_in_the_base_year_stays_closed_whatever_grows():
 
 
 def test_a_fleet_that_was_electric_in_the_base_year_adds_nothing():
-    body = (
-        'site = "plant"\nactivity = "gasoline"\nshare = 1\nkwh_per_l = 2\nstart = "2023-01"\n'
-    )
+    body = 'site = "plant"\nactivity = "gasoline"\nshare = 1\nkwh_per_l = 2\nstart = "2023-01"\n'
     found = ahead(scenario(text("fleet", body), text("growth", "rate = 0.05", "g")), 202401)
     assert found["plant", "electricity"] == 1050000
 
@@ -344,6 +342,35 @@ def test_a_site_closes_step_by_step():
     found = scenario(text("closes", body))
     assert ahead(found, 202401)["plant", "electricity"] == 750000
     assert ahead(found, 202404)["plant", "electricity"] == 0
+
+
+# --- numbers that cannot be ---
+
+
+@pytest.mark.parametrize(
+    ("measure", "says"),
+    [
+        (text("growth", "path = { 2024 = 1e30 }"), "makes 1.00e+30 times its load of 202401 by m"),
+        (
+            text("closes", 'site = "plant"\nstart = "2024-01"\nmoves_to = "hall"\nshare = 1e20'),
+            "adds 1.00e+26 kWh to a month by 'm'",
+        ),
+    ],
+)
+def test_a_number_too_large_to_be_counted_is_refused_with_its_measure(measure, says):
+    assert says in refused(measure)
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        text("growth", "path = {}"),
+        text("growth", "rate = 0.1\nsite = []"),
+        text("saving", 'site = "plant"\nstart = "2024-01"\nsaving = "1 MWh"\nactivity = []'),
+    ],
+)
+def test_an_empty_path_or_list_is_refused(measure):
+    assert "at least 1 item" in refused(measure)
 
 
 # --- the other kinds, as whole years ---

@@ -49,11 +49,13 @@ def _pair(value: object) -> object:
 
 
 Amount = Annotated[str, Written('amount, `"5.4 MW"`')]
-Words = Annotated[tuple[str, ...], BeforeValidator(_listed), Written("text, or list")]
+Words = Annotated[
+    tuple[str, ...], BeforeValidator(_listed), Field(min_length=1), Written("text, or list")
+]
 Share = Annotated[Decimal, Field(ge=0, le=1)]
 Part = Annotated[Decimal, Field(gt=0, le=1)]
 Positive = Annotated[Decimal, Field(gt=0)]
-Path = Annotated[dict[int, Positive], Written("year = number")]
+Path = Annotated[dict[int, Positive], Field(min_length=1), Written("year = number")]
 Price = Annotated[
     Positive | Annotated[dict[int, Positive], Field(min_length=1)],
     Written("number, or year = number"),

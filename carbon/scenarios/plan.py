@@ -22,6 +22,8 @@ from carbon.scenarios.moves import Recorded, moved
 from carbon.scenarios.times import months_ahead
 from carbon.scenarios.together import check_shares, together
 
+MOST_TIMES = 10**8  # what plan_index and plan_addition hold
+MOST_ADDED = 10**11
 LoadRow = tuple[str, int, int]
 IndexRow = tuple[str, int, int, int, Decimal]
 AdditionRow = tuple[str, Place, int, str, Decimal]
@@ -83,7 +85,12 @@ def plan_index(
             then = {each.name: acted(each, before, base_year) for each in acting}
             effects = (*now.values(), *then.values())
             if effects not in found:
-                found[effects] = rounded(_multiplier(scenario, acting, now, then, before), 12)
+                times = rounded(_multiplier(scenario, acting, now, then, before), 12)
+                if times >= MOST_TIMES:
+                    names = [each.name for each in acting if now[each.name] != then[each.name]]
+                    says = f"makes {times:.3g} times its load of {month} by {', '.join(names)}"
+                    raise mistake(scenario.name, scenario.file, says, names[0], ())
+                found[effects] = times
             rows.append((scenario.name, number, month, before, found[effects]))
     return rows
 
@@ -159,10 +166,20 @@ def additions(
     for measure in scenario.measures:
         for month, year, before in ahead:
             for place, unit, quantity in measure.added(month, year, before, base_year, ground):
-                yield measure, place, month, unit, quantity
+                yield measure, place, month, unit, _bounded(scenario, measure, quantity, unit)
         if measure.MOVES:
-            for row in moved(scenario, measure, loads, base_year, ahead, recorded(), ground):
-                yield measure, *row
+            for place, month, unit, quantity in moved(
+                scenario, measure, loads, base_year, ahead, recorded(), ground
+            ):
+                yield measure, place, month, unit, _bounded(scenario, measure, quantity, unit)
+
+
+def _bounded(scenario: Scenario, measure: Measure, quantity: Decimal, unit: str) -> Decimal:
+    """A quantity no larger than anything a site can use in a month. Raises SettingsError."""
+    if abs(quantity) >= MOST_ADDED:
+        says = f"adds {quantity:.3g} {unit} to a month by {measure.name!r}"
+        raise mistake(scenario.name, scenario.file, says, measure.name, ())
+    return quantity
 
 
 def plan_leaks(
