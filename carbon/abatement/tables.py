@@ -153,8 +153,6 @@ def _notes(plan: Plan) -> list[str]:
     if plan.choices.unpriced:
         names = ", ".join(each.name for each in plan.choices.unpriced)
         notes.append(f"Not weighed, since no cost is stated: {names}.")
-    if claims := [each.name for each in plan.choices.fixed if is_claim(each)]:
-        notes.append(f"Not weighed, since a claim lowers no total: {', '.join(claims)}.")
     return notes + _of_targets(plan) + sentence(plan)
 
 

@@ -30,6 +30,7 @@ def moved(
     ground: Ground,
 ) -> Iterator[tuple[Place, int, str, Decimal]]:
     """What a measure moves in each planned month: where to, unit and quantity at 6 places."""
+    known: dict[tuple[str, ...], list[Fraction]] = {}  # loads that the same measures act on
     for key, load in sorted(loads.items()):
         is_copied = measure.copies(load)
         if not load.is_use or not (is_copied or measure.acts_on(load)):
@@ -38,13 +39,14 @@ def moved(
         if is_copied:  # a site that closes is no model of how the new one goes on
             acting = [each for each in acting if not each.ENDS]
         change = _copied if is_copied else _taken
-        for month, year, before in ahead:
-            base = recorded.get(key, {}).get(before, {})
-            if not base:
-                continue
-            now, then = (month, year), (before, base_year)
-            share = change(measure, acting, now, then, scenario.base_year)
-            for unit, quantity in base.items():
+        names = tuple(each.name for each in acting)
+        if names not in known:
+            known[names] = [
+                change(measure, acting, (month, year), (before, base_year), scenario.base_year)
+                for month, year, before in ahead
+            ]
+        for (month, _, before), share in zip(ahead, known[names], strict=True):
+            for unit, quantity in recorded.get(key, {}).get(before, {}).items():
                 for place, as_unit, each in measure.goes_to(load, unit, ground):
                     amount = rounded(Fraction(quantity) * share * each, 6)
                     if amount:
