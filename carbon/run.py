@@ -27,7 +27,7 @@ from carbon.ledger.closings import MARK
 from carbon.library import Library
 from carbon.library.completion import completed
 from carbon.records import Credit, Instrument
-from carbon.scenarios import Scenario
+from carbon.scenarios import Recorded, Scenario
 from carbon.schema import FOREVER
 from carbon.settings import Settings
 
@@ -523,7 +523,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     }
     loads = {row[0]: (*row[1:], roles[row[0]]) for row in keys if row[0] in in_base}
     base_months = [month for month, year in inputs.calendar(run.settings) if year == base_year]
-    recorded = cache(lambda: _recorded(run, base_year))
+    recorded = cache(lambda: recorded_months(run, base_year))
     stays = {each.name: (each.joined, each.left or FOREVER) for each in run.settings.site}
     wanted = [
         scenarios.as_verified(each, loads, base_year, base_months, recorded)
@@ -609,15 +609,15 @@ def _refuse_unknown_refrigerant(known: Library, planned: Scenario, place: scenar
         )
 
 
-def _recorded(run: Run, year: int) -> dict[int, dict[int, tuple[str, Decimal]]]:
-    """What is recorded of each key in the months of a reporting year."""
-    found: dict[int, dict[int, tuple[str, Decimal]]] = {}
+def recorded_months(run: Run, year: int) -> Recorded:
+    """What is recorded of each key in the months of a reporting year, by unit."""
+    found: dict[int, dict[int, dict[str, Decimal]]] = {}
     for key_id, month, unit, quantity in run.rows(
         "select e.key_id, e.month, e.unit, sum(e.quantity) from entry_current_month as e"
         f" join month as m on m.month = e.month where m.reporting_year = {int(year)}"
         " group by 1, 2, 3 order by 1, 2, 3"
     ):
-        found.setdefault(key_id, {})[month] = (unit, quantity)
+        found.setdefault(key_id, {}).setdefault(month, {})[unit] = quantity
     return found
 
 

@@ -83,8 +83,8 @@ of it: 11,100 MWh are left in 2024 and later.
 LIMITS = """
 ## Limits
 
-- Leaks of refrigerants go on as in the base year; of a site that closes they end where
-  `carbon.toml` says that it `left`.
+- Leaks of refrigerants end with a site that closes and go nowhere. A new site has those that were
+  entered of the one it is like; what is in the register of that one is no model of its own.
 - A closing site moves what it bought. What its own PV gave it is not among that.
 - A new site with stated amounts is left alone by all other measures.
 - The electricity of a fleet and trips made otherwise are added as they are; measures on the bill

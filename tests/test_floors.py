@@ -120,6 +120,7 @@ SIDEWAYS = {
     ("nowcast", "inventory"),
     ("nowcast", "tables"),
     ("abatement", "base_year"),
+    ("abatement", "claims"),
     ("abatement", "inventory"),
     ("abatement", "outlook"),
     ("sensitivity", "base_year"),

@@ -335,6 +335,12 @@ def test_four_in_five_years_end_inside_an_interval_made_of_a_few():
     assert 0.77 < inside / 2000 < 0.83
 
 
+def test_the_test_of_all_months_changes_nothing_of_the_nowcast(year):
+    years = {2020: SHAPE, 2021: SHAPE[::-1], 2022: SHAPE, 2023: SHAPE[:6]}
+    book = year(works=years)
+    assert book.nowcast(backtest=True)[0].rows == book.nowcast()[0].rows
+
+
 def test_cuts_of_one_year_count_as_one_year():
     off = {Cut(2021, 202100 + known, known): 0.05 for known in (5, 6, 7)}
     assert spread(off, 6) is None

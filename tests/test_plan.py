@@ -312,6 +312,14 @@ def test_running_costs_are_paid_by_the_months_at_work(book):
     assert option.cash == pytest.approx({2024: 106, 2025: 12, 2026: 6})
 
 
+def test_a_claim_is_neither_chosen_nor_lost(book):
+    said = 'baseline = "by taxi"\ntimes = { 2026 = 1000 }\nkg_each = 5\nopex_rmb_per_year = -9\n'
+    plan = planned(book, BOTH + measure("metro", "avoided", said))
+    assert "metro" not in plan.starts
+    assert "metro" in [each.name for each in plan.choices.named("plan", plan.starts).measures]
+    assert plan.found.solution.cost == pytest.approx(588800)
+
+
 def test_a_purchase_without_a_price_is_left_out_and_named(book):
     plan = planned(book, BOTH.replace("price_rmb_per_mwh = 40\n", ""))
     assert [each.name for each in plan.choices.unpriced] == ["certificates"]

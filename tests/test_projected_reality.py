@@ -227,6 +227,17 @@ def test_a_fleet_goes_from_scope_1_to_scope_2(folder, tmp_path):
     assert round(fuel, 3) == round(Decimal("4.848148113") * Decimal("3.0425472"), 3)
 
 
+def test_what_moved_to_a_bill_is_in_its_explanation(folder, tmp_path):
+    book = Book(shutil.copytree(folder, tmp_path / "book"))
+    said = 'activity = "gasoline"\nshare = 0.5\nkwh_per_kg = 2.5\nstart = "2024-01"'
+    (book.folder / "scenarios" / "one.toml").write_text(
+        'name = "one"\nbased_on = "still"\n' + measure("cars", "fleet", said), encoding="utf-8"
+    )
+    [chain] = book.explain("scope2-location one 2024 2024-03 works").chains
+    # (800 + 3 x 1.234567) / 2 x 2.5 kWh
+    assert chain.planned[-1] == "+ 1,004.629626 kWh  cars"
+
+
 def test_trips_that_go_a_way_without_a_factor_are_missing_and_not_0(folder, tmp_path):
     book = Book(shutil.copytree(folder, tmp_path / "book"))
     said = f'activity = "taxi"\nshare = 0.5\nto_activity = "black_cab"\n{START}'

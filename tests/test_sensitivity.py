@@ -68,6 +68,12 @@ def certificates(amounts: str, more: str = "") -> str:
     )
 
 
+@pytest.fixture(autouse=True)
+def few_checks(monkeypatch):
+    """Two draws projected by the engine as well, where a test is about something else."""
+    monkeypatch.setattr("carbon.sensitivity.odds.CHECKED", 2)
+
+
 @pytest.fixture
 def planned(make):
     """A book with a scenario `plan` of these measures and grids."""
@@ -356,7 +362,8 @@ def test_a_seed_gives_the_same_shares_on_any_number_of_threads(planned):
     assert first.odds != other.odds
 
 
-def test_the_response_meets_the_engine_where_everything_is_off_at_once(planned):
+def test_the_response_meets_the_engine_where_everything_is_off_at_once(planned, monkeypatch):
+    monkeypatch.setattr("carbon.sensitivity.odds.CHECKED", 15)
     pv = measure(
         "roof",
         "pv",

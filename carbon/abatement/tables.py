@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from carbon.abatement.beside import comparison, sentence
+from carbon.abatement.choices import is_claim
 from carbon.abatement.effects import account, total
 from carbon.abatement.plan import Plan, items
 from carbon.planning import TOGETHER, linear, present_value
@@ -70,7 +71,7 @@ def _row(plan: Plan, measure: Measure, costs: Mapping[str, float]) -> dict[str, 
     row: dict[str, Any] = {"measure": name, "choice": "left out"} | dict.fromkeys(keys)
     cost = costs.get(name, 0.0)
     if measure in known.fixed:
-        row["choice"] = "claim" if measure.claims_t else "fixed"
+        row["choice"] = "claim" if is_claim(measure) else "fixed"
     elif measure in known.unpriced:
         row["choice"] = "no cost stated"
     elif name in plan.amounts:

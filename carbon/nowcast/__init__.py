@@ -28,4 +28,5 @@ def nowcast(
 
     Raises CarbonError where there is nothing to go by, or nothing to expect.
     """
-    return tables(make(run, year, until, today.year * 100 + today.month), backtest)
+    month = today.year * 100 + today.month
+    return tables(make(run, year, until, month, is_tested=backtest), backtest)

@@ -7,7 +7,7 @@ by is chosen by what each would have said in the years before, at the same time 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -16,6 +16,7 @@ from carbon.inputs import month_list
 from carbon.nowcast.series import Need, Series, Years, ask, is_whole, length
 from carbon.scenarios import rounded
 
+MILLION = 1_000_000
 RECENT = 3  # months that tell how a year runs lately
 FEW = 3  # with fewer known months, and nothing to choose by, a trend counts by half
 NEAR = 1  # cuts so many months apart are judged together
@@ -31,36 +32,32 @@ class Estimate:
     multiplier: Fraction  # of the same month before; of the mean day
     need: Need
 
-    def terms(self, month: int) -> dict[int, Fraction]:
-        """What recorded months a month to come is made of."""
+    def terms(self, month: int) -> tuple[Sequence[int], Fraction]:
+        """The recorded months that a month to come is made of, and what they are multiplied by."""
         share = self.need.wanted[month]
         if self.method != MEAN:
-            return {self.need.pair[month]: self.multiplier * share}
+            return [self.need.pair[month]], self.multiplier * share
         days = sum(length(each) for each in self.need.known)
-        return {each: Fraction(length(month), days) * share for each in self.need.known}
+        return self.need.known, Fraction(length(month), days) * share
 
     def quantities(self, series: Series) -> dict[tuple[int, int], Decimal]:
         """(key_id, month) -> quantity, rounded as quantities are."""
         found = {}
         for month in self.need.wanted:
-            terms = self.terms(month)
+            lent, by = self.terms(month)
             for key_id, told in series.by_key.items():
-                whole = sum(
-                    (Fraction(told[each]) * by for each, by in terms.items() if each in told),
-                    Fraction(0),
-                )
-                if quantity := rounded(whole, 6):
+                whole = sum(told.get(each, 0) for each in lent) * by
+                if whole and (quantity := rounded(whole / MILLION, 6)):
                     found[key_id, month] = quantity
         return found
 
     def total(self, series: Series) -> Fraction:
-        """All of the rest, unrounded."""
+        """All of the rest, unrounded, in millionths of the unit."""
         wanted = self.need.wanted
         if self.method == MEAN:
-            days = sum(length(month) * share for month, share in wanted.items())
-            return self.multiplier * days
+            return self.multiplier * sum(length(m) * share for m, share in wanted.items())
         lent = (series.sums.get(self.need.pair[m], 0) * share for m, share in wanted.items())
-        return self.multiplier * sum(lent, Fraction(0))
+        return self.multiplier * sum(lent)
 
     def said(self, series: Series) -> str:
         """The arithmetic in words."""
@@ -74,7 +71,7 @@ def _ratio(series: Series, known: Sequence[int], pair: Mapping[int, int]) -> Fra
     """How a year runs against an earlier one, in the months that both have."""
     both = [m for m in known if pair and (pair[m] in series.sums or not series.is_monthly)]
     now, then = series.of(both), series.of(pair[month] for month in both)
-    return now / then if both and then > 0 and now >= 0 else None
+    return Fraction(now, then) if both and then > 0 and now >= 0 else None
 
 
 def trend(series: Series, need: Need) -> Fraction | None:
@@ -101,7 +98,7 @@ def last_year(series: Series, need: Need) -> Fraction | None:
 def mean_day(series: Series, need: Need) -> Fraction | None:
     """The mean day of what is known of the year."""
     days = sum(length(month) for month in need.known)
-    return series.of(need.known) / days if days else None
+    return Fraction(series.of(need.known), days) if days else None
 
 
 MEAN = "mean day"
@@ -123,9 +120,14 @@ def estimate(series: Series, need: Need, first: str) -> Estimate | None:
     return None
 
 
-def errors(every: Iterable[Series], years: Years, tested: Sequence[int]) -> Errors:
-    """How far each method would have been off the rest of earlier years, cut after each month,
-    added up over the series of an activity that are whole."""
+def errors(
+    every: Iterable[Series], years: Years, tested: Sequence[int], cuts: Collection[int]
+) -> Errors:
+    """How far each method would have been off the rest of earlier years, added up over the series
+    of an activity that are whole.
+
+    cuts : with how many months known.
+    """
     found: dict[tuple[str, int, int, str], Fraction] = {}
     for series in every:
         for year in tested:
@@ -133,6 +135,8 @@ def errors(every: Iterable[Series], years: Years, tested: Sequence[int]) -> Erro
             if not is_whole(series, months):
                 continue
             for known, after in enumerate(months[:-1], start=1):
+                if known not in cuts:
+                    continue
                 need = ask(series, years, year, after)
                 if need is None or not need.pair:
                     continue

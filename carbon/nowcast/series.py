@@ -11,7 +11,6 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 
 from carbon.inputs import calendar
@@ -20,6 +19,7 @@ from carbon.run import Run
 REACH = 3  # the year that lends its season is at most so many years back
 
 Place = tuple[str, str, str]  # site, meter, activity
+Share = Fraction | int
 Years = Mapping[int, Sequence[int]]  # reporting year -> its months, in order
 
 
@@ -30,15 +30,15 @@ class Series:
     place: Place
     unit: str
     is_monthly: bool  # a month without a figure is a gap; else nothing was bought in it
-    by_key: Mapping[int, Mapping[int, Decimal]]  # key_id -> month
+    by_key: Mapping[int, Mapping[int, int]]  # key_id -> month; in millionths of the unit
     spans: Sequence[tuple[int, int]]  # first month, and the first one no more
     untold: Mapping[int, Fraction] = field(default_factory=dict)  # share of its days without entry
-    sums: dict[int, Fraction] = field(default_factory=dict)  # month -> all details together
+    sums: dict[int, int] = field(default_factory=dict)  # month -> all details together
 
     def __post_init__(self) -> None:
         for months in self.by_key.values():
             for month, quantity in months.items():
-                self.sums[month] = self.sums.get(month, Fraction(0)) + Fraction(quantity)
+                self.sums[month] = self.sums.get(month, 0) + quantity
 
     @property
     def activity(self) -> str:
@@ -47,9 +47,9 @@ class Series:
     def is_there(self, month: int) -> bool:
         return any(first <= month < left for first, left in self.spans)
 
-    def of(self, months: Iterable[int]) -> Fraction:
+    def of(self, months: Iterable[int]) -> int:
         """What was recorded in some months; nothing counts as 0."""
-        return sum((self.sums.get(month, Fraction(0)) for month in months), Fraction(0))
+        return sum(self.sums.get(month, 0) for month in months)
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,15 @@ class Need:
 
     year: int
     known: Sequence[int]  # months with a whole figure
-    gaps: Mapping[int, Fraction]  # months until then without one -> the share that lacks
+    gaps: Mapping[int, Share]  # months until then without one -> the share that lacks
     ahead: Sequence[int]  # months to come
     pair: Mapping[int, int]  # month -> the same one of the year that lends its season
     begun: int = 0  # of a series without history: its first month
 
     @property
-    def wanted(self) -> dict[int, Fraction]:
+    def wanted(self) -> dict[int, Share]:
         """The months to be estimated, each with the share of it that is."""
-        return {**self.gaps, **dict.fromkeys(self.ahead, Fraction(1))}
+        return {**self.gaps, **dict.fromkeys(self.ahead, 1)}
 
 
 def years_of(run: Run) -> Years:
@@ -90,9 +90,9 @@ def ask(series: Series, years: Years, year: int, after: int) -> Need | None:
         return None
     begun = min(told) if min(told) >= years[year][0] else 0
     past = [month for month in past if month >= begun]
-    gaps: dict[int, Fraction] = {}
+    gaps: dict[int, Share] = {}
     if series.is_monthly:
-        gaps = {m: series.untold.get(m, Fraction(m not in series.sums)) for m in past}
+        gaps = {m: series.untold.get(m, int(m not in series.sums)) for m in past}
         gaps = {month: share for month, share in gaps.items() if share}
     if not ahead and not gaps:
         return None
@@ -137,7 +137,7 @@ def read(run: Run, year: int) -> list[Series]:
     monthly = set(run.rows("select site, meter, activity from expected_key"))
     months = {month for month, of in calendar(run.settings) if of == year}
     untold = _untold(run, months)
-    found: dict[tuple[Place, str], dict[int, dict[int, Decimal]]] = {}
+    found: dict[tuple[Place, str], dict[int, dict[int, int]]] = {}
     for site, meter, activity, key_id, month, unit, quantity in run.rows(
         "select k.site, k.meter, k.activity, e.key_id, e.month, e.unit, e.quantity"
         " from entry_current_month as e join activity_key as k on k.key_id = e.key_id order by all"
@@ -147,7 +147,7 @@ def read(run: Run, year: int) -> list[Series]:
             continue
         by_key = found.setdefault(((site, meter, activity), unit), {})
         of_key = by_key.setdefault(key_id, {})
-        of_key[month] = of_key.get(month, Decimal(0)) + quantity
+        of_key[month] = of_key.get(month, 0) + int(quantity.scaleb(6))
     return [
         Series(
             place,

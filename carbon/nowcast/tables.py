@@ -277,7 +277,7 @@ def _series(told: Nowcast) -> Table:
                 "so_far": part.has,
                 "expected": part.rest if made else None,
                 "year_end": part.has + part.rest,
-                "before": sum(last, ZERO) if last else None,
+                "before": Decimal(sum(last)).scaleb(-6) if last else None,
                 "unit": series.unit,
                 "method": made.method if made else "",
                 "how": made.said(series) if made else "",

@@ -16,7 +16,7 @@ from carbon.engine import Row
 from carbon.errors import CarbonError, UsageError
 from carbon.inputs import ACTUAL, dashed, reporting_year
 from carbon.nowcast import methods
-from carbon.nowcast.methods import Errors, Estimate
+from carbon.nowcast.methods import NEAR, Errors, Estimate
 from carbon.nowcast.series import Series, Years, apart, ask, read, years_of
 from carbon.run import Run, expecting
 
@@ -58,10 +58,11 @@ class Nowcast:
     is_past: bool  # told as if later months were not known
 
 
-def make(run: Run, year: int, until: int, today_month: int) -> Nowcast:
+def make(run: Run, year: int, until: int, today_month: int, *, is_tested: bool) -> Nowcast:
     """The nowcast of a year, by default the running one.
 
     until : the last month that counts as known, 0 for the last one recorded.
+    is_tested : test it at every month of earlier years, not only around that of this one.
 
     Raises CarbonError where the year has no figure or lacks none.
     """
@@ -72,12 +73,15 @@ def make(run: Run, year: int, until: int, today_month: int) -> Nowcast:
     every = read(run, year)
     whole = _whole_years(run)
     tested = [each for each in sorted(whole) if each < year][-MOST:]
-    off = methods.errors(every, years, tested)
+    at = min(cut.known, 11)
+    near = range(1, 12) if is_tested else range(at - NEAR, at + NEAR + 1)
+    around = {known + by for known in near for by in range(-NEAR, NEAR + 1)}
+    off = methods.errors(every, years, tested, around)
     cuts = [
         Cut(each, after, known)
         for each in tested
         for known, after in enumerate(years[each][:-1], start=1)
-        if _has_season(every, years, each, after)
+        if known in near and _has_season(every, years, each, after)
     ]
     index: list[Row] = []
     additions: list[Row] = []
@@ -217,7 +221,7 @@ def _supposed(
         if is_whole:
             additions += [(name, key, month, series.unit, q) for (key, month), q in rest.items()]
         if had or made:
-            sums = (sum(had, Decimal(0)), sum(rest.values(), Decimal(0)))
+            sums = (Decimal(sum(had)).scaleb(-6), sum(rest.values(), Decimal(0)))
             parts.append(Part(series, made, *sums, tested))
     return parts
 

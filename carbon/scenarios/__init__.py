@@ -17,11 +17,13 @@ from carbon.scenarios.amounts import rounded
 from carbon.scenarios.kinds import KINDS, Area, Measure, Stage
 from carbon.scenarios.loads import PHOTOVOLTAIC, PURCHASED, Load, Place
 from carbon.scenarios.model import ACTUAL, Accounting, File, Grid, Scenario
+from carbon.scenarios.moves import Recorded
 from carbon.scenarios.plan import (
     AdditionRow,
     IndexRow,
     LeakRow,
     LoadRow,
+    additions,
     plan_additions,
     plan_index,
     plan_leaks,
@@ -51,8 +53,10 @@ __all__ = [
     "LoadRow",
     "Measure",
     "Place",
+    "Recorded",
     "Scenario",
     "Stage",
+    "additions",
     "as_verified",
     "calendar",
     "changed",

@@ -8,7 +8,7 @@ is not counted again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -121,27 +121,39 @@ def plan_additions(
 
     Rows: (scenario, place, month, unit, quantity at 6 places); quantities of 0 are left out.
     """
-    loads = {key: Load(*each) for key, each in keys.items()}
-    ground = Ground(scenario.name, scenario.file, list(loads.values()), sites)
-    ahead = months_ahead(scenario.horizon, base_year, months)
     sums: dict[Place, dict[tuple[int, str], Decimal]] = {}
-    for measure in scenario.measures:
-        for month, year, before in ahead:
-            for place, unit, quantity in measure.added(month, year, before, base_year, ground):
-                at = sums.setdefault(place, {})
-                at[month, unit] = at.get((month, unit), Decimal(0)) + quantity
-    if any(measure.MOVES for measure in scenario.measures):
-        for place, month, unit, quantity in moved(
-            scenario, loads, base_year, ahead, recorded(), ground
-        ):
-            at = sums.setdefault(place, {})
-            at[month, unit] = at.get((month, unit), Decimal(0)) + quantity
+    ahead = months_ahead(scenario.horizon, base_year, months)
+    for _, place, month, unit, quantity in additions(
+        scenario, keys, base_year, ahead, recorded, sites
+    ):
+        at = sums.setdefault(place, {})
+        at[month, unit] = at.get((month, unit), Decimal(0)) + quantity
     return [
         (scenario.name, place, month, unit, quantity)
         for place, at in sorted(sums.items())
         for (month, unit), quantity in sorted(at.items())
         if quantity
     ]
+
+
+def additions(
+    scenario: Scenario,
+    keys: Mapping[int, Sequence[str]],
+    base_year: int,
+    ahead: Sequence[tuple[int, int, int]],
+    recorded: Callable[[], Recorded] = dict,
+    sites: Mapping[str, tuple[int, int]] | None = None,
+) -> Iterator[tuple[Measure, Place, int, str, Decimal]]:
+    """What each measure adds to the planned months `ahead`, as `plan_additions` sums it."""
+    loads = {key: Load(*each) for key, each in keys.items()}
+    ground = Ground(scenario.name, scenario.file, list(loads.values()), sites)
+    for measure in scenario.measures:
+        for month, year, before in ahead:
+            for place, unit, quantity in measure.added(month, year, before, base_year, ground):
+                yield measure, place, month, unit, quantity
+        if measure.MOVES:
+            for row in moved(scenario, measure, loads, base_year, ahead, recorded(), ground):
+                yield measure, *row
 
 
 def plan_leaks(

@@ -118,7 +118,7 @@ def responding(
     assert plan is not None  # it is what the run was carried out with
     probes = {(each.name, probe): one for (each, probe), one in zip(ends, projected, strict=True)}
     whole: dict[tuple[str, int] | None, Projection | None] = {None: plan, **probes}
-    if any(each.kind == "certificates" for each in scenario.measures):
+    if plan.certificates:
         whole = _uncovered(engine, scenario, wanted, ends, whole)
     middle = whole.pop(None)
     assert middle is not None
@@ -167,7 +167,8 @@ def _uncovered(
 
 
 def _without(scenario: Scenario) -> Scenario:
-    measures = tuple(each for each in scenario.measures if each.kind != "certificates")
+    years = range(scenario.base_year, scenario.horizon + 1)
+    measures = tuple(each for each in scenario.measures if not each.instruments("", years))
     return replace(scenario, measures=measures)
 
 

@@ -105,7 +105,7 @@ def _series(case: Case) -> list[YearFigure]:
 
 
 def _budget(case: Case, years: Sequence[int]) -> Gauge:
-    parts = yearly(case)
+    parts = yearly(case.target)
     within = tuple(year for year in years if year in parts)
     lost = [str(year) for year in parts if year not in within]
     lacking = f"{', '.join(lost)} of the budget is not known" if lost else ""

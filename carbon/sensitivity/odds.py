@@ -185,7 +185,7 @@ def misfit(
         checked += 1
         for sites in courses.response.boundaries:
             for column, year in enumerate(courses.response.years):
-                truth = dict(zip(("location", "market"), each.totals[sites][year], strict=True))
+                truth = dict(zip(("location", "market"), each.of(sites, year), strict=True))
                 gross = float(truth["location"]) or 1.0
                 for line, mass in truth.items():
                     ours = ahead.totals[sites, line][row, column]

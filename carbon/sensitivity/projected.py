@@ -28,8 +28,8 @@ Sites = tuple[str, ...]  # of a target, () for all
 class Part(NamedTuple):
     """What one key of the ledger adds to an account.
 
-    account : scope1, location, market; `coverable`: of market what certificates could cover;
-        `energy`: the electricity of that. [t CO2e], of energy [MWh]
+    account : scope1, location, market; `coverable`: of market what no certificate covers and one
+        could; `energy`: all electricity that one could. [t CO2e], of energy [MWh]
     market : of coverable electricity, where certificates have to come from.
     """
 
@@ -60,18 +60,21 @@ class Projection:
 
     def figures(self, planned: Sequence[YearFigure], sites: Sites) -> list[YearFigure]:
         """The figures of a target with the years ahead as they are here."""
-        totals = self.totals[sites]
+        credits = () if sites else self.credits
         return [
             each
             if each.kind == "actual"
             else replace(
                 each,
-                location_t=totals[each.year][0],
-                market_t=totals[each.year][1],
-                credits=() if sites else self.credits,
+                **dict(zip(("location_t", "market_t"), self.of(sites, each.year), strict=True)),
+                credits=credits,
             )
             for each in planned
         ]
+
+    def of(self, sites: Sites, year: int) -> tuple[Decimal, Decimal]:
+        """Location- and market-based in a year ahead; where nothing is left to count, nothing."""
+        return self.totals[sites].get(year, (Decimal(0), Decimal(0)))
 
     def credits_t(self, year: int, today: date) -> Decimal:
         """What the credits of a projected year take off. [t CO2e]"""
@@ -154,12 +157,11 @@ def _parts(run: Run) -> dict[str, Parts]:
         found.setdefault(name, {}).setdefault(part, {})[year] = energy
     for name, year, line, accounting, *key, is_power, gas, mass in run.rows(
         "select scenario, reporting_year, line, accounting, site, meter, activity, detail,"
-        " topic = 'electricity' or topic like 'instrument/%' as is_power,"
-        " case when topic like 'instrument/%' then '' else gas end as told,"
-        " cast(sum(co2e_g) as double) / 1e6 from emission"
-        " where scenario <> 'actual' and line in ('scope1', 'scope2') group by all order by all"
+        " topic = 'electricity' as is_power, gas, cast(sum(co2e_g) as double) / 1e6"
+        " from emission where scenario <> 'actual' and line in ('scope1', 'scope2')"
+        " and co2e_g <> 0 group by all order by all"
     ):
-        account, market = line if line == "scope1" else accounting, ""
+        account, market = line if line == "scope1" else accounting, ""  # of an instrument: market
         if account == "market" and is_power and tuple(key[:3]) in coverable:
             account, market = "coverable", coverable[tuple(key[:3])]
         part = Part(account, *key, gas, market)

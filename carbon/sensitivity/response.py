@@ -44,9 +44,8 @@ class _Moves:
     def __init__(self, known: Sequence[Assumption], slopes: Slopes) -> None:
         import numpy
 
-        self._shape = slopes.logs.shape[1:]
         self._rows = numpy.flatnonzero(slopes.logs.any(axis=(1, 2)))
-        self._logs = slopes.logs[self._rows]
+        self._logs = _by_group(slopes.logs[self._rows])
         of: dict[str, list[int]] = {}
         for number, each in enumerate(known):
             if slopes.shares[2 * number : 2 * number + 2].any():
@@ -54,19 +53,26 @@ class _Moves:
         self._families = []  # of one measure: effects that add up, and multiply with all others
         for rows in of.values():
             groups = numpy.flatnonzero(slopes.shares[rows].any(axis=(0, 2)))
-            self._families.append((rows, groups, slopes.shares[numpy.ix_(rows, groups)]))
+            shares = _by_group(slopes.shares[numpy.ix_(rows, groups)])
+            self._families.append((rows, groups, shares))
 
     def ratios(self, steps: numpy.ndarray) -> numpy.ndarray:
-        """shape (courses, groups, years)"""
+        """shape (groups, courses, years)"""
         import numpy
 
-        groups, years = self._shape
-        flat = self._logs.reshape(len(self._rows), groups * years)
-        found = numpy.exp(steps[:, self._rows] @ flat).reshape(len(steps), groups, years)
-        for rows, touched, slopes in self._families:
-            moved = steps[:, rows] @ slopes.reshape(len(rows), -1)
-            found[:, touched] *= numpy.maximum(1 + moved.reshape(len(steps), -1, years), 0)
+        found = numpy.exp(steps[:, self._rows] @ self._logs)
+        for rows, groups, shares in self._families:
+            moved = steps[:, rows] @ shares
+            moved += 1
+            numpy.maximum(moved, 0, out=moved)
+            for place, group in enumerate(groups):
+                found[group] *= moved[place]
         return found
+
+
+def _by_group(slopes: numpy.ndarray) -> numpy.ndarray:
+    """Steps by group and year as groups by step and year, each group in one piece of memory."""
+    return slopes.transpose(1, 0, 2).copy()
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ class _Amounts:
         """shape (courses, years); nothing less than nothing is bought"""
         import numpy
 
-        return numpy.maximum(self.planned * self.moves.ratios(steps)[:, 0] + steps @ self.sums, 0)
+        return numpy.maximum(self.planned * self.moves.ratios(steps)[0] + steps @ self.sums, 0)
 
 
 @dataclass(frozen=True)
@@ -317,7 +323,7 @@ class Response:
         sums: dict[Bucket, numpy.ndarray] = {}
         for group, bucket, of, masses in self.cells:
             held = sums.setdefault(bucket, numpy.zeros((len(steps), count)))
-            held += ratios[:, group] * (each_error[:, of] @ masses)
+            held += ratios[group] * (each_error[:, of] @ masses)
         for bucket, term, rows, slopes in self._added:
             held = sums.setdefault(bucket, numpy.zeros((len(steps), count)))
             held += (steps[:, rows] @ slopes) * each_error[:, term, None]
