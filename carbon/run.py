@@ -479,9 +479,11 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         multiplied += alike
         index += scenarios.plan_index(each, measures, base_year, months)
         leaking += scenarios.plan_leaks(each, leaks, base_year, months)
+        added: dict[scenarios.Place, dict[tuple[int, str], Decimal]] = {}
         for name, place, month, unit, quantity in scenarios.plan_additions(
             each, loads, base_year, months, recorded, stays
         ):
+            added.setdefault(place, {})[month, unit] = quantity
             _refuse_unknown_refrigerant(run.library, each, place)
             if place not in ids:
                 ids[place] = max(ids.values(), default=0) + 1
@@ -489,9 +491,10 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         for guess in scenarios.grid_sets(each, base_year, grid):
             ahead = guess.year - base_year
             supposed.append(Supposed(*guess._replace(year=factor_years[guess.region] + ahead)))
+        bought = scenarios.Bought(each, loads, base_year, months, recorded, added)
         instruments[each.name] = [
             _stated(run.library, each.file, planned)
-            for planned in scenarios.plan_instruments(each, base_year)
+            for planned in scenarios.plan_instruments(each, base_year, bought.in_year)
         ]
     every = [each for several in instruments.values() for each in several]
     places = [(key_id, *place) for place, key_id in ids.items()]
@@ -580,6 +583,8 @@ def _stated(known: Library, file: str, planned: Instrument) -> Instrument:
     """A planned instrument with the factor of its kind. Raises SettingsError where it has none."""
     kind = known.instruments.get(planned.kind)
     factor = kind.factor_g_per_kwh if kind else None
+    if kind and factor is None and planned.conveys_attribute:  # a contract, which states its own
+        return planned
     if factor is None:
         usable = [name for name, each in known.instruments.items() if each.factor_g_per_kwh == 0]
         raise SettingsError(

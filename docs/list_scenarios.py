@@ -83,8 +83,8 @@ of it: 11,100 MWh are left in 2024 and later.
 LIMITS = """
 ## Limits
 
-- Leaks of refrigerants go on as in the base year; of a site that closes they end where
-  `carbon.toml` says that it `left`.
+- Leaks of refrigerants by the register go on as in the base year, whatever grows; a measure of
+  kind `refrigerant`, and a site that closes, end them.
 - A closing site moves what it bought. What its own PV gave it is not among that.
 - A new site with stated amounts is left alone by all other measures.
 - The electricity of a fleet and trips made otherwise are added as they are; measures on the bill
@@ -101,7 +101,9 @@ def page_text() -> str:
     parts += ["\n## `[[grid]]`\n\n", about(Grid), "\n\n", _table(Grid)]
     parts += [
         "\nExample: 500 g/kWh in 2023 and an `annual_change` of -0.02 are 490 in 2024 and 480.2 in"
-        " 2025.\n"
+        " 2025.\n\nA path of the accounting `market` is that of the residual mix: of what no contract"
+        " covers. Where a market has none yet, the average stands for it until a path says"
+        " otherwise.\n"
     ]
     parts += ["\n## `[[measure]]`\n\nWhat all kinds share:\n\n", _table(Measure)]
     parts.append("\n| kind | does |\n|---|---|\n")

@@ -13,16 +13,16 @@ are stated; those on different sub-loads of one load act on their own share of i
 
 from __future__ import annotations
 
+from carbon.scenarios.additions import AdditionRow, plan_additions
 from carbon.scenarios.amounts import rounded
+from carbon.scenarios.bought import Bought
 from carbon.scenarios.kinds import KINDS, Area, Measure, Stage
 from carbon.scenarios.loads import PHOTOVOLTAIC, PURCHASED, Load, Place
 from carbon.scenarios.model import ACTUAL, Accounting, File, Grid, Scenario
 from carbon.scenarios.plan import (
-    AdditionRow,
     IndexRow,
     LeakRow,
     LoadRow,
-    plan_additions,
     plan_index,
     plan_leaks,
     plan_loads,
@@ -42,6 +42,7 @@ __all__ = [
     "Accounting",
     "AdditionRow",
     "Area",
+    "Bought",
     "File",
     "Grid",
     "GridFactor",

@@ -26,7 +26,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from carbon.records import Credit, Instrument
 from carbon.scenarios.amounts import parts, rounded
 from carbon.scenarios.fields import NEEDED, SOURCED, Sources, Words, number, said
-from carbon.scenarios.loads import Ground, Load, Place
+from carbon.scenarios.loads import Ground, Imports, Load, Place, nothing_bought
 from carbon.scenarios.supposed import Supposed
 from carbon.scenarios.times import month_index
 from carbon.settings import Month, Name
@@ -49,6 +49,7 @@ class Measure(Supposed):
     MOVES: ClassVar[bool] = False  # what it takes off a load, or copies of it, goes elsewhere
     ENDS: ClassVar[bool] = False  # its loads end altogether
     IS_GROWTH: ClassVar[bool] = False
+    IS_LAST: ClassVar[bool] = False  # what it adds depends on what the others leave
     UNIT: ClassVar[str] = ""  # what a purchase is bought in
     STEP: ClassVar[Decimal] = Decimal(1)  # the least of it that can be bought
 
@@ -253,8 +254,10 @@ class Measure(Supposed):
         """The same purchase at another price."""
         raise NotImplementedError
 
-    def instruments(self, scenario: str, years: range) -> list[Instrument]:
-        """The certificates it buys for the planned years."""
+    def instruments(
+        self, scenario: str, years: range, imports: Imports = nothing_bought
+    ) -> list[Instrument]:
+        """The certificates and contracts it buys for the planned years."""
         return []
 
     def credits(self, scenario: str, years: range, rest: Mapping[int, Decimal]) -> list[Credit]:
