@@ -29,6 +29,7 @@ from carbon.scenarios.plan import (
 )
 from carbon.scenarios.reading import resolve
 from carbon.scenarios.remarks import findings, interactions, rivals
+from carbon.scenarios.sunlight import Sun, lit
 from carbon.scenarios.supply import GridFactor, grid_sets, plan_credits, plan_instruments
 from carbon.scenarios.supposed import changed, numbers, spread
 from carbon.scenarios.times import calendar, interpolated
@@ -54,6 +55,7 @@ __all__ = [
     "Place",
     "Scenario",
     "Stage",
+    "Sun",
     "as_verified",
     "calendar",
     "changed",
@@ -61,6 +63,7 @@ __all__ = [
     "grid_sets",
     "interactions",
     "interpolated",
+    "lit",
     "numbers",
     "plan_additions",
     "plan_credits",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from carbon.scenarios.bought import Bought
 from carbon.scenarios.kinds import Measure
@@ -26,17 +27,20 @@ def plan_additions(
     months: Mapping[int, int],
     recorded: Callable[[], Recorded] | None = None,
     sites: Mapping[str, tuple[int, int]] | None = None,
+    surplus: dict[str, dict[int, Fraction]] | None = None,
 ) -> list[AdditionRow]:
     """What measures add to the planned months, beyond their base months.
 
     recorded : what is recorded of each key in the base months; asked only where a load moves, or
         where what a site buys limits a measure. Without it, nothing is limited.
+    surplus : filled with what PV a site could not use up to its share, by measure and month. [kWh]
     sites : the stay of each site, its first month and the first no longer.
 
     Rows: (scenario, place, month, unit, quantity at 6 places); quantities of 0 are left out.
     """
     loads = {key: Load(*each) for key, each in keys.items()}
     ground = Ground(scenario.name, scenario.file, list(loads.values()), sites)
+    ground.surplus = {} if surplus is None else surplus
     ahead = months_ahead(scenario.horizon, base_year, months)
     sums: dict[Place, dict[tuple[int, str], Decimal]] = {}
     if recorded:

@@ -73,6 +73,7 @@ class Ground:
     loads: Sequence[Load]
     sites: Mapping[str, tuple[int, int]] | None = None
     bought: Buying | None = None  # as the measures so far leave it
+    surplus: dict[str, dict[int, Fraction]] = field(default_factory=dict)  # by measure and month
     _bills: dict[str, Place] = field(default_factory=dict, compare=False, repr=False)
 
     def bills(self, site: str) -> list[Load]:

@@ -93,8 +93,9 @@ class Measure(Supposed):
     @model_validator(mode="after")
     def _is_sound(self) -> Measure:
         for group in self.ONE_OF:
-            if len(self.stated() & set(group)) != 1:
-                raise ValueError(f"{self.who} of kind {self.kind} needs {' or '.join(group)}")
+            words = [type(self).model_fields[name].alias or name for name in group]
+            if len(self.stated() & set(words)) != 1:
+                raise ValueError(f"{self.who} of kind {self.kind} needs {' or '.join(words)}")
         if (self.stage == "growth") != self.IS_GROWTH:
             raise ValueError(f"{self.who}: growth, and only growth, has that stage")
         if self.status == "verified" and not self.baseline:
@@ -161,7 +162,8 @@ class Measure(Supposed):
     def as_verified(self, ratios: Mapping[int, Fraction]) -> Measure:
         """The same measure, delivering by year what was verified."""
         found = self.model_copy()
-        object.__setattr__(found, "__pydantic_private__", {"_ratios": dict(ratios)})
+        private = {**(self.__pydantic_private__ or {}), "_ratios": dict(ratios)}
+        object.__setattr__(found, "__pydantic_private__", private)
         return found
 
     def delivered(self, year: int) -> Fraction:
