@@ -16,6 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from carbon.connection import Connection, column
 from carbon.errors import CarbonError
 from carbon.schema import RELATIONS, Relation
 
@@ -92,27 +93,36 @@ class Duck:
             self.con.execute(made)
 
 
-def connect(path: str | Path = ":memory:", *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+def connect(path: str | Path = ":memory:", *, read_only: bool = False) -> Connection:
     """A DuckDB connection that never reaches for the network."""
     import duckdb
 
-    return duckdb.connect(str(path), read_only=read_only, config=CONFIG)
+    return Connection(duckdb.connect(str(path), read_only=read_only, config=CONFIG))
 
 
-def insert_rows(con: duckdb.DuckDBPyConnection, relation: Relation, rows: Sequence[Row]) -> None:
-    """Write rows exactly: decimals travel as text, and are cast by the table's own types."""
+def insert_rows(con: Connection, relation: Relation, rows: Sequence[Row]) -> None:
+    """Write rows exactly: values travel as text, and are cast by the table's own types."""
     if not rows:
         return
-    kinds = list(relation.columns.values())
-    unnested = ", ".join(
-        f"unnest(?::{_carrier(kind)}[]) as {name}" for name, kind in relation.columns.items()
-    )
-    cast = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in relation.columns.items())
+    kinds = relation.columns
+    cast = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in kinds.items())
+    into = f"insert into {relation.name} by name select {cast} from"
     for start in range(0, len(rows), CHUNK):
-        part = rows[start : start + CHUNK]
-        lists = [[_plain(row[place]) for row in part] for place in range(len(kinds))]
-        sql = f"insert into {relation.name} by name select {cast} from (select {unnested})"
-        con.execute(sql, lists)
+        columns = list(zip(*rows[start : start + CHUNK], strict=True))
+        parts = [
+            None if kind.endswith("[]") else column(map(_plain, values))
+            for values, kind in zip(columns, kinds.values(), strict=True)
+        ]
+        if None not in parts:
+            named = [f"{part} as {name}" for part, name in zip(parts, kinds, strict=True)]
+            con.execute(f"{into} (select {', '.join(named)})")
+        else:  # a list, or a text that holds what would part it from the next
+            unnested = [f"unnest(?::{_carrier(kind)}[]) as {name}" for name, kind in kinds.items()]
+            lists = [
+                [_plain(value) if _carrier(kind) == "varchar" else value for value in values]
+                for values, kind in zip(columns, kinds.values(), strict=True)
+            ]
+            con.execute(f"{into} (select {', '.join(unnested)})", lists)
 
 
 def sql_text(name: str) -> str:
@@ -120,11 +130,15 @@ def sql_text(name: str) -> str:
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def _plain(value: object) -> object:
-    return format(value, "f") if isinstance(value, Decimal) else value
+def _plain(value: object) -> str | None:
+    """A value as text that a cast reads back exactly."""
+    if value is None or isinstance(value, str):
+        return value
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def _carrier(kind: str) -> str:
+    """The type a value travels as, where it is given to the client."""
     return "varchar" if kind.startswith("decimal") else kind
 
 

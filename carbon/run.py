@@ -28,7 +28,7 @@ from carbon.ledger.closings import MARK
 from carbon.library import Library
 from carbon.library.completion import completed
 from carbon.records import Credit, Instrument
-from carbon.scenarios import Scenario
+from carbon.scenarios import Recorded, Scenario
 from carbon.schema import FOREVER
 from carbon.settings import PVPlant, Settings
 
@@ -323,6 +323,75 @@ def supposing(run: Run, wanted: Sequence[Scenario]) -> Run:
     return _planned(bare, keys, False)
 
 
+def _derive(
+    run: Run,
+    places: Sequence[Row],
+    plan: Mapping[str, Sequence[Row]],
+    instruments: Mapping[str, Sequence[Instrument]],
+    supposed: Sequence[Supposed],
+) -> None:
+    """Derive the relations anew, with planned months beside the recorded ones.
+
+    places : every key, the planned ones too.
+    plan : the rows of `scenario` and of the relations whose name begins with `plan_`.
+    """
+    held = {each.instrument_id: each for several in instruments.values() for each in several}
+    every = list(held.values())
+    parts = inputs.fuel_part(run.views, run.library, places)
+    known = [row[0] for row in run.rows("select distinct refrigerant from refrigerant_balance")]
+    pipeline.compute(
+        run.engine,
+        {
+            **plan,
+            "activity_key": places,
+            "fuel_part": parts,
+            "topic_taken": inputs.topic_taken(run.views, run.library, places),
+            "factor_set": inputs.factor_set(
+                run.settings,
+                run.library,
+                every,
+                supposed,
+                run.closed,
+                inputs.topics(run.library, places, known, parts),
+            ),
+            **_instrument_rows(run.views, run.library, instruments),
+        },
+        inputs.coefficient_rows(
+            run.library,
+            run.settings.policy.gwp,
+            every,
+            supposed,
+            _kept_coefficients(run.ledger, run.closings),
+        ),
+    )
+
+
+def expecting(
+    run: Run, years: Mapping[str, int], index: Sequence[Row], additions: Sequence[Row]
+) -> Run:
+    """The same run with suppositions of whole years beside the actual ones, each with the
+    instruments of its year; nothing is written down.
+
+    years : the reporting year of each supposition, by name.
+    index, additions : its months, as rows of `plan_index` and `plan_addition`; every load is of
+        measure set 1.
+    """
+    keys = run.ledger.con.execute("select * from entry_key order by key_id").fetchall()
+    loads = [(name, row[0], 1) for name in years for row in keys]
+    instruments = {ACTUAL: run.instruments[ACTUAL]}
+    for name, year in years.items():
+        instruments[name] = [each for each in run.instruments[ACTUAL] if each.claim_year == year]
+    plan = {
+        "scenario": [(ACTUAL, "", True, 0), *((name, name, False, 0) for name in years)],
+        "plan_load": loads,
+        "plan_index": index,
+        "plan_addition": additions,
+        "plan_leak": (),
+    }
+    _derive(run, keys, plan, instruments, ())
+    return replace(run, instruments=instruments)
+
+
 def _instrument_rows(
     views: Views, known: Library, instruments: Mapping[str, Sequence[Instrument]]
 ) -> dict[str, list[Row]]:
@@ -457,7 +526,7 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     }
     loads = {row[0]: (*row[1:], roles[row[0]]) for row in keys if row[0] in in_base}
     base_months = [month for month, year in inputs.calendar(run.settings) if year == base_year]
-    recorded = cache(lambda: _recorded(run, base_year))
+    recorded = cache(lambda: recorded_months(run, base_year))
     stays = {each.name: (each.joined, each.left or FOREVER) for each in run.settings.site}
     wanted = [
         scenarios.as_verified(
@@ -502,39 +571,15 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             _stated(run.library, each.file, planned)
             for planned in scenarios.plan_instruments(each, base_year, bought.in_year)
         ]
-    every = [each for several in instruments.values() for each in several]
     places = [(key_id, *place) for place, key_id in ids.items()]
-    parts = inputs.fuel_part(run.views, run.library, places)
-    known = [row[0] for row in run.rows("select distinct refrigerant from refrigerant_balance")]
-    pipeline.compute(
-        run.engine,
-        {
-            "scenario": _scenario_rows(wanted, last_month if constant_factors else 0),
-            "activity_key": places,
-            "fuel_part": parts,
-            "topic_taken": inputs.topic_taken(run.views, run.library, places),
-            "plan_load": multiplied,
-            "plan_index": index,
-            "plan_addition": additions,
-            "plan_leak": leaking,
-            "factor_set": inputs.factor_set(
-                run.settings,
-                run.library,
-                every,
-                supposed,
-                run.closed,
-                inputs.topics(run.library, places, known, parts),
-            ),
-            **_instrument_rows(run.views, run.library, instruments),
-        },
-        inputs.coefficient_rows(
-            run.library,
-            run.settings.policy.gwp,
-            every,
-            supposed,
-            _kept_coefficients(run.ledger, run.closings),
-        ),
-    )
+    plan = {
+        "scenario": _scenario_rows(wanted, last_month if constant_factors else 0),
+        "plan_load": multiplied,
+        "plan_index": index,
+        "plan_addition": additions,
+        "plan_leak": leaking,
+    }
+    _derive(run, places, plan, instruments, supposed)
     _refuse_below_zero(run, wanted)
     credits = dict(run.credits)
     for each in wanted:
@@ -592,15 +637,15 @@ def _refuse_unknown_refrigerant(known: Library, planned: Scenario, place: scenar
         )
 
 
-def _recorded(run: Run, year: int) -> dict[int, dict[int, tuple[str, Decimal]]]:
-    """What is recorded of each key in the months of a reporting year."""
-    found: dict[int, dict[int, tuple[str, Decimal]]] = {}
+def recorded_months(run: Run, year: int) -> Recorded:
+    """What is recorded of each key in the months of a reporting year, by unit."""
+    found: dict[int, dict[int, dict[str, Decimal]]] = {}
     for key_id, month, unit, quantity in run.rows(
         "select e.key_id, e.month, e.unit, sum(e.quantity) from entry_current_month as e"
         f" join month as m on m.month = e.month where m.reporting_year = {int(year)}"
         " group by 1, 2, 3 order by 1, 2, 3"
     ):
-        found.setdefault(key_id, {})[month] = (unit, quantity)
+        found.setdefault(key_id, {}).setdefault(month, {})[unit] = quantity
     return found
 
 
@@ -649,7 +694,8 @@ def _grid_of(run: Run, base_year: int) -> tuple[dict[tuple[str, str], Decimal], 
     rows = run.rows(
         "select distinct s.region, c.accounting, c.set_id, c.factor_year from factor_choice as c"
         " join factor_set as s on s.set_id = c.set_id"
-        " join flow as f on f.topic = c.topic and f.place = c.place and f.accounting = c.accounting"
+        " join year_flow as f"
+        " on f.topic = c.topic and f.place = c.place and f.accounting = c.accounting"
         " and f.factor_year = c.factor_year and f.policy = c.policy and f.scenario = c.scenario"
         f" where c.topic = 'electricity' and f.reporting_year = {int(base_year)} order by 1, 2, 3"
     )

@@ -24,7 +24,8 @@ class Column:
     """A column: its key (which ends in its unit), its heading, its unit, and how it prints.
 
     kind : ``text``, ``count``, ``mass`` (0.1 shown), ``share`` (a fraction, shown in %),
-        ``number``, ``exact`` (every digit there is), ``calendar`` (a letter a month).
+        ``number``, ``exact`` (every digit there is), ``calendar`` (a letter a month), ``picture``
+        (of what other columns tell, drawn on a page alone).
     """
 
     key: str

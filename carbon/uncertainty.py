@@ -55,11 +55,14 @@ class Source:
 
     sigma : standard deviation of its logarithm. [1]
     why : where the spread comes from.
+    shared : the name it has in every year; a factor that is older in another year is still the
+        same number, so years that differ in nothing else do not change places by its error.
     """
 
     name: str
     sigma: float
     why: str
+    shared: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ class Part:
     quantity: str  # names of sources
     factor: str
     co2e_t: float
+    key: tuple[str, ...] = ()  # site, meter, activity, detail
+    gas: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,8 @@ def model(run: Run) -> Model:
                     quantity.name,
                     factor.name,
                     row["co2e_t"] * share,
+                    tuple(row[name] for name in KEY),
+                    row["gas"],
                 )
             )
     return Model(parts, sources)
@@ -221,11 +228,10 @@ def _factor(run: Run, matrix: pedigree.Pedigree, row: Mapping[str, Any]) -> Sour
         geographical_correlation=area,
     )
     older = f"{row['age']} a older" if row["age"] else ""
-    name = ", ".join(
-        filter(None, [f"factor {set_id}", gas if gas in pedigree.BASIC else "", older])
-    )
+    shared = ", ".join(filter(None, [f"factor {set_id}", gas if gas in pedigree.BASIC else ""]))
+    name = ", ".join(filter(None, [shared, older]))
     said = ", ".join(filter(None, ["wider region" if row["above"] else "", older]))
-    return Source(name, math.log(spread) / HALF_RANGE, f"pedigree: {said or 'fits'}")
+    return Source(name, math.log(spread) / HALF_RANGE, f"pedigree: {said or 'fits'}", shared)
 
 
 def _sigma_of(percent: Any) -> float:
@@ -313,7 +319,16 @@ def drawn(found: Model, parts: Sequence[Part], draws: int, seed: int) -> numpy.n
 
 
 def _errors(found: Model, names: Iterable[str], draws: int, seed: int) -> numpy.ndarray:
-    """Draws of errors, one column an error. Their mean is 1, so that totals are not drawn off.
+    """Draws of errors, one column an error. Their mean is 1, so that totals are not drawn off."""
+    import numpy
+
+    names = list(names)
+    sigma = numpy.array([found.sources[name].sigma for name in names])
+    return numpy.exp(sigma * normals(names, draws, seed) - sigma**2 / 2)
+
+
+def normals(names: Sequence[str], draws: int, seed: int) -> numpy.ndarray:
+    """Standard normal draws, one column a name, each from a stream of its own. [1]
 
     Source: McKay, Beckman and Conover (1979): a Latin hypercube, every error once in each of as
     many equal slices of its distribution as there are draws, in an order of its own.
@@ -321,12 +336,10 @@ def _errors(found: Model, names: Iterable[str], draws: int, seed: int) -> numpy.
     import numpy
 
     slices = numpy.array([NORMAL.inv_cdf((n + 0.5) / draws) for n in range(draws)])
-    columns = []
-    for name in names:
-        normal = numpy.random.default_rng(_key(name, seed)).permutation(slices)
-        sigma = found.sources[name].sigma
-        columns.append(numpy.exp(sigma * normal - sigma**2 / 2))
-    return numpy.column_stack(columns)
+    found = numpy.empty((draws, len(names)))
+    for column, name in enumerate(names):
+        found[:, column] = numpy.random.default_rng(_key(name, seed)).permutation(slices)
+    return found
 
 
 def _key(name: str, seed: int) -> list[int]:

@@ -83,8 +83,8 @@ of it: 11,100 MWh are left in 2024 and later.
 LIMITS = """
 ## Limits
 
-- Leaks of refrigerants by the register go on as in the base year, whatever grows; a measure of
-  kind `refrigerant`, and a site that closes, end them.
+- Leaks of refrigerants end with a site that closes and go nowhere. A new site has those that were
+  entered of the one it is like; what is in the register of that one is no model of its own.
 - A closing site moves what it bought. What its own PV gave it is not among that.
 - A new site with stated amounts is left alone by all other measures.
 - The electricity of a fleet and trips made otherwise are added as they are; measures on the bill

@@ -8,7 +8,7 @@ import pytest
 from planned import index_rows
 
 from carbon.errors import SettingsError, UnitError
-from carbon.scenarios import calendar, plan_additions, plan_credits, resolve
+from carbon.scenarios import calendar, findings, plan_additions, plan_credits, resolve
 from carbon.scenarios.equipment import equipment
 
 MONTHS = calendar(2023, 2026)
@@ -22,6 +22,7 @@ KEYS = {
     6: ("office", "office-grid", "electricity", "", "grid_import"),
     7: ("hall", "hall-grid", "electricity", "", "grid_import"),
     8: ("depot", "", "vehicle_distance", "van/class-3/diesel", ""),
+    9: ("plant", "", "refrigerant", "R-410A", ""),
 }
 A_MONTH = {
     1: ("kWh", 1000000),
@@ -32,9 +33,10 @@ A_MONTH = {
     6: ("kWh", 40000),
     7: ("kWh", 3000000),
     8: ("km", 5000),
+    9: ("kg", 2),
 }
 RECORDED = {
-    key: {month: (unit, Decimal(quantity)) for month in BASE}
+    key: {month: {unit: Decimal(quantity)} for month in BASE}
     for key, (unit, quantity) in A_MONTH.items()
 }
 SITES = {
@@ -63,7 +65,9 @@ def ahead(found, month: int) -> dict[tuple[str, str], Decimal]:
     for _, key, at, before, multiplier in index_rows(found, KEYS, 2023, MONTHS):
         if at == month and KEYS[key][4] != "sub_meter":
             spot = (KEYS[key][0], KEYS[key][2])
-            sums[spot] = sums.get(spot, Decimal(0)) + RECORDED[key][before][1] * multiplier
+            sums[spot] = (
+                sums.get(spot, Decimal(0)) + sum(RECORDED[key][before].values()) * multiplier
+            )
     rows = plan_additions(found, KEYS, 2023, MONTHS, lambda: RECORDED, SITES)
     for _, place, at, _, quantity in rows:
         if at == month:
@@ -197,6 +201,26 @@ def test_litres_without_their_distance_are_refused():
     )
 
 
+def test_fuel_bought_in_two_units_needs_a_word_for_each():
+    both = {month: {"L": Decimal(900), "kg": Decimal(100)} for month in BASE}
+    rows = plan_additions(
+        scenario(text("fleet", FLEET + DRIVEN + 'charging = "public"')),
+        {2: KEYS[2]},
+        2023,
+        MONTHS,
+        lambda: {2: {month: {"L": Decimal(900)} for month in BASE}},
+    )
+    assert rows[0][2:] == (202401, "kWh", 1000)
+    with pytest.raises(SettingsError, match="is recorded in kg"):
+        plan_additions(
+            scenario(text("fleet", FLEET + DRIVEN + 'charging = "public"')),
+            {2: KEYS[2]},
+            2023,
+            MONTHS,
+            lambda: {2: both},
+        )
+
+
 # --- travel and avoided ---
 
 
@@ -260,6 +284,13 @@ def test_a_new_site_must_be_one_of_the_book(loads):
     assert "Nearest: new" in said
 
 
+def test_a_new_site_without_loads_is_no_finding_and_its_model_without_loads_is_one():
+    body = 'site = "new"\nstart = "2025-01"\nlike = "{}"\nscale = 1'
+    assert findings(scenario(text("opens", body.format("plant"))), KEYS, 2023) == []
+    [found] = findings(scenario(text("opens", body.format("campus"))), KEYS, 2023)
+    assert found.message == "measure 'm' changes nothing at campus: no load is recorded"
+
+
 def test_a_site_does_not_open_before_it_joins():
     body = 'site = "new"\nstart = "2024-07"\namounts_of_year = { electricity = "1 MWh" }'
     said = refused(text("opens", body))
@@ -273,6 +304,12 @@ def test_a_site_that_closes_takes_its_work_elsewhere():
     after = ahead(found, 202407)
     assert (after["plant", "electricity"], after["plant", "gasoline"]) == (0, 0)
     assert (after["hall", "electricity"], after["hall", "gasoline"]) == (3800000, 720)
+
+
+def test_leaks_end_with_a_site_and_go_nowhere():
+    body = 'site = "plant"\nstart = "2024-07"\nmoves_to = "hall"\nshare = 0.8'
+    after = ahead(scenario(text("closes", body)), 202407)
+    assert (after["plant", "refrigerant"], after.get(("hall", "refrigerant"))) == (0, None)
 
 
 def test_a_site_closes_step_by_step():

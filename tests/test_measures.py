@@ -87,7 +87,8 @@ CREDITS = measure(
     stage="neutralisation",
 )
 GROWTH = measure("growth", "growth", "rate = 0.05", stage="growth")
-ALL = HEAD + CERTIFICATES + cut("chillers", "approved") + cut("drives") + CREDITS + GRID
+CHILLERS = cut("chillers", "approved") + "capex_rmb = 5000\n"
+ALL = HEAD + CERTIFICATES + CHILLERS + cut("drives") + CREDITS + GRID
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +237,34 @@ def test_tonnes_that_rest_on_ideas_are_told_apart(book, capsys):
     rows = {row["status"]: row for row in tables(book, capsys)["measure_status"]}
     assert (rows["approved"]["measures"], rows["idea"]["measures"]) == (1, 3)
     assert rows["approved"]["location_t"] == 1200 * FACTOR
+    assert (rows["approved"]["electricity_mwh"], rows["idea"]["electricity_mwh"]) == (1200, 1080)
+    assert (rows["approved"]["capex_rmb"], rows["idea"]["capex_rmb"]) == (5000, None)
     assert rows["idea"]["location_t"] == 1080 * FACTOR
+
+
+def test_a_claim_stands_apart_and_moves_nothing(book, capsys):
+    claim = measure(
+        "metro", "avoided", 'baseline = "by taxi"\ntimes = { 2026 = 1000 }\nkg_each = 5'
+    )
+    told = tables(book, capsys, HEAD + cut("chillers") + claim)
+    assert [row["measure"] for row in told["measure_effect"]] == ["chillers"]
+    [row] = told["measure_claim"]
+    assert (row["measure"], row["claimed_t"]) == ("metro", 5)  # 1,000 x 5 kg
+    assert {row["area"]: row for row in told["measure_matrix"]}["all"]["all_measures"] == 1
+
+
+def test_a_measure_that_changes_nothing_is_named(book, capsys):
+    late = cut("late").replace("2024-01", "2027-01")
+    write(book, HEAD + cut("chillers") + late)
+    assert carbon(["measures", "could", "2026", "-C", str(book.folder)]) == 0
+    assert "Changes nothing in 2026: late." in capsys.readouterr().out
+
+
+def test_measures_that_exclude_each_other_are_said_to_be_counted_both(book, capsys):
+    both = cut("chillers") + cut("drives") + 'instead_of = "chillers"\n'
+    write(book, HEAD + both)
+    assert carbon(["measures", "could", "-C", str(book.folder)]) == 0
+    assert "chillers and drives stand instead of one another" in capsys.readouterr().out
 
 
 def test_the_verb_names_the_measures_that_meet_on_one_load(book, capsys):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from carbon.abatement import Asked, Plan, make
+from carbon.abatement.beside import differences
 from carbon.book import Book
 from carbon.cli import run as carbon
 from carbon.errors import SettingsError, UsageError
@@ -311,6 +312,14 @@ def test_running_costs_are_paid_by_the_months_at_work(book):
     assert option.cash == pytest.approx({2024: 106, 2025: 12, 2026: 6})
 
 
+def test_a_claim_is_neither_chosen_nor_lost(book):
+    said = 'baseline = "by taxi"\ntimes = { 2026 = 1000 }\nkg_each = 5\nopex_rmb_per_year = -9\n'
+    plan = planned(book, BOTH + measure("metro", "avoided", said))
+    assert "metro" not in plan.starts
+    assert "metro" in [each.name for each in plan.choices.named("plan", plan.starts).measures]
+    assert plan.found.solution.cost == pytest.approx(588800)
+
+
 def test_a_purchase_without_a_price_is_left_out_and_named(book):
     plan = planned(book, BOTH.replace("price_rmb_per_mwh = 40\n", ""))
     assert [each.name for each in plan.choices.unpriced] == ["certificates"]
@@ -455,6 +464,43 @@ def test_the_verb_draws_the_curve_and_shows_a_small_one(book, capsys, tmp_path):
     assert "2 drives, from 2024: 1,848 t at 54 RMB/t, chosen" in drawn
 
 
+def why(plan: Plan) -> dict[str, str]:
+    return {each.what: each.why for each in differences(plan)}
+
+
+def test_a_purchase_less_names_the_measures_that_stand_for_it(book):
+    other = 'name = "path"\nbased_on = "could"\nwithout = ["drives"]\n'
+    (book.folder / "scenarios" / "path.toml").write_text(other, encoding="utf-8")
+    said = why(planned(book, BOTH, against="path"))
+    assert said["457 t less of credits"] == "in 2026 for drives from 2024"
+    # 100,000 RMB for 684.36 t of 2026, by what it does alone
+    assert said["drives from 2024"] == ("146 RMB for each of its 684 t of 2026, which path buys")
+
+
+def test_a_measure_left_out_says_what_is_bought_instead(book):
+    other = 'name = "path"\nbased_on = "could"\n'
+    (book.folder / "scenarios" / "path.toml").write_text(other, encoding="utf-8")
+    dear = BOTH.replace(cut("drives", 100000), cut("drives", 2000000))
+    said = why(planned(book, dear, against="path"))
+    # 2,000,000 RMB for 684.36 t
+    assert said["no drives"] == (
+        "2,922 RMB for each of its 684 t of 2026, bought at 1,000 RMB instead"
+    )
+    assert said["457 t more of credits"] == "in 2026 for drives"
+
+
+def test_a_purchase_in_years_no_target_asks_for_says_so(book):
+    (book.folder / "scenarios" / "could.toml").write_text(BOTH, encoding="utf-8")
+    early = "{ 2024 = 500, 2025 = 500, 2026 = 10000 }"
+    other = BOTH.replace('"could"', '"path"').replace("{ 2026 = 10000 }", early)
+    (book.folder / "scenarios" / "path.toml").write_text(other, encoding="utf-8")
+    said = why(planned(book, BOTH, against="path"))
+    # 10,000 + 1,000 MWh against the 9,720 MWh that are used
+    assert said["1,280 MWh less of certificates"].startswith(
+        "no target asks for it in 2024 and 2025"
+    )
+
+
 # --- what a file may say ---
 
 
@@ -568,6 +614,13 @@ def test_the_plan_of_the_sample_buys_no_certificate_before_it_is_asked_to(sample
         note.startswith("The plan beats path by 13,264,160 RMB because no data centre PV")
         for note in tables["plan"].notes
     )
+
+
+def test_a_claim_is_neither_chosen_nor_in_the_way_of_a_cost(sample):
+    asked = Asked("path", against="path", targets=["Operational neutrality by 2030"])
+    [plan, *_] = sample.plan(asked)
+    assert {row["measure"]: row["choice"] for row in plan.rows}["metro for taxi"] == "claim"
+    assert not any("metro for taxi" in note for note in plan.notes)
 
 
 def test_the_plan_of_the_sample_does_what_saves_more_than_credits_cost(sample):

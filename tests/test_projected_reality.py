@@ -10,6 +10,7 @@ import pytest
 
 from carbon.book import Book
 from carbon.inventory import year_totals
+from carbon.run import uncounted
 
 POLICY = """
 [policy]
@@ -224,6 +225,30 @@ def test_a_fleet_goes_from_scope_1_to_scope_2(folder, tmp_path):
     # gasoline by NDRC's guideline: 44.8 GJ/t x 18.9 kgC/GJ x 98 % x 44/12 = 3.0425472 t/t
     fuel = (without.scope1_g - with_.scope1_g) / 1000000
     assert round(fuel, 3) == round(Decimal("4.848148113") * Decimal("3.0425472"), 3)
+
+
+def test_what_moved_to_a_bill_is_in_its_explanation(folder, tmp_path):
+    book = Book(shutil.copytree(folder, tmp_path / "book"))
+    said = 'activity = "gasoline"\nshare = 0.5\nkwh_per_kg = 2.5\nstart = "2024-01"'
+    (book.folder / "scenarios" / "one.toml").write_text(
+        'name = "one"\nbased_on = "still"\n' + measure("cars", "fleet", said), encoding="utf-8"
+    )
+    [chain] = book.explain("scope2-location one 2024 2024-03 works").chains
+    # (800 + 3 x 1.234567) / 2 x 2.5 kWh
+    assert chain.planned[-1] == "+ 1,004.629626 kWh  cars"
+
+
+def test_trips_that_go_a_way_without_a_factor_are_missing_and_not_0(folder, tmp_path):
+    book = Book(shutil.copytree(folder, tmp_path / "book"))
+    said = f'activity = "taxi"\nshare = 0.5\nto_activity = "black_cab"\n{START}'
+    (book.folder / "scenarios" / "one.toml").write_text(
+        'name = "one"\nbased_on = "still"\n' + measure("cabs", "travel", said), encoding="utf-8"
+    )
+    with book.run(["one"]) as run:
+        [told, *_] = uncounted(run.engine, "one")[2024]
+    # from March on a half of 2,000 and 3.210987 a month more: 10 x 1,000 + 3.210987 x 75 / 2 =
+    # 10,120.4120125, and 0.0000005 more in each of the 5 odd months by rounding
+    assert told == "10,120.412015 pkm of travel/taxi/black-cab at works"
 
 
 def test_what_excludes_each_other_and_what_is_claimed_is_noted_below(folder, tmp_path):

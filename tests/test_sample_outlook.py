@@ -61,3 +61,11 @@ def test_late_certificates_leave_to_credits_what_they_do_not_cover(verdicts):
     late = path["certificates_t"] - stress["certificates_t"]
     assert abs(late - 50_000 * GRID_2030) < 1
     assert abs(stress["credits_t"] - path["credits_t"] - late) <= 1
+
+
+def test_late_certificates_cost_what_credits_cost_more_than_they(sample):
+    [summary, *_] = sample.neutrality("2030", "path", "stress")
+    missing = {row["scenario"]: row["missing_rmb"] for row in summary.rows}
+    # 330,000 MWh at 5 and 27,198 t at 100 RMB; 50,000 MWh fewer, and 24,578 t more
+    assert missing["path"] == 330_000 * 5 + 27_198 * 100
+    assert missing["stress"] - missing["path"] == 24_578 * 100 - 50_000 * 5

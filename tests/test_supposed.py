@@ -195,8 +195,8 @@ def test_delivery_is_a_number_that_needs_a_source():
 
 # 1,000 MWh each month of the base year, of which the sub-meter sees a part.
 RECORDED = {
-    1: {month: ("kWh", Decimal(1000000)) for month in BASE},
-    2: {month: ("kWh", Decimal(400000)) for month in BASE},
+    1: {month: {"kWh": Decimal(1000000)} for month in BASE},
+    2: {month: {"kWh": Decimal(400000)} for month in BASE},
 }
 
 

@@ -1,7 +1,8 @@
 """What a plan can choose from, and what each choice costs, as its scenario states it.
 
-Growth and what is built or verified is fixed. A measure without any cost and a purchase without a
-price are not weighed, for nothing is bought at a price nobody stated; they are left out and named.
+Growth, what is built or verified and what is only claimed is fixed. A measure without any cost and
+a purchase without a price are not weighed, for nothing is bought at a price nobody stated; they are
+left out and named.
 """
 
 from __future__ import annotations
@@ -90,7 +91,13 @@ def bought(measure: Measure, amounts: Mapping[int, Decimal]) -> Measure:
 
 
 def is_fixed(measure: Measure) -> bool:
-    return measure.IS_GROWTH or measure.status in ("built", "verified")
+    """True for what is there whatever is chosen: growth, what is built, what is claimed."""
+    return is_claim(measure) or measure.IS_GROWTH or measure.status in ("built", "verified")
+
+
+def is_claim(measure: Measure) -> bool:
+    """True for what is said beside the totals and changes none of them."""
+    return bool(measure.claims_t)
 
 
 def has_cost(measure: Measure) -> bool:

@@ -20,7 +20,9 @@ class Other:
     name: str
     cost: float | None  # present value; None where something has no price [RMB]
     items: Mapping[str, float]  # present value by measure [RMB]
-    units: Mapping[str, float]  # bought of each purchase, all years [MWh or t]
+    bought: Mapping[str, Mapping[int, float]]  # of each purchase by year [MWh or t]
+    units: Mapping[str, str]  # of each purchase: MWh or t
+    starts: Mapping[str, int]  # of each measure that is open: the year it begins
     unpriced: Sequence[str]
     missed: Mapping[str, float]  # targets, and by how much [t CO2e]
 
@@ -35,7 +37,9 @@ def other(
     masses, _ = counted.in_truth(tried, name, today)
     stated = {each.name: each for each in (*known.weighed, *known.bought)}
     items: dict[str, float] = {}
-    units: dict[str, float] = {}
+    amounts: dict[str, Mapping[int, float]] = {}
+    units: dict[str, str] = {}
+    starts: dict[str, int] = {}
     unpriced = []
     for each in scenario.measures:
         if is_fixed(each):
@@ -43,12 +47,13 @@ def other(
         if each.UNIT:
             by = each if each.price is not None else stated.get(each.name)
             bought = _bought(tried, name, each, known.years)
-            units[each.name] = sum(bought.values())
+            amounts[each.name], units[each.name] = bought, each.UNIT
             if by is not None:
                 paid = {year: known.price(by, year) * so for year, so in bought.items()}
                 items[each.name] = present_value(problem, paid)
                 continue
         else:
+            starts[each.name] = known.starts(each)[0] if known.starts(each) else known.years[0]
             by = each if has_cost(each) else stated.get(each.name)
             if by is not None:
                 costs = ("capex_rmb", "opex_rmb_per_year")
@@ -57,7 +62,8 @@ def other(
                 continue
         unpriced.append(each.name)
     cost = None if unpriced else sum(items.values())
-    return Other(name, cost, items, units, unpriced, short_of(problem, masses))
+    missed = short_of(problem, masses)
+    return Other(name, cost, items, amounts, units, starts, unpriced, missed)
 
 
 def _bought(run: Run, name: str, measure: Measure, years: range) -> dict[int, float]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from carbon.abatement.choices import is_claim
 from carbon.abatement.effects import lines, passes
 from carbon.errors import UsageError
 from carbon.inventory import year_totals
@@ -20,8 +21,8 @@ from carbon.scenarios import Measure, Scenario, interactions
 from carbon.targets import credit_use
 
 CREDITS = "credits"  # cover what certificates leave
-LINES = ("location", "market", "scope 1", "net")
-Level = dict[str, Decimal]  # line -> what stands in it [t CO2e]
+LINES = ("location", "market", "scope 1", "net", "electricity")
+Level = dict[str, Decimal]  # line -> what stands in it [t CO2e]; electricity bought [MWh]
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Together:
     growth: Sequence[Effect]
     reducing: Sequence[Effect]
     bought: Sequence[Effect]
+    claims: Sequence[Measure]  # said beside the totals, in none of them
     groups: Sequence[str]  # the measures on one load, in sentences
 
     @property
@@ -95,7 +97,8 @@ def together(run: Run, scenario: Scenario, today: date, year: int = 0) -> Togeth
     year = _year(run, scenario, today, year)
     measures = scenario.measures
     growth = [each for each in measures if each.IS_GROWTH]
-    reducing = [each for each in measures if not (each.IS_GROWTH or each.UNIT)]
+    claims = [each for each in measures if is_claim(each)]
+    reducing = [each for each in measures if not (each.IS_GROWTH or each.UNIT or is_claim(each))]
     bought = sorted((each for each in measures if each.UNIT), key=lambda each: each.kind == CREDITS)
     rest, tried = [*reducing, *bought], _Tried(scenario)
     base, grown = tried.add((), bare=True), tried.add(growth, bare=True)
@@ -131,6 +134,7 @@ def together(run: Run, scenario: Scenario, today: date, year: int = 0) -> Togeth
         grew,
         effects[:count],
         effects[count:],
+        claims,
         interactions(scenario, run.loads),
     )
 
@@ -158,12 +162,22 @@ def _levels(run: Run, wanted: Sequence[Scenario], year: int) -> dict[str, Level]
     """The lines of each scenario in a year, after its planned credits as well."""
     found: dict[str, Level] = {}
     for tried, names in passes(run, wanted):
-        totals = year_totals(tried)
+        totals, power = year_totals(tried), _bought_mwh(tried, year)
         for name in names:
             known = lines(totals.get((name, year)))
             use = credit_use(tried.credits[name], year, tried.claimed_on(year))
-            found[name] = known | {"net": known["market"] - use.retired_t - use.planned_t}
+            net = known["market"] - use.retired_t - use.planned_t
+            found[name] = known | {"net": net, "electricity": power.get(name, Decimal(0))}
     return found
+
+
+def _bought_mwh(run: Run, year: int) -> dict[str, Decimal]:
+    """Electricity bought by scenario in a year. [MWh]"""
+    rows = run.rows(
+        "select scenario, sum(energy_kwh) from import_month"
+        f" where reporting_year = {int(year)} group by 1"
+    )
+    return {name: kwh / 1000 for name, kwh in rows}
 
 
 def _year(run: Run, scenario: Scenario, today: date, asked: int) -> int:

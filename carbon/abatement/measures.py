@@ -9,30 +9,32 @@ from itertools import pairwise
 from typing import Any, get_args
 
 from carbon.abatement.interaction import Effect, Level, Together
-from carbon.scenarios import Area, Measure, Stage
+from carbon.claims import APART
+from carbon.scenarios import Area, Measure, Stage, rivals
 from carbon.tables import Column, Table, shown
 
-KEYS = {"location": "location_t", "market": "market_t", "scope 1": "scope1_t", "net": "net_t"}
+KEYS = {
+    "location": "location_t",
+    "market": "market_t",
+    "scope 1": "scope1_t",
+    "net": "net_t",
+    "electricity": "electricity_mwh",
+}
 MASSES = (
     Column("location_t", "Location-based", "t CO2e", "mass"),
     Column("market_t", "Market-based", "t CO2e", "mass"),
     Column("scope1_t", "Scope 1", "t CO2e", "mass"),
     Column("net_t", "After credits", "t CO2e", "mass"),
 )
+POWER = Column("electricity_mwh", "Electricity bought", "MWh", "mass")
 STATUSES = get_args(Measure.model_fields["status"].annotation)
 STAGES = [each for each in get_args(Stage) if each != "growth"]
 
 
 def measure_tables(known: Together) -> list[Table]:
     """All that is told of the measures of a scenario in a year."""
-    return [
-        _measures(known),
-        _effects(known),
-        _closing(known),
-        _way(known),
-        _matrix(known),
-        _status(known),
-    ]
+    told = [_measures(known), _effects(known), _closing(known), _way(known), _matrix(known)]
+    return [*told, _status(known), *([_claims(known)] if known.claims else [])]
 
 
 def _measures(known: Together) -> Table:
@@ -50,8 +52,11 @@ def _measures(known: Together) -> Table:
         start = f"{each.start // 100}-{each.start % 100:02d}" if each.start else _first(each)
         row = {"measure": each.name, "area": each.area, "stage": each.stage, "kind": each.kind}
         rows.append(row | {"status": each.status, "start": start})
-    title = f"Measures of {known.scenario.name}"
-    return Table("measure", title, columns, rows, (), "-")
+    notes = [
+        f"{one} and {other} stand instead of one another, and both are done."
+        for one, other in rivals(known.scenario)
+    ]
+    return Table("measure", f"Measures of {known.scenario.name}", columns, rows, notes, "-")
 
 
 def _first(measure: Measure) -> str | None:
@@ -77,8 +82,15 @@ def _effects(known: Together) -> Table:
         "Alone: beside growth, at the grid of the year. In order: after those above it, first those"
         " that reduce as the file states them, then what is bought."
     ]
+    idle = [each.measure.name for each in known.effects if not any(map(shown, _every(each)))]
+    notes += [f"Changes nothing in {known.year}: {', '.join(idle)}."] if idle else []
     title = f"What each takes off in {known.year}"
     return Table("measure_effect", title, columns, rows, notes, "-")
+
+
+def _every(each: Effect) -> list[Decimal]:
+    """Whatever a measure takes off, alone or in its order."""
+    return [*each.alone.values(), *each.after.values()]
 
 
 def _effect(each: Effect) -> dict[str, Any]:
@@ -145,7 +157,8 @@ def _way(known: Together) -> Table:
     ends = {line: shown(value) for line, value in known.end.items()}
     rows.append({"step": f"{known.scenario.name} in {known.year}"} | _row(ends))
     title = f"The way from {known.base_year} to {known.year}"
-    return Table("measure_way", title, [Column("step", "Step"), *MASSES], rows)
+    note = "A step is the difference of two printed levels, so that the way adds up as printed."
+    return Table("measure_way", title, [Column("step", "Step"), POWER, *MASSES], rows, [note])
 
 
 def _row(level: Level) -> dict[str, Any]:
@@ -186,6 +199,8 @@ def _status(known: Together) -> Table:
     columns = [
         Column("status", "Status"),
         Column("measures", "Measures", kind="count"),
+        Column("capex_rmb", "Capital stated", "RMB", "number", 0),
+        Column("electricity_mwh", "Less bought", "MWh", "mass"),
         Column("location_t", "Location-based", "t CO2e", "mass"),
         Column("net_t", "After credits", "t CO2e", "mass"),
         Column("share", "Of it", "%", "share"),
@@ -195,7 +210,10 @@ def _status(known: Together) -> Table:
         of = [each for each in known.effects if each.measure.status == status]
         location = sum((each.after["location"] for each in of), Decimal(0))
         share = _net(of) / whole if whole else None
+        stated = [e.measure.capex_rmb for e in of if e.measure.capex_rmb is not None]
         row = {"status": status, "measures": len(of), "location_t": location}
+        row |= {"capex_rmb": sum(stated, Decimal(0)) if stated else None}
+        row |= {"electricity_mwh": sum((each.after["electricity"] for each in of), Decimal(0))}
         rows.append(row | {"net_t": _net(of), "share": share})
     ideas = rows[0]
     note = (
@@ -203,3 +221,25 @@ def _status(known: Together) -> Table:
         f" {ideas['location_t']:,.1f} t of the {known.joint('location'):,.1f} t location-based."
     )
     return Table("measure_status", f"What rests on what, {known.year}", columns, rows, [note], "-")
+
+
+def _claims(known: Together) -> Table:
+    """One row a claim: what is said to be avoided, in no line and no target."""
+    columns = [
+        Column("measure", "Measure"),
+        Column("area", "Area"),
+        Column("status", "Status"),
+        Column("claimed_t", "Claimed", "t CO2e", "mass"),
+        Column("baseline", "Beside"),
+    ]
+    rows = [
+        {
+            "measure": each.name,
+            "area": each.area,
+            "status": each.status,
+            "claimed_t": each.claims_t.get(known.year),
+            "baseline": each.baseline,
+        }
+        for each in known.claims
+    ]
+    return Table("measure_claim", f"Claimed beside it, {known.year}", columns, rows, [APART], "-")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from carbon.abatement.beside import comparison, sentence
+from carbon.abatement.choices import is_claim
 from carbon.abatement.effects import account, total
 from carbon.abatement.plan import Plan, items
 from carbon.planning import TOGETHER, linear, present_value
@@ -30,7 +32,7 @@ def tables(plan: Plan) -> list[Table]:
     told += [_purchases(plan)] if plan.amounts else []
     told += [_years(plan), _targets(plan)]
     told += [_curve(plan)] if plan.steps else []
-    return told + ([_comparison(plan)] if plan.other else [])
+    return told + ([comparison(plan)] if plan.other else [])
 
 
 def _number(value: float | None, places: int = 1) -> Decimal | None:
@@ -69,7 +71,7 @@ def _row(plan: Plan, measure: Measure, costs: Mapping[str, float]) -> dict[str, 
     row: dict[str, Any] = {"measure": name, "choice": "left out"} | dict.fromkeys(keys)
     cost = costs.get(name, 0.0)
     if measure in known.fixed:
-        row["choice"] = "fixed"
+        row["choice"] = "claim" if is_claim(measure) else "fixed"
     elif measure in known.unpriced:
         row["choice"] = "no cost stated"
     elif name in plan.amounts:
@@ -151,7 +153,7 @@ def _notes(plan: Plan) -> list[str]:
     if plan.choices.unpriced:
         names = ", ".join(each.name for each in plan.choices.unpriced)
         notes.append(f"Not weighed, since no cost is stated: {names}.")
-    return notes + _of_targets(plan) + _beats(plan)
+    return notes + _of_targets(plan) + sentence(plan)
 
 
 def _of_targets(plan: Plan) -> list[str]:
@@ -185,74 +187,6 @@ def _solver(plan: Plan) -> str:
         f"HiGHS: gap {100 * solution.gap:.2f} % (asked {asked:f} %), time limit"
         f" {plan.asked.seconds:f} s a solve, {found.seconds:.1f} s used{end}."
     )
-
-
-def _beats(plan: Plan) -> list[str]:
-    """The plan against the other scenario in a sentence, with the largest reasons."""
-    other = plan.other
-    if other is None:
-        return []
-    missed = [f"{name} by {mass:,.1f} t" for name, mass in other.missed.items()]
-    fails = f"; {other.name} misses {', '.join(missed)}" if missed else ""
-    if other.cost is None:
-        unpriced = ", ".join(other.unpriced)
-        return [f"What {other.name} costs is not known: no cost is stated of {unpriced}{fails}."]
-    apart = other.cost - plan.found.solution.cost
-    if abs(apart) < 0.5:
-        return [f"The plan costs as much as {other.name}{fails}."]
-    verb = "beats" if apart > 0 else "costs more than"
-    return [
-        f"The plan {verb} {other.name} by {abs(apart):,.0f} RMB because {_because(plan)}{fails}."
-    ]
-
-
-def _because(plan: Plan) -> str:
-    """The measures that make most of the difference, those for it first."""
-    rows = _apart(plan)
-    costs = plan.found.solution.cost - (plan.other.cost or 0.0) if plan.other else 0.0
-    rows.sort(key=lambda row: row[1] if costs < 0 else -row[1])
-    side = [row for row in rows if row[1] * costs > 0]
-    against = [row for row in rows if row[1] * costs < 0][-1:]
-    said = [f"{what} ({apart:+,.0f} RMB)" for what, apart in (*side[:3], *against)]
-    return ", ".join(said) or "of rounding"
-
-
-def _apart(plan: Plan) -> list[tuple[str, float]]:
-    """What the plan does otherwise than the other scenario: in words, and what it costs more."""
-    other = plan.other
-    if other is None:
-        return []
-    mine = items(plan.problem, plan.found.solution)
-    units = {name: float(sum(each.values())) for name, each in plan.amounts.items()}
-    found = []
-    for name in dict.fromkeys([*mine, *other.items]):
-        apart = mine.get(name, 0.0) - other.items.get(name, 0.0)
-        if abs(apart) < 0.5:
-            continue
-        if name in units or name in other.units:
-            more = units.get(name, 0.0) - other.units.get(name, 0.0)
-            measure = {e.name: e for e in plan.choices.bought}.get(name)
-            unit = measure.UNIT if measure else "t"
-            so = f"{abs(more):,.0f} {unit} {'more' if more > 0 else 'less'} of {name}"
-        elif name not in other.items:
-            so = f"{name} from {plan.starts[name]}"
-        elif name not in mine:
-            so = f"no {name}"
-        else:
-            so = f"{name} from {plan.starts[name]}"
-        found.append((so, apart))
-    return found
-
-
-def _comparison(plan: Plan) -> Table:
-    other = plan.other
-    assert other is not None
-    columns = [
-        Column("difference", f"Otherwise than {other.name}"),
-        Column("cost_more_rmb", "Cost more", "RMB", "number", 0),
-    ]
-    rows = [{"difference": what, "cost_more_rmb": _number(apart)} for what, apart in _apart(plan)]
-    return Table("plan_comparison", f"Beside {other.name}", columns, rows, (), "-")
 
 
 def _years(plan: Plan) -> Table:

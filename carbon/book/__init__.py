@@ -2,7 +2,7 @@
 
 `Book.open` finds the folder, `Book.init` and `Book.demo` make one. What a book can do stands in
 rooms of its own: `recording`, `correcting`, `forming`, `filling`, `claiming`, `answers`,
-`closing`, `performing`, `planning`, `factors`; they share the `folder`.
+`closing`, `performing`, `planning`, `foreseeing`, `factors`; they share the `folder`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from carbon.book.closing import ClosedYears
 from carbon.book.factors import Factors
 from carbon.book.filling import Filling
 from carbon.book.folder import LEDGER, SETTINGS
+from carbon.book.foreseeing import Foreseeing
 from carbon.book.forming import Forming
 from carbon.book.performing import Performing
 from carbon.book.planning import Planning
@@ -59,7 +60,9 @@ year = 2050
 """
 
 
-class Book(Forming, Claiming, Filling, Planning, Answers, ClosedYears, Performing, Factors):
+class Book(
+    Forming, Claiming, Filling, Planning, Foreseeing, Answers, ClosedYears, Performing, Factors
+):
     """The book in a folder. `Book.open` finds one, `Book.init` and `Book.demo` make one."""
 
     @classmethod

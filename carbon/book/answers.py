@@ -310,11 +310,34 @@ class Answers(Folder):
         with self.run(scenarios or self.scenarios) as run:
             return outlook.projection(run)
 
+    def nowcast(self, period: str = "", until: str = "", backtest: bool = False) -> list[Table]:
+        """The running year to its end: what is known, what is expected, and how sure that is.
+
+        period : a reporting year; by default the running one.
+        until : the last month that counts as known, to see a past year as it stood then.
+        backtest : how good it was in the years before as well.
+        """
+        from carbon.nowcast import nowcast
+
+        year = year_of(period, "carbon nowcast 2023") if period else 0
+        with self.run() as run:
+            return nowcast(run, self.today, year, _month(until, 0), backtest)
+
     def targets(self, *scenarios: str) -> list[tuple[str, Verdict]]:
         """The verdict on every target under each scenario."""
         alike = self._like_for_like()
         with self._looking_ahead(scenarios) as run:
             return outlook.verdicts(run, self.today, alike)
+
+    def neutrality(self, period: str = "", *scenarios: str) -> list[Table]:
+        """Gross, covered, offset and rest of a year, by default of all from the neutrality target's
+        on: which units count, which are missing, and what is really reduced."""
+        from carbon.neutrality import neutrality
+
+        year = year_of(period, "carbon neutrality 2030 path") if period else 0
+        alike = self._like_for_like()
+        with self._looking_ahead(scenarios) as run:
+            return neutrality(run, self.today, year, alike)
 
     def report(self, scenarios: Sequence[str] = ()) -> Report:
         """The whole picture."""

@@ -68,10 +68,17 @@ Freeze
   restate YEAR                 a closed year beside the same year now
 
 Look ahead
+  nowcast [YEAR]               the running year to its end, with an interval:
+                               --until 2023-06 --backtest
   project [SCENARIO...]        the years ahead, side by side
   targets [SCENARIO...]        verdict, margin and the pace still needed
+  neutrality [YEAR] [SCENARIO...]
+                               gross, covered, offset, rest; units missing
+  measures SCENARIO            what each does alone, in its order, together
   plan SCENARIO                which measures, from when, meet the targets at
                                least cost: --against path --write NAME
+  sensitivity SCENARIO         how often targets hold, what moves them most, and
+                               where they turn: --target NAME --draws 50000
 
 Factors and data
   factors search|show          the library of emission factors

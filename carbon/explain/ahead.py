@@ -15,9 +15,8 @@ from typing import Any
 from carbon.engine import sql_text
 from carbon.explain.chain import PLANNED, dashed, plain
 from carbon.inputs import ACTUAL
-from carbon.run import Run
-from carbon.scenarios import Load, Measure, Scenario
-from carbon.scenarios.loads import Ground, Place
+from carbon.run import Run, recorded_months
+from carbon.scenarios import Load, Measure, Place, Scenario, additions
 
 # Activities whose flows sum several keys of a site, as in carbon/sql/trace.sql.
 ANY_METER = ("electricity_including_pv", "pv_generation")
@@ -128,15 +127,14 @@ def _effect(plan: Scenario, measure: Measure, flow: Mapping[str, Any], base: int
 
 def _added(run: Run, scenario: str, flow: Mapping[str, Any], base: int) -> Iterator[str]:
     """What each measure adds to the planned month."""
-    plan = run.scenarios[scenario]
-    loads = [Load(*load) for load in run.loads.values()]
-    ground = Ground(plan.name, plan.file, loads)
-    month, year = flow["month"], flow["reporting_year"]
-    for measure in plan.measures:
-        for place, unit, quantity in measure.added(month, year, base, run.last_actual_year, ground):
-            if quantity and unit == flow["unit"] and _feeds(Load(*Place(*place), ""), flow):
-                sign = "-" if quantity < 0 else "+"
-                yield f"{sign} {plain(abs(quantity))} {unit}  {measure.name}"
+    plan, base_year = run.scenarios[scenario], run.last_actual_year
+    month = (flow["month"], flow["reporting_year"], base)
+    for measure, place, _, unit, quantity in additions(
+        plan, run.loads, base_year, [month], lambda: recorded_months(run, base_year)
+    ):
+        if quantity and unit == flow["unit"] and _feeds(Load(*Place(*place), ""), flow):
+            sign = "-" if quantity < 0 else "+"
+            yield f"{sign} {plain(abs(quantity))} {unit}  {measure.name}"
 
 
 def _short(value: Fraction) -> str:

@@ -12,7 +12,7 @@ from itertools import groupby
 from shlex import quote
 
 from carbon.errors import About, Problem, UnitError, counted, nearest
-from carbon.inputs import month_list, months_in, reporting_year
+from carbon.inputs import ACTUAL, month_list, months_in, reporting_year
 from carbon.run import Run
 from carbon.settings import EMITTED, Quota
 from carbon.units import conversion
@@ -22,7 +22,7 @@ def quotas(run: Run) -> Iterator[Problem]:
     """Quotas that are exceeded, one finding a quota and reporting year; and quotas of no unit."""
     for quota in run.settings.quota:
         try:
-            unit, factor = (EMITTED, 1) if not quota.activity else _unit(run, quota)
+            unit, limit, periods = quota_use(run, quota)
         except UnitError as fault:
             yield Problem(
                 "quota-unit",
@@ -34,12 +34,22 @@ def quotas(run: Run) -> Iterator[Problem]:
                 remedy=f"write a unit of {quota.activity}, or its right name, in [[quota]]",
             )
             continue
-        limit = Decimal(quota.quantity * factor)
-        used = _emitted(run, quota) if unit == EMITTED else _used(run, quota, unit)
-        periods = used if quota.per == "month" else _years(run, used)
         beyond = {period: each - limit for period, each in periods.items() if each > limit}
         for year, found in groupby(sorted(beyond), lambda period: _year_of(run, period)):
             yield _exceeded(run, quota, unit, year, {p: beyond[p] for p in found}, periods)
+
+
+def quota_use(
+    run: Run, quota: Quota, scenario: str = ACTUAL
+) -> tuple[str, Decimal, dict[int, Decimal]]:
+    """The unit a quota is judged in, how much it allows, and what each of its months or years used.
+
+    Raises UnitError where its unit is none of the activity's.
+    """
+    unit, factor = (EMITTED, Decimal(1)) if not quota.activity else _unit(run, quota)
+    emitted = unit == EMITTED
+    used = _emitted(run, quota, scenario) if emitted else _used(run, quota, unit, scenario)
+    return unit, quota.quantity * factor, used if quota.per == "month" else _years(run, used)
 
 
 def _exceeded(
@@ -85,17 +95,18 @@ def _unit(run: Run, quota: Quota) -> tuple[str, Decimal]:
     return unit, Decimal(factor.numerator) / Decimal(factor.denominator)
 
 
-def _used(run: Run, quota: Quota, unit: str) -> dict[int, Decimal]:
+def _used(run: Run, quota: Quota, unit: str, scenario: str) -> dict[int, Decimal]:
     """What was used in each month that the quota holds in. A quota of a site, or of all of them,
     is of what counts there; one of meters is of what they read, sub-meters and virtual ones too."""
     rows = run.engine.con.execute(
         "select month, sum(quantity) from metered_month"
-        " where scenario = 'actual' and activity = $activity and unit = $unit"
+        " where scenario = $scenario and activity = $activity and unit = $unit"
         " and (len($sites) = 0 or list_contains($sites, site))"
         " and case when len($meters) > 0 then list_contains($meters, meter)"
         " else not is_part and (activity <> 'electricity' or role = 'grid_import') end"
         " group by month order by month",
         {
+            "scenario": scenario,
             "activity": quota.activity,
             "unit": unit,
             "sites": [*quota.site],
@@ -105,13 +116,14 @@ def _used(run: Run, quota: Quota, unit: str) -> dict[int, Decimal]:
     return {month: quantity for month, quantity in rows if quota.holds(month)}
 
 
-def _emitted(run: Run, quota: Quota) -> dict[int, Decimal]:
+def _emitted(run: Run, quota: Quota, scenario: str) -> dict[int, Decimal]:
     """Scope 1+2 location-based of each month that the quota holds in. [t CO2e]"""
     found: dict[int, Decimal] = {}
-    for site, month, grams in run.rows(
-        "select site, month, sum(co2e_g) from emission where scenario = 'actual' and (line ="
-        " 'scope1' or (line = 'scope2' and accounting = 'location')) group by 1, 2 order by 1, 2"
-    ):
+    for site, month, grams in run.engine.con.execute(
+        "select site, month, sum(co2e_g) from emission where scenario = ? and (line ="
+        " 'scope1' or (line = 'scope2' and accounting = 'location')) group by 1, 2 order by 1, 2",
+        [scenario],
+    ).fetchall():
         if (not quota.site or site in quota.site) and quota.holds(month):
             found[month] = found.get(month, Decimal(0)) + grams.scaleb(-6)
     return found

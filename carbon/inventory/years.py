@@ -45,15 +45,15 @@ class YearTotal:
 
 def year_totals(run: Run, sites: Sequence[str] = ()) -> dict[tuple[str, int], YearTotal]:
     """Totals by scenario and reporting year; `sites` narrows them to a sub-boundary."""
-    rows = run.rows(
-        "select scenario, reporting_year, site, line, accounting, sum(mass_g), sum(co2e_g)"
-        " from total where line <> 'outside' or accounting <> 'market'"
-        " group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5"
-    )
+    rows = run.engine.con.execute(
+        "select scenario, reporting_year, line, accounting, sum(mass_g), sum(co2e_g)"
+        " from total where (line <> 'outside' or accounting <> 'market')"
+        " and (len($sites) = 0 or list_contains($sites, site))"
+        " group by 1, 2, 3, 4 order by 1, 2, 3, 4",
+        {"sites": list(sites)},
+    ).fetchall()
     sums: dict[tuple[str, int], dict[str, Decimal]] = {}
-    for scenario, year, site, line, accounting, mass_g, co2e_g in rows:
-        if sites and site not in sites:
-            continue
+    for scenario, year, line, accounting, mass_g, co2e_g in rows:
         found = sums.setdefault((scenario, year), {})
         name = _column_of(line, accounting)
         found[name] = found.get(name, ZERO) + (mass_g if line == "energy" else co2e_g)

@@ -149,6 +149,8 @@ def cell(value: Any, column: Column, missing: str) -> Text:
         return Text(_number(value, column))
     if column.kind == "calendar":
         return Text.assemble(*((sign, _shade(sign)) for sign in value))
+    if column.kind == "picture":
+        return Text.assemble((value, "cyan"))
     if column.key == "file":
         value = str(value).rpartition("/")[2]  # the folder would take a line of its own
     return Text(str(value).replace("\t", " "))

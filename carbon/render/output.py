@@ -39,7 +39,7 @@ def as_json(table: Table) -> str:
 
 def as_csv(table: Table) -> str:
     """A table with its keys, which carry the units, as header."""
-    keys = [column.key for column in table.columns]
+    keys = [column.key for column in _told(table)]
     return _lines([keys, *([row[key] for key in keys] for row in table.rows)])
 
 
@@ -53,7 +53,7 @@ def all_as_csv(tables: Sequence[Table]) -> str:
     lines: list[list[Any]] = [["table", "row", "key", "value"]]
     for table in tables:
         for number, row in enumerate(table.rows, start=1):
-            lines += [[table.name, number, column.key, row[column.key]] for column in table.columns]
+            lines += [[table.name, number, column.key, row[column.key]] for column in _told(table)]
     return _lines(lines)
 
 
@@ -188,12 +188,18 @@ def _umask() -> int:
     return mask
 
 
+def _told(table: Table) -> list[Column]:
+    """The columns of a table without pictures of what other columns tell."""
+    return [column for column in table.columns if column.kind != "picture"]
+
+
 def _body(table: Table) -> dict[str, Any]:
+    columns = _told(table)
     return {
         "table": table.name,
         "title": table.title,
-        "units": {each.key: _unit(each) for each in table.columns if _unit(each)},
-        "rows": [{column.key: row[column.key] for column in table.columns} for row in table.rows],
+        "units": {each.key: _unit(each) for each in columns if _unit(each)},
+        "rows": [{column.key: row[column.key] for column in columns} for row in table.rows],
         "notes": list(table.notes),
     }
 

@@ -13,12 +13,13 @@ are stated; those on different sub-loads of one load act on their own share of i
 
 from __future__ import annotations
 
-from carbon.scenarios.additions import AdditionRow, plan_additions
+from carbon.scenarios.adding import AdditionRow, additions, plan_additions
 from carbon.scenarios.amounts import rounded
 from carbon.scenarios.bought import Bought
 from carbon.scenarios.kinds import KINDS, Area, Measure, Stage
 from carbon.scenarios.loads import PHOTOVOLTAIC, PURCHASED, Load, Place
 from carbon.scenarios.model import ACTUAL, Accounting, File, Grid, Scenario
+from carbon.scenarios.moves import Recorded
 from carbon.scenarios.plan import (
     IndexRow,
     LeakRow,
@@ -53,9 +54,11 @@ __all__ = [
     "LoadRow",
     "Measure",
     "Place",
+    "Recorded",
     "Scenario",
     "Stage",
     "Sun",
+    "additions",
     "as_verified",
     "calendar",
     "changed",

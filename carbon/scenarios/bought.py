@@ -79,11 +79,12 @@ class Bought:
                 signs[key] = sign
         rows, measures = plan_loads(self.scenario, {key: self.keys[key] for key in signs})
         index = plan_index(self.scenario, measures, self.base_year, self.months)
+        known = self.recorded()
         found: dict[int, Fraction] = {}
         for _, key, number in rows:
             for _, of, month, before, multiplier in index:
                 if of == number:
-                    _, quantity = self.recorded().get(key, {}).get(before, ("", Decimal(0)))
+                    quantity = known.get(key, {}).get(before, {}).get("kWh", Decimal(0))
                     energy = rounded(Fraction(quantity) * Fraction(multiplier), 6)
                     found[month] = found.get(month, Fraction(0)) + signs[key] * Fraction(energy)
         return found

@@ -17,36 +17,36 @@ from carbon.scenarios.loads import Ground, Load, Place
 from carbon.scenarios.model import Scenario
 from carbon.scenarios.together import together
 
-Recorded = Mapping[int, Mapping[int, tuple[str, Decimal]]]  # key_id -> base month -> unit, quantity
+Recorded = Mapping[int, Mapping[int, Mapping[str, Decimal]]]  # key_id, month, unit -> quantity
 
 
 def moved(
     scenario: Scenario,
+    measure: Measure,
     loads: Mapping[int, Load],
     base_year: int,
     ahead: Sequence[tuple[int, int, int]],
     recorded: Recorded,
     ground: Ground,
 ) -> Iterator[tuple[Place, int, str, Decimal]]:
-    """What moves in each planned month: where to, unit and quantity at 6 places."""
-    for measure in scenario.measures:
-        if not measure.MOVES:
+    """What a measure moves in each planned month: where to, unit and quantity at 6 places."""
+    known: dict[tuple[str, ...], list[Fraction]] = {}  # loads that the same measures act on
+    for key, load in sorted(loads.items()):
+        is_copied = measure.copies(load)
+        if not load.is_use or not (is_copied or measure.acts_on(load)):
             continue
-        for key, load in sorted(loads.items()):
-            is_copied = measure.copies(load)
-            if not load.is_use or not (is_copied or measure.acts_on(load)):
-                continue
-            acting = [each for each in scenario.measures if each.acts_on(load)]
-            if is_copied:  # a site that closes is no model of how the new one goes on
-                acting = [each for each in acting if not each.ENDS]
-            change = _copied if is_copied else _taken
-            for month, year, before in ahead:
-                unit, quantity = recorded.get(key, {}).get(before, ("", Decimal(0)))
-                if not quantity:
-                    continue
-                share = change(
-                    measure, acting, (month, year), (before, base_year), scenario.base_year
-                )
+        acting = [each for each in scenario.measures if each.acts_on(load)]
+        if is_copied:  # a site that closes is no model of how the new one goes on
+            acting = [each for each in acting if not each.ENDS]
+        change = _copied if is_copied else _taken
+        names = tuple(each.name for each in acting)
+        if names not in known:
+            known[names] = [
+                change(measure, acting, (month, year), (before, base_year), scenario.base_year)
+                for month, year, before in ahead
+            ]
+        for (month, _, before), share in zip(ahead, known[names], strict=True):
+            for unit, quantity in recorded.get(key, {}).get(before, {}).items():
                 for place, as_unit, each in measure.goes_to(load, unit, ground):
                     amount = rounded(Fraction(quantity) * share * each, 6)
                     if amount:

@@ -60,7 +60,7 @@ def findings(
         hit = measure.touched(loads)
         if hit is None:
             continue
-        missing = sorted(set(measure.site) - {load.site for load in hit})
+        missing = sorted(set(measure.acts_at) - {load.site for load in hit})
         if not hit or missing:
             code, severity = "measure-without-load", "warning"
             at = ", ".join(missing) or "anywhere"

@@ -89,15 +89,15 @@ def _on_loads(
             continue
         acting = [each for each in measures if each.acts_on(load)]
         others = [each for each in acting if each is not measure]
-        for before, (unit, quantity) in recorded.get(key, {}).items():
+        for before, base in recorded.get(key, {}).items():
             month = before + 100 * (year - base_year)
             beside = together(others, lambda each, m=month: each.effect(m, year, since))
             now = together(acting, lambda each, m=month: each.effect(m, year, since))
             then = together(acting, lambda each, b=before: each.effect(b, base_year, since))
             # A recorded year has the saving in its figures, a planned one is made of the base year.
             so = (beside - now) / then if year > base_year else beside / now - 1
-            estimate += Fraction(quantity) * so
-            units.add(unit)
+            estimate += so * sum(Fraction(quantity) for quantity in base.values())
+            units.update(base)
     if len(units) > 1:
         raise mistake(
             scenario.name,

@@ -45,6 +45,37 @@ class Uncertainty(Table):
     )
 
 
+Off = Annotated[Decimal, Field(ge=0, lt=1)]
+
+
+class Spread(Table):
+    """How far what a scenario assumes may be off where its file states no spread.
+
+    Each is an assumption: half of a 95 % range, above and below the plan.
+    """
+
+    growth: Off = Field(Decimal("0.02"), description="Of a growth rate, in rate. [1 per year]")
+    delivery: Off = Field(
+        Decimal("0.2"),
+        description="Of how much comes of a measure or path, unless it is verified. [1]",
+    )
+    late_months: int = Field(
+        12,
+        ge=0,
+        le=120,
+        description=(
+            "What is not built may begin this much later, and certificates come; never earlier."
+            " [months]"
+        ),
+    )
+    grid_change: Off = Field(
+        Decimal("0.01"), description="Of a grid's annual change, in change. [1 per year]"
+    )
+    bought: Off = Field(
+        Decimal("0.2"), description="Of planned amounts of certificates and credits. [1]"
+    )
+
+
 class Policy(Table):
     """How figures are worked out. A series is named, or one set for all years as `set:ID`."""
 
@@ -111,6 +142,9 @@ class Policy(Table):
         {}, description="Series of standard coal, in order of preference."
     )
     uncertainty: Uncertainty = Field(Uncertainty(), description="How sure figures are taken to be.")
+    spread: Spread = Field(
+        Spread(), description="How far the assumptions of scenarios are taken to be off."
+    )
     refrigerant: Preference = Field(
         ["mass balance", "simplified"],
         description="Methods for leaks in order of preference; screening only where it is named.",

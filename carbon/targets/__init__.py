@@ -20,11 +20,13 @@ from carbon.targets.case import Case, case_of
 from carbon.targets.ceiling import ceiling, ceiling_asks
 from carbon.targets.demand import Demand, Summit
 from carbon.targets.figures import (
+    CreditState,
     CreditUse,
     MonthFigure,
     Verdict,
     Word,
     YearFigure,
+    credit_states,
     credit_use,
 )
 from carbon.targets.net_zero import net_zero, net_zero_asks
@@ -33,6 +35,7 @@ from carbon.targets.peak import peak, peak_asks
 from carbon.targets.reduction import reduction, reduction_asks
 
 __all__ = [
+    "CreditState",
     "CreditUse",
     "Demand",
     "MonthFigure",
@@ -40,6 +43,7 @@ __all__ = [
     "Verdict",
     "Word",
     "YearFigure",
+    "credit_states",
     "credit_use",
     "demand",
     "judge",

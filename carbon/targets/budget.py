@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from carbon.settings import Target
 from carbon.targets.case import Case, breaks_in, not_comparable
 from carbon.targets.demand import Demand
 from carbon.targets.figures import ZERO, Verdict, YearFigure
@@ -19,7 +20,7 @@ from carbon.targets.words import mass, span
 
 def budget(case: Case) -> Verdict:
     """All years together stay at or below the budget."""
-    parts = yearly(case)
+    parts = yearly(case.target)
     whole, first, end = sum(parts.values(), ZERO), min(parts), case.target.year
     actual = [each for each in case.actual if each.year in parts]
     ahead = [each for each in case.projected if each.year in parts]
@@ -71,7 +72,7 @@ def budget(case: Case) -> Verdict:
 
 def budget_asks(case: Case, years: Sequence[int]) -> Demand:
     """What is left of the budget after the actual years, for all years ahead together."""
-    parts, line, end = yearly(case), case.target.judged_on, case.target.year
+    parts, line, end = yearly(case.target), case.target.judged_on, case.target.year
     over = tuple(year for year in years if year in parts)
     if not over:
         return Demand(line, unasked=f"no year ahead lies in {span(min(parts), end)}")
@@ -85,9 +86,8 @@ def budget_asks(case: Case, years: Sequence[int]) -> Demand:
     return Demand(line, together=whole - used, over=over, beside=said)
 
 
-def yearly(case: Case) -> dict[int, Decimal]:
+def yearly(target: Target) -> dict[int, Decimal]:
     """The part of each year: as stated, or the whole spread evenly. [t CO2e]"""
-    target = case.target
     if target.yearly_t:
         return dict(sorted(target.yearly_t.items()))
     years = range(target.since or target.year, target.year + 1)

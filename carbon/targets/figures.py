@@ -28,32 +28,49 @@ class CreditUse:
     refused: tuple[str, ...] = ()  # credit and why
 
 
-def credit_use(credits: Iterable[Credit], year: int, by: date) -> CreditUse:
+@dataclass(frozen=True)
+class CreditState:
+    """What becomes of one credit in the year it is claimed for."""
+
+    credit: Credit
+    state: Literal["retired", "planned", "late", "refused"]
+    reason: str = ""
+
+
+def credit_states(credits: Iterable[Credit], year: int, by: date) -> list[CreditState]:
     """Which credits count for a year when the claim is made on a day, and why others do not."""
-    retired, planned, late = ZERO, ZERO, ZERO
+    return [
+        _state(credit, year, by)
+        for credit in sorted(credits, key=lambda each: each.credit_id)
+        if credit.claim_year == year
+    ]
+
+
+def _state(credit: Credit, year: int, by: date) -> CreditState:
+    if credit.vintage_year > year:
+        return CreditState(credit, "refused", f"generated in {credit.vintage_year}, after {year}")
+    if credit.vintage_year < year - OLDEST_CREDIT:
+        old = f"more than {OLDEST_CREDIT} years before {year}"
+        return CreditState(credit, "refused", f"generated in {credit.vintage_year}, {old}")
+    if credit.retired_on and credit.retired_on.year < credit.vintage_year:
+        early = f"retired on {credit.retired_on}, before it was generated"
+        return CreditState(credit, "refused", early)
+    if credit.retired_on is None:
+        return CreditState(credit, "planned")
+    if credit.retired_on > by:
+        return CreditState(credit, "late", f"retired on {credit.retired_on}, after {by}")
+    return CreditState(credit, "retired")
+
+
+def credit_use(credits: Iterable[Credit], year: int, by: date) -> CreditUse:
+    """What the credits of a year come to when the claim is made on a day."""
+    sums = {"retired": ZERO, "planned": ZERO, "late": ZERO, "refused": ZERO}
     refused = []
-    for credit in sorted(credits, key=lambda each: each.credit_id):
-        if credit.claim_year != year:
-            continue
-        if credit.vintage_year > year:
-            refused.append(f"{credit.credit_id}: generated in {credit.vintage_year}, after {year}")
-        elif credit.vintage_year < year - OLDEST_CREDIT:
-            refused.append(
-                f"{credit.credit_id}: generated in {credit.vintage_year}, "
-                f"more than {OLDEST_CREDIT} years before {year}"
-            )
-        elif credit.retired_on and credit.retired_on.year < credit.vintage_year:
-            refused.append(
-                f"{credit.credit_id}: retired on {credit.retired_on}, before it was generated"
-            )
-        elif credit.retired_on is None:
-            planned += credit.mass_t
-        elif credit.retired_on > by:
-            late += credit.mass_t
-            refused.append(f"{credit.credit_id}: retired on {credit.retired_on}, after {by}")
-        else:
-            retired += credit.mass_t
-    return CreditUse(retired, planned, late, tuple(refused))
+    for each in credit_states(credits, year, by):
+        sums[each.state] += each.credit.mass_t
+        if each.reason:
+            refused.append(f"{each.credit.credit_id}: {each.reason}")
+    return CreditUse(sums["retired"], sums["planned"], sums["late"], tuple(refused))
 
 
 @dataclass(frozen=True)

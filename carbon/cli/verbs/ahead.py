@@ -1,4 +1,4 @@
-"""Verbs that look ahead: project, targets, measures, plan."""
+"""Verbs that look ahead: nowcast, project, targets, neutrality, measures, plan, sensitivity."""
 
 from __future__ import annotations
 
@@ -30,6 +30,36 @@ if TYPE_CHECKING:
 DRAWN = (".svg",)
 
 
+@app.command(group=AHEAD, sort_key=12)
+def nowcast(
+    period: str = "",
+    /,
+    *,
+    until: str = "",
+    backtest: bool = False,
+    folder: Folder = None,
+    output: Output = SCREEN,
+) -> int:
+    """The running year to its end: so far, expected, and how sure that is.
+
+    Parameters
+    ----------
+    period
+        A reporting year; by default the running one.
+    until
+        The last month that counts as known, such as 2023-06: a past year as it stood then.
+    backtest
+        Also how good nowcasts of earlier years would have been.
+    """
+    from carbon.nowcast import shown
+
+    tables = worked_out(
+        folder, "looking to the end of the year", lambda book: book.nowcast(period, until, backtest)
+    )
+    put_all(shown(tables) if form(output) == "table" else tables, output)
+    return int(tables[0].is_blocked)
+
+
 @app.command(group=AHEAD, sort_key=13)
 def project(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> None:
     """The years ahead under each scenario, side by side.
@@ -58,6 +88,26 @@ def targets(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> 
         emit(output, lambda console: terminal().print_verdicts(verdicts, console))
     else:
         put(verdict_table(verdicts), output)
+
+
+@app.command(group=AHEAD, sort_key=14)
+def neutrality(*asked: str, folder: Folder = None, output: Output = SCREEN) -> None:
+    """Gross, covered by certificates, offset by credits, rest; and the units missing.
+
+    Parameters
+    ----------
+    asked
+        A reporting year, by default all from that of the neutrality target on; then scenarios, by
+        default all of the book.
+    """
+    from carbon.neutrality import shown
+
+    is_year = bool(asked) and asked[0].isdecimal()
+    period, scenarios = (asked[0], asked[1:]) if is_year else ("", asked)
+    tables = worked_out(
+        folder, "drawing up the account", lambda book: book.neutrality(period, *scenarios)
+    )
+    put_all(shown(tables, is_year) if form(output) == "table" else tables, output)
 
 
 @app.command(group=AHEAD, sort_key=15)
@@ -152,6 +202,40 @@ def _draw(tables: Sequence[Table], scenario: str, file: Path) -> None:
     for each in tables:
         if each.name == "abatement_cost":
             write(file, svg(each, f"{each.title}: {scenario}"), DRAWN)
+
+
+@app.command(group=AHEAD, sort_key=17)
+def sensitivity(
+    scenario: str,
+    /,
+    *,
+    target: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    draws: int = 10_000,
+    seed: int = 2030,
+    folder: Folder = None,
+    output: Output = SCREEN,
+) -> None:
+    """How often the targets hold, what moves them most, and where they turn.
+
+    Parameters
+    ----------
+    scenario
+        The scenario whose assumptions are taken to be off.
+    target
+        A target to ask of, may be repeated; by default all.
+    draws
+        How often all assumptions are drawn at once; by default 10,000.
+    seed
+        Of the random numbers; the same one gives the same shares.
+    """
+    put_all(
+        worked_out(
+            folder,
+            "trying what may come otherwise",
+            lambda book: book.sensitivity(scenario, target, draws, seed),
+        ),
+        output,
+    )
 
 
 def _priced(text: str) -> tuple[str, Decimal]:

@@ -186,6 +186,11 @@ class Measure(Supposed):
         """The sub-load it acts on and its share, None for the whole."""
         return None
 
+    @property
+    def acts_at(self) -> tuple[str, ...]:
+        """The sites it needs loads of."""
+        return self.site
+
     def acts_on(self, load: Load) -> bool:
         """True where it multiplies a load."""
         return False

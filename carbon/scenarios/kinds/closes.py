@@ -56,7 +56,7 @@ share = 0.8
     def goes_to(
         self, load: Load, unit: str, ground: Ground
     ) -> Iterable[tuple[Place, str, Fraction]]:
-        if not self.moves_to:
+        if not self.moves_to or load.activity == "refrigerant":  # appliances stay behind
             return ()
         ground.stays(self.moves_to, self.start, self.name)
         return [(load.at(self.moves_to, ground), unit, Fraction(self.share))]

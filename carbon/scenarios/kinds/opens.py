@@ -94,5 +94,9 @@ ramp_months = 12
     ) -> Iterable[tuple[Place, str, Fraction]]:
         return [(load.at(self.site[0], ground), unit, Fraction(self.scale))]
 
+    @property
+    def acts_at(self) -> tuple[str, ...]:
+        return (self.like,)
+
     def touched(self, loads: Sequence[Load]) -> Sequence[Load] | None:
         return [load for load in loads if load.site == self.like] if self.like else None

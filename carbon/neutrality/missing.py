@@ -1,0 +1,224 @@
+"""Which units of an account are missing: how many, by when, at what price.
+
+A unit is missing where the account counts it, or would have to, and it is not retired: planned and
+not bought, bought and not retired, or not even planned. What is retired for the year already, by
+the ledger, is taken off what is planned of its kind. Ways to cover a rest that nobody plans are
+ordered by their cost a tonne where both prices are known, and not compared where one is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from carbon.inputs import months_in
+from carbon.neutrality.account import Account, Cover, booked
+from carbon.records import Instrument
+from carbon.run import Run
+from carbon.scenarios import Measure, interpolated
+from carbon.scenarios.kinds.certificates import Certificates
+from carbon.scenarios.kinds.credits import Credits
+from carbon.targets import CreditState
+
+ZERO = Decimal(0)
+BUY, RETIRE, UNPLANNED = "buy and retire", "retire", "not planned"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Missing units of one kind."""
+
+    account: Account
+    what: str  # GEC of CN; CCER, avoidance
+    state: str
+    amount: Decimal
+    unit: str  # MWh, t
+    mass_t: Decimal  # what they take off the account
+    by_on: date
+    price_rmb: Decimal | None = None  # a unit
+    source: str = ""  # the measure or unit
+    note: str = ""
+
+    @property
+    def cost_rmb(self) -> Decimal | None:
+        return None if self.price_rmb is None else self.price_rmb * self.amount
+
+    @property
+    def rmb_per_t(self) -> Decimal | None:
+        cost = self.cost_rmb
+        return cost / self.mass_t if cost is not None and self.mass_t > 0 else None
+
+
+def missing(run: Run, account: Account) -> list[Unit]:
+    """The units an account lacks, the cheapest a tonne first, those without a price last."""
+    by_on = account.claimed_on or _last_day(run, account.year)
+    found = [*_certificates(run, account, by_on), *_credits(run, account, by_on)]
+    counted = sum((each.mass_t for each in found if each.state == RETIRE), ZERO)
+    rest = account.rest_t - (counted if account.is_actual else ZERO)
+    if rest > 0:
+        found += _unplanned(run, account, rest, by_on)
+    return sorted(found, key=_cheapest)
+
+
+def _cheapest(unit: Unit) -> tuple[bool, bool, Decimal]:
+    cost = unit.rmb_per_t
+    return unit.state == UNPLANNED, cost is None, cost or ZERO
+
+
+def _last_day(run: Run, year: int) -> date:
+    _, last = months_in(run.settings, year)
+    after = date(last // 100 + last % 100 // 12, last % 100 % 12 + 1, 1)
+    return date.fromordinal(after.toordinal() - 1)
+
+
+def measure_of(run: Run, account: Account, unit_id: str) -> Measure | None:
+    """The measure of a scenario that plans a unit."""
+    if account.scenario not in run.scenarios:
+        return None
+    name = unit_id.removeprefix(f"planned/{account.scenario}/").rpartition("/")[0]
+    every = run.scenarios[account.scenario].measures
+    return next((each for each in every if each.name == name), None)
+
+
+def price(measure: Measure | None, year: int) -> Decimal | None:
+    """What a unit costs in a year by its scenario; between stated years in proportion."""
+    stated = measure.price if measure else None
+    if stated is None or isinstance(stated, Decimal):
+        return stated
+    value = interpolated(stated, year)
+    return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def _certificates(run: Run, account: Account, by_on: date) -> Iterator[Unit]:
+    """Certificates that are planned or bought, less what the ledger has retired of their kind."""
+    held = [each for each in booked(run, account.year) if isinstance(each, Instrument)]
+    left: dict[tuple[str, str], Decimal] = {}
+    for each in held if not account.is_actual else ():
+        if each.retired_on:
+            key = (each.kind, each.market)
+            left[key] = left.get(key, ZERO) + each.energy_kwh.scaleb(-3)
+    for cover in account.covers:
+        each = cover.instrument
+        if account.is_actual:
+            if each.retired_on is None and cover.refused_mwh and not cover.used_mwh:
+                takes = _takes_off(account, each.market, cover.refused_mwh)
+                yield Unit(
+                    *(account, _kind(each), RETIRE, cover.refused_mwh, "MWh", takes, by_on),
+                    source=each.instrument_id,
+                    note=f"bought and not retired: {each.instrument_id}",
+                )
+            continue
+        key = (each.kind, each.market)
+        retired = min(left.get(key, ZERO), cover.used_mwh)
+        left[key] = left.get(key, ZERO) - retired
+        lacks = cover.used_mwh - retired
+        if lacks <= 0:
+            continue
+        measure = measure_of(run, account, each.instrument_id)
+        note = f"{_n(retired)} MWh of {_n(cover.used_mwh)} retired already" if retired else ""
+        yield Unit(
+            *(account, _kind(each), BUY, lacks, "MWh"),
+            cover.covered_t * lacks / cover.used_mwh,
+            by_on,
+            price(measure, account.year),
+            measure.name if measure else each.instrument_id,
+            note or _more_than_used(cover),
+        )
+
+
+def _more_than_used(cover: Cover) -> str:
+    if not cover.refused_mwh:
+        return ""
+    return f"{_n(cover.refused_mwh)} MWh more are planned than can be used"
+
+
+def _credits(run: Run, account: Account, by_on: date) -> Iterator[Unit]:
+    """Credits that are planned or bought, less what the ledger has retired of their kind."""
+    left: dict[tuple[str, str], Decimal] = {}
+    for held in booked(run, account.year) if not account.is_actual else ():
+        if isinstance(held, CreditState) and held.state == "retired":
+            key = (held.credit.standard, held.credit.kind)
+            left[key] = left.get(key, ZERO) + held.credit.mass_t
+    for each in account.credits:
+        if each.state != "planned":
+            continue
+        credit = each.credit
+        what = f"{credit.standard}, {credit.kind}"
+        key = (credit.standard, credit.kind)
+        retired = min(left.get(key, ZERO), credit.mass_t)
+        left[key] = left.get(key, ZERO) - retired
+        lacks = credit.mass_t - retired
+        if lacks <= 0:
+            continue
+        measure = None if account.is_actual else measure_of(run, account, credit.credit_id)
+        yield Unit(
+            *(account, what, RETIRE if account.is_actual else BUY, lacks, "t", lacks, by_on),
+            price(measure, account.year),
+            measure.name if measure else credit.credit_id,
+            f"{_n(retired)} t of {_n(credit.mass_t)} retired already" if retired else "",
+        )
+
+
+def _unplanned(run: Run, account: Account, rest: Decimal, by_on: date) -> Sequence[Unit]:
+    """How a rest that nobody plans to cover could be: certificates for electricity that is still
+    uncovered, of the kinds the scenarios plan, and credits for the whole."""
+    ways = [*_ways(run, account, rest, by_on)]
+    known = [each for each in ways if each.rmb_per_t is not None]
+    if len(known) < len(ways) or not ways:
+        note = "one way or the other; not compared, since a price is missing"
+        if not ways:
+            bare = Unit(account, "credits or certificates", UNPLANNED, rest, "t", rest, by_on)
+            return [replace(bare, note="no scenario plans any")]
+        return [replace(each, note=each.note or note) for each in ways]
+    taken = []
+    for each in sorted(known, key=lambda way: way.rmb_per_t or ZERO):
+        mass_t = min(rest, each.mass_t)
+        if mass_t > 0:
+            amount = each.amount * mass_t / each.mass_t
+            taken.append(replace(each, amount=amount, mass_t=mass_t))
+            rest -= mass_t
+    return taken
+
+
+def _ways(run: Run, account: Account, rest: Decimal, by_on: date) -> Iterator[Unit]:
+    """Each kind of unit that a scenario plans, at its price, as far as it could go."""
+    scenario = run.scenarios.get(account.scenario)
+    seen: set[str] = set()
+    for measure in scenario.measures if scenario else ():
+        cost = price(measure, account.year)
+        if isinstance(measure, Certificates):
+            what = f"{measure.instrument} of {measure.market}"
+            for each in account.uncovered:
+                if each.market == measure.market and each.emitted_t > 0 and what not in seen:
+                    seen.add(what)
+                    mass_t = min(rest, each.emitted_t)
+                    amount = each.energy_mwh * mass_t / each.emitted_t
+                    yield Unit(
+                        *(account, what, UNPLANNED, amount, "MWh", mass_t, by_on, cost),
+                        source=measure.name,
+                    )
+        elif isinstance(measure, Credits):
+            what = f"{measure.standard}, {measure.credit_kind}"
+            if what not in seen:
+                seen.add(what)
+                yield Unit(
+                    *(account, what, UNPLANNED, rest, "t", rest, by_on, cost), source=measure.name
+                )
+
+
+def _takes_off(account: Account, market: str, energy_mwh: Decimal) -> Decimal:
+    """What certificates would take off the market-based figure: at most all that is uncovered."""
+    each = next((found for found in account.uncovered if found.market == market), None)
+    if each is None:
+        return ZERO
+    return each.emitted_t * min(energy_mwh, each.energy_mwh) / each.energy_mwh
+
+
+def _kind(each: Instrument) -> str:
+    return f"{each.kind} of {each.market}"
+
+
+def _n(value: Decimal) -> str:
+    return f"{value.normalize():,f}"
