@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
@@ -29,7 +30,7 @@ from carbon.library.completion import completed
 from carbon.records import Credit, Instrument
 from carbon.scenarios import Recorded, Scenario
 from carbon.schema import FOREVER
-from carbon.settings import Settings
+from carbon.settings import PVPlant, Settings
 
 CONSTANT = "@constant factors"  # ends the name of a shadow scenario
 
@@ -51,6 +52,8 @@ class Run:
     credits: Mapping[str, Sequence[Credit]] = field(default_factory=dict)  # by scenario
     supposed: Sequence[Supposed] = ()
     loads: Mapping[int, Row] = field(default_factory=dict)  # what a measure sees, leaks below 0
+    # By scenario, PV measure and month: what the site could not use of it up to its share. [kWh]
+    surplus: Mapping[str, Mapping[str, Mapping[int, Fraction]]] = field(default_factory=dict)
     closings: Mapping[int, Closing] = field(default_factory=dict)  # by reporting year
     closed: Sequence[ClosedSet] = ()  # the factor sets closed years keep
 
@@ -95,7 +98,7 @@ def carry_out(
 ) -> Run:
     """Compute a book as it stands now.
 
-    files : text by path: carbon.toml, factors/*.csv, scenarios/*.toml.
+    files : text by path: carbon.toml, factors/*.csv, scenarios/*.toml, weather/*.
     names : scenarios to compute beside the actual years.
     constant_factors : compute each scenario once more with the factors of the last actual year.
     where_complete : leave the scenarios out where no year is complete to start from.
@@ -526,7 +529,9 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     recorded = cache(lambda: recorded_months(run, base_year))
     stays = {each.name: (each.joined, each.left or FOREVER) for each in run.settings.site}
     wanted = [
-        scenarios.as_verified(each, loads, base_year, base_months, recorded)
+        scenarios.as_verified(
+            scenarios.lit(each, _sun(run, base_year)), loads, base_year, base_months, recorded
+        )
         for each in run.scenarios.values()
     ]
     last = max(each.horizon for each in wanted)
@@ -543,14 +548,17 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     instruments = dict(run.instruments)
     leaks = _leaks(run, base_year)
     leaking: list[Row] = []
+    surplus: dict[str, dict[str, dict[int, Fraction]]] = {}
     for each in wanted:
         alike, measures = scenarios.plan_loads(each, loads)
         multiplied += alike
         index += scenarios.plan_index(each, measures, base_year, months)
         leaking += scenarios.plan_leaks(each, leaks, base_year, months)
+        added: dict[scenarios.Place, dict[tuple[int, str], Decimal]] = {}
         for name, place, month, unit, quantity in scenarios.plan_additions(
-            each, loads, base_year, months, recorded, stays
+            each, loads, base_year, months, recorded, stays, surplus.setdefault(each.name, {})
         ):
+            added.setdefault(place, {})[month, unit] = quantity
             _refuse_unknown_refrigerant(run.library, each, place)
             if place not in ids:
                 ids[place] = max(ids.values(), default=0) + 1
@@ -558,9 +566,10 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         for guess in scenarios.grid_sets(each, base_year, grid):
             ahead = guess.year - base_year
             supposed.append(Supposed(*guess._replace(year=factor_years[guess.region] + ahead)))
+        bought = scenarios.Bought(each, loads, base_year, months, recorded, added)
         instruments[each.name] = [
             _stated(run.library, each.file, planned)
-            for planned in scenarios.plan_instruments(each, base_year)
+            for planned in scenarios.plan_instruments(each, base_year, bought.in_year)
         ]
     places = [(key_id, *place) for place, key_id in ids.items()]
     plan = {
@@ -581,8 +590,27 @@ def _planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         instruments=instruments,
         credits=credits,
         supposed=supposed,
+        surplus=surplus,
         loads=loads | {-number: leak for number, leak in enumerate(leaks, start=1)},
     )
+
+
+def _sun(run: Run, last: int) -> scenarios.Sun:
+    """What the book knows of the sun at its sites, up to a reporting year."""
+    places = run.settings.sites()
+    points = {name: place.plane(PVPlant()) for name, place in places.items()}
+
+    def history(site: str) -> Sequence[Fraction] | None:
+        months = run.rows(
+            "select site, reporting_year, month, generated_kwh from pv_month"
+            f" where scenario = 'actual' and reporting_year <= {int(last)} order by 1, 2, 3"
+        )
+        return inputs.own_yields(places[site], [row[1:] for row in months if row[0] == site])
+
+    def weather(file: str) -> str | None:
+        return run.ledger.settings_files(run.setting_id).get(file)
+
+    return scenarios.Sun({name: each for name, each in points.items() if each}, history, weather)
 
 
 def _leaks(run: Run, year: int) -> list[scenarios.Load]:
@@ -625,6 +653,8 @@ def _stated(known: Library, file: str, planned: Instrument) -> Instrument:
     """A planned instrument with the factor of its kind. Raises SettingsError where it has none."""
     kind = known.instruments.get(planned.kind)
     factor = kind.factor_g_per_kwh if kind else None
+    if kind and factor is None and planned.conveys_attribute:  # a contract, which states its own
+        return planned
     if factor is None:
         usable = [name for name, each in known.instruments.items() if each.factor_g_per_kwh == 0]
         raise SettingsError(
