@@ -373,6 +373,19 @@ def test_an_empty_path_or_list_is_refused(measure):
     assert "at least 1 item" in refused(measure)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        'saving = "-5 MWh"',
+        f'saving = "5 MWh"\nmonthly_share = [-1, 2{", 0" * 10}]',
+    ],
+)
+def test_a_saving_below_0_is_refused(body):
+    at = 'site = "plant"\nactivity = "electricity"\nstart = "2024-01"\n'
+    said = refused(text("saving", at + body))
+    assert "not below 0" in said or "greater than or equal to 0" in said
+
+
 # --- the other kinds, as whole years ---
 
 
