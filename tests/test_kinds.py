@@ -344,6 +344,19 @@ def test_a_site_closes_step_by_step():
     assert ahead(found, 202404)["plant", "electricity"] == 0
 
 
+@pytest.mark.parametrize(
+    "measure",
+    [
+        text("growth", 'site = "plnt"\nrate = 0.05'),
+        text("efficiency", 'site = "plnt"\nactivity = "electricity"\ncut = 0.1\nstart = "2024-01"'),
+    ],
+)
+def test_a_measure_at_a_site_the_book_does_not_have_is_refused(measure):
+    said = refused(measure)
+    assert "names 'plnt' in 'm', which is no site of carbon.toml" in said
+    assert "Nearest: plant" in said
+
+
 # --- numbers that cannot be ---
 
 

@@ -73,6 +73,9 @@ def additions(
         months = {month: year for month, year, _ in ahead}
         months |= {before: base_year for _, _, before in ahead}
         ground.bought = Bought(scenario, keys, base_year, months, recorded, sums)
+    for measure in scenario.measures:
+        for site in filter(None, (*measure.site, *measure.acts_at)):
+            ground.knows(site, measure.name)
     for measure in sorted(scenario.measures, key=lambda each: each.IS_LAST):
         for month, year, before in ahead:
             for place, unit, quantity in measure.added(month, year, before, base_year, ground):
