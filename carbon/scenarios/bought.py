@@ -42,7 +42,9 @@ class Bought:
             (
                 quantity * sign
                 for place, at in self.added.items()
-                if place.site == site and (sign := self._sign(place.site, place.activity))
+                if place.site == site
+                and (sign := self._sign(place.site, place.activity))
+                and not self._is_part(place)
                 for (of, _), quantity in at.items()
                 if of == month
             ),
@@ -63,6 +65,13 @@ class Bought:
         if activity in PURCHASED:
             return 1
         return -PV_USE.get(activity, 0) if self._includes_pv(site) else 0
+
+    def _is_part(self, place: Place) -> bool:
+        """True for a meter behind a bill, which holds what it reads already."""
+        return place.activity in PURCHASED and any(
+            tuple(key[:3]) == tuple(place[:3]) and not Load(*key).is_bill
+            for key in self.keys.values()
+        )
 
     def _includes_pv(self, site: str) -> bool:
         return any(
