@@ -291,6 +291,20 @@ def test_a_new_site_without_loads_is_no_finding_and_its_model_without_loads_is_o
     assert found.message == "measure 'm' changes nothing at campus: no load is recorded"
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ('activity = "electricity"\nmeter = "chillers"', ["measure-on-sub-meter"]),
+        ('activity = "electricity"', []),
+        ('activity = "heat"', ["measure-without-load"]),
+    ],
+)
+def test_a_saving_that_no_bill_follows_is_found(said, code):
+    body = f'site = "plant"\nsaving = "1 GJ"\nstart = "2024-01"\n{said}'
+    found = findings(scenario(text("saving", body)), KEYS, 2023)
+    assert [each.code for each in found] == code
+
+
 def test_a_site_does_not_open_before_it_joins():
     body = 'site = "new"\nstart = "2024-07"\namounts_of_year = { electricity = "1 MWh" }'
     said = refused(text("opens", body))

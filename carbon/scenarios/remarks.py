@@ -69,7 +69,11 @@ def findings(
         elif all(load.activity in PURCHASED and not load.is_bill for load in hit):
             code, severity = "measure-on-sub-meter", "warning"
             message = f"measure {measure.name!r} acts on sub-meters alone, which no bill follows"
-            remedy = "name the sub_load and its share of the bill instead of the meter"
+            remedy = (
+                "name the sub_load and its share of the bill instead of the meter"
+                if measure.MULTIPLIES
+                else "leave the meter out: then it is taken off the bill"
+            )
         elif measure.start and measure.start // 100 <= base_year and not measure.IS_GROWTH:
             code, severity = "measure-in-base-year", "note"
             message = (

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from carbon.scenarios.amounts import AMOUNTS, amount, rounded
 from carbon.scenarios.fields import Amount, Monthly, Words, number, said
 from carbon.scenarios.kinds.base import Added, AtOneSite
-from carbon.scenarios.loads import PHOTOVOLTAIC, PURCHASED, Ground, Place
+from carbon.scenarios.loads import PHOTOVOLTAIC, PURCHASED, Ground, Load, Place
 from carbon.settings import Month
 
 
@@ -49,6 +49,15 @@ class Taking(AtOneSite):
             place = ground.bill(place.site, self.name)
         saved = self.more_in(month, year, before, base_year)
         return [(place, self.yearly()[0], -rounded(saved, 6))]
+
+    def touched(self, loads: Sequence[Load]) -> Sequence[Load]:
+        is_bill = self.activity[0] in PURCHASED and not self.meter
+        return [
+            load
+            for load in super().touched(loads)
+            if (load.is_bill if is_bill else load.activity in self.activity)
+            and (not self.meter or load.meter in self.meter)
+        ]
 
 
 class Saving(Taking):
