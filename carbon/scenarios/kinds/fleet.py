@@ -74,8 +74,7 @@ start = "2024-01"
         if self.kwh_per_100km:
             known["km"] = self.kwh_per_100km / 100
             if self.l_per_100km:
-                return_l = Fraction(self.kwh_per_100km) / Fraction(self.l_per_100km)
-                known["L"] = return_l
+                known["L"] = Fraction(self.kwh_per_100km) / Fraction(self.l_per_100km)
         if known.get(unit) is None:
             raise mistake(
                 ground.scenario,
