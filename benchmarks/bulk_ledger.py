@@ -97,13 +97,13 @@ def write_ledger(folder: Path, entries: int, sites: int, every: int = 0) -> None
         )
         con.execute(
             "insert into entry select entry_id, batch_id, key_id, row, 'record', 0, entry_id,"
-            " day, day, quantity, unit, 'metered', '', '', '' from reading order by entry_id"
+            " day, day, quantity, unit, 'metered', '', '', '', null from reading order by entry_id"
         )
         if every:
             con.execute(
                 f"insert into entry select {entries} + entry_id, {len(batches)}, key_id, row,"
                 " 'correction', entry_id, entry_id, day, day, quantity + 1, unit, 'metered', '',"
-                f" '', '' from reading where entry_id % {every} = 0 order by entry_id"
+                f" '', '', null from reading where entry_id % {every} = 0 order by entry_id"
             )
         con.execute(
             "insert into entry_month select entry_id, batch_id, key_id,"

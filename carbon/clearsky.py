@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from importlib.util import find_spec
 from typing import Any, Literal, NamedTuple
@@ -24,6 +25,8 @@ EXTRA = "pip install 'carbon[pv]'"
 YEAR = 2023  # whose days the sun is followed through; another year differs by less than 0.1 %
 STEP_MINUTES = 30  # beside steps of five minutes a month differs by less than 0.1 %
 ALBEDO = 0.25
+SHARE_PLACES = 4  # so that another version of pvlib changes no plan
+NOWHERE = Decimal(0)
 
 
 class Plane(NamedTuple):
@@ -98,8 +101,17 @@ def ceiling(plane: Plane) -> tuple[Decimal, ...]:
     place = sun.location.Location(latitude, longitude, altitude=altitude_m)
     at = place.get_solarposition(times)
     sky = place.get_clearsky(times, model="ineichen", solar_position=at)
-    tilt, azimuth = _faced(plane, at)
-    on_plane = sun.irradiance.get_total_irradiance(
+    irradiance = on_plane(times, *faced(plane, at), at, sky)
+    kwh = irradiance.groupby(steps.month).sum() * STEP_MINUTES / 60 / 1000  # per m2, and per kW
+    return tuple(
+        Decimal(f"{kwh[month] / monthrange(YEAR, month)[1]:.3f}") for month in range(1, 13)
+    )
+
+
+def on_plane(times: Any, tilt: Any, azimuth: Any, at: Any, sky: Any) -> Any:
+    """Irradiance on a plane at each time, of that of the sky. [W/m2]"""
+    irradiance = pvlib().irradiance
+    return irradiance.get_total_irradiance(
         tilt,
         azimuth,
         at["apparent_zenith"],
@@ -107,17 +119,13 @@ def ceiling(plane: Plane) -> tuple[Decimal, ...]:
         sky["dni"],
         sky["ghi"],
         sky["dhi"],
-        dni_extra=sun.irradiance.get_extra_radiation(times),
+        dni_extra=irradiance.get_extra_radiation(times),
         albedo=ALBEDO,
         model="haydavies",
     )["poa_global"].fillna(0.0)
-    kwh = on_plane.groupby(steps.month).sum() * STEP_MINUTES / 60 / 1000  # per m2, and per kW
-    return tuple(
-        Decimal(f"{kwh[month] / monthrange(YEAR, month)[1]:.3f}") for month in range(1, 13)
-    )
 
 
-def _faced(plane: Plane, at: Any) -> tuple[Any, Any]:
+def faced(plane: Plane, at: Any) -> tuple[Any, Any]:
     """Tilt and azimuth of the panels, at each time where they follow the sun."""
     zenith = at["apparent_zenith"]
     if plane.tracking == "two axes":
@@ -134,3 +142,12 @@ def yield_in(plane: Plane, month: int) -> Decimal:
     """The clear-sky yield of a month, such as 202307. [kWh/kW]"""
     year, of_year = divmod(month, 100)
     return ceiling(plane)[of_year - 1] * monthrange(year, of_year)[1]
+
+
+@cache
+def shares(plane: Plane) -> tuple[Fraction, ...]:
+    """The shares of the months in a year of clear sky, at 4 places; they add up to 1."""
+    months = [yield_in(plane, YEAR * 100 + month) for month in range(1, 13)]
+    found = [round(Fraction(each) / Fraction(sum(months)), SHARE_PLACES) for each in months]
+    found[found.index(max(found))] += 1 - sum(found)
+    return tuple(found)

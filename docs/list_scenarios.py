@@ -101,7 +101,9 @@ def page_text() -> str:
     parts += ["\n## `[[grid]]`\n\n", about(Grid), "\n\n", _table(Grid)]
     parts += [
         "\nExample: 500 g/kWh in 2023 and an `annual_change` of -0.02 are 490 in 2024 and 480.2 in"
-        " 2025.\n"
+        " 2025.\n\nA path of the accounting `market` is that of the residual mix: of what no"
+        " contract covers. Where a market has none yet, the average stands for it until a path"
+        " says otherwise.\n"
     ]
     parts += ["\n## `[[measure]]`\n\nWhat all kinds share:\n\n", _table(Measure)]
     parts.append("\n| kind | does |\n|---|---|\n")

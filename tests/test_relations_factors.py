@@ -157,7 +157,7 @@ def test_a_plan_goes_on_with_the_part_of_a_leak_that_no_measure_ends(relation, o
         relation,
         {"month": 202303, "mass_kg": 5},
         scenario=[path],
-        plan_index=[{"scenario": "path", "base_month": 202303, "month": 202403, "key_id": 1}],
+        plan_index=[{"scenario": "path", "base_month": 202303, "month": 202403}],
         plan_leak=[plan],
     )
     assert pairs(found, "scenario", "month", "quantity") == [("path", 202403, left)]

@@ -159,11 +159,14 @@ def test_what_stands_is_not_late_and_what_is_verified_is_not_assumed(planned, st
 
 def test_the_spread_of_a_file_stands_before_the_policy(planned):
     told = CUT + "spread = { cut = [0.08, 0.11] }"
-    found = only(planned(told, TENTH, SURE, spread(delivery=0.5)))
+    book = planned(told, TENTH, SURE, spread(delivery=0.5))
+    found = only(book)
     each = swing(found, "drives: cut")
     assert (each.low, each.high) == (Decimal("0.08"), Decimal("0.11"))
     assert each.gap_low == pytest.approx(YEAR_T * 0.02, abs=0.01)  # 8 % cut where 10 are wanted
     assert [other.name for other in found.swings] == ["drives: cut"]
+    [_, table, *_] = book.sensitivity("plan")
+    assert "Ranges that the scenario's file states: drives: cut." in table.notes
 
 
 def test_the_widest_swing_comes_first_and_what_moves_nothing_is_named(planned):

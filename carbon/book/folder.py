@@ -115,6 +115,8 @@ class Folder:
             self.folder / SETTINGS,
             *sorted(self.folder.glob("factors/*.csv")),
             *sorted(self.folder.glob("scenarios/*.toml")),
+            *sorted(self.folder.glob("weather/*.csv")),
+            *sorted(self.folder.glob("weather/*.epw")),
         ]
         found = {}
         for path in paths:

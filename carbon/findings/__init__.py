@@ -72,6 +72,8 @@ ASKED = (
     pv.above_clear_sky,
     pv.unusual_yield,
     pv.bought_twice,
+    pv.planned_surplus,
+    pv.planned_yield,
     entries.duplicates,
     entries.overlaps,
     entries.negative_entries,

@@ -8,11 +8,11 @@ from decimal import Decimal
 from itertools import groupby
 from shlex import quote
 
-from carbon import pipeline, solar
-from carbon.errors import About, Problem
+from carbon import clearsky, pipeline, solar
+from carbon.errors import About, Problem, counted
 from carbon.inputs import ACTUAL, month_list, plants_of
 from carbon.run import Run
-from carbon.settings import OWN, Site
+from carbon.settings import OWN, PVPlant, Site
 from carbon.solar import Yield
 
 
@@ -266,3 +266,46 @@ def bought_twice(run: Run) -> Iterator[Problem]:
             " its meter",
             about=[_grid(site, sum((each.energy_kwh for each in found), Decimal(0)))],
         )
+
+
+def planned_surplus(run: Run) -> Iterator[Problem]:
+    """PV of a plan that its site cannot use: exported or curtailed, said by measure."""
+    for scenario in run.scenarios.values():
+        measures = {each.name: each for each in scenario.measures}
+        for name, months in run.surplus.get(scenario.name, {}).items():
+            measure = measures[name]
+            energy_kwh, site = sum(months.values()), measure.site[0]
+            fate = "exported" if measure.surplus == "export" else "curtailed"
+            yield Problem(
+                "measure-pv-surplus",
+                "note",
+                f"measure {name!r} makes {round(energy_kwh):,} kWh that {site} cannot use in the"
+                f" months, and that are {fate}",
+                where=f"{scenario.file}, scenario {scenario.name}, {counted(len(months), 'month')}"
+                f" from {month_list([min(months)])} to {month_list([max(months)])}",
+                remedy="build less, or take the surplus as meant",
+            )
+
+
+def planned_yield(run: Run) -> Iterator[Problem]:
+    """A stated yield of a plan that no sky could give."""
+    places = run.settings.sites()
+    for scenario in run.scenarios.values():
+        for each in scenario.measures:
+            place = places.get(each.site[0]) if each.kind == "pv" and each.site else None
+            point = place.plane(PVPlant()) if place else None
+            stated = each.specific_yield_kwh_per_kw if point else None
+            if stated is None or not clearsky.is_installed():
+                continue
+            plane = each.plane(point)
+            most = sum(clearsky.yield_in(plane, clearsky.YEAR * 100 + m) for m in range(1, 13))
+            if stated > most:
+                yield Problem(
+                    "measure-above-clear-sky",
+                    "error",
+                    f"measure {each.name!r} states a yield of {stated:,.0f} kWh/kW, more than a sky"
+                    f" without clouds could give ({most:,.0f} kWh/kW)",
+                    where=f"{scenario.file}, scenario {scenario.name}",
+                    looked_for=str(plane),
+                    remedy="state what a plant there yields: carbon pv tells those of the book",
+                )

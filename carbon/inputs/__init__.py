@@ -48,7 +48,7 @@ from carbon.inputs.mains import meter_part, meter_term
 from carbon.inputs.metering import metered_bill
 from carbon.inputs.places import expected_key, meter, meter_area, region_path, roles, site
 from carbon.inputs.policies import declared_series, method, policy, policy_class, serving_sets
-from carbon.inputs.pv import plants_of, pv_term
+from carbon.inputs.pv import own_yields, plants_of, pv_term
 from carbon.inputs.refrigerants import refrigerants
 from carbon.inputs.travel import ABROAD, WITHOUT, country_path, spot, topic_taken
 from carbon.inputs.views import View, Views
@@ -100,6 +100,7 @@ __all__ = [
     "month_list",
     "months_between",
     "months_in",
+    "own_yields",
     "plants_of",
     "policy",
     "policy_class",

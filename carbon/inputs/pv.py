@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
 
 from carbon.engine import Row
 from carbon.inputs.views import BEGINNING, Views
 from carbon.schema import FOREVER
 from carbon.settings import OWN, PVPlant, Site
 
+HISTORY = 3  # years that tell what a plant usually yields
 Terms = tuple[str, bool]  # the owner, '' for the organisation, and whether certificates are sold
 
 
@@ -63,3 +66,21 @@ def _terms(plants: Sequence[PVPlant], month: int) -> Terms:
 
 def _commissioned(plant: PVPlant) -> int:
     return plant.commissioned
+
+
+def own_yields(place: Site, months: Sequence[tuple[int, int, Decimal]]) -> list[Fraction] | None:
+    """The yield of each month of a year, January first, in the mean of up to `HISTORY` whole years;
+    None without one, or where a plant that ran states no capacity. [kWh/kW]
+
+    months : (reporting year, month, PV generated [kWh]) of the site, in their order
+    """
+    years: dict[int, dict[int, Fraction]] = {}
+    for year, month, energy in months:
+        sizes = [each.capacity_kw for each in place.plants() if each.is_running(month)]
+        if sizes and None not in sizes:
+            size = Fraction(sum(sizes, Decimal(0)))
+            years.setdefault(year, {})[month % 100] = Fraction(energy) / size
+    whole = [known for _, known in sorted(years.items()) if len(known) == 12][-HISTORY:]
+    if not whole:
+        return None
+    return [sum(known[each] for known in whole) / len(whole) for each in range(1, 13)]

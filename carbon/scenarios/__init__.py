@@ -13,24 +13,24 @@ are stated; those on different sub-loads of one load act on their own share of i
 
 from __future__ import annotations
 
+from carbon.scenarios.adding import AdditionRow, additions, plan_additions
 from carbon.scenarios.amounts import rounded
+from carbon.scenarios.bought import Bought
 from carbon.scenarios.kinds import KINDS, Area, Measure, Stage
 from carbon.scenarios.loads import PHOTOVOLTAIC, PURCHASED, Load, Place
 from carbon.scenarios.model import ACTUAL, Accounting, File, Grid, Scenario
 from carbon.scenarios.moves import Recorded
 from carbon.scenarios.plan import (
-    AdditionRow,
     IndexRow,
     LeakRow,
     LoadRow,
-    additions,
-    plan_additions,
     plan_index,
     plan_leaks,
     plan_loads,
 )
 from carbon.scenarios.reading import resolve
 from carbon.scenarios.remarks import findings, interactions, rivals
+from carbon.scenarios.sunlight import Sun, lit
 from carbon.scenarios.supply import GridFactor, grid_sets, plan_credits, plan_instruments
 from carbon.scenarios.supposed import changed, numbers, spread
 from carbon.scenarios.times import calendar, interpolated
@@ -44,6 +44,7 @@ __all__ = [
     "Accounting",
     "AdditionRow",
     "Area",
+    "Bought",
     "File",
     "Grid",
     "GridFactor",
@@ -56,6 +57,7 @@ __all__ = [
     "Recorded",
     "Scenario",
     "Stage",
+    "Sun",
     "additions",
     "as_verified",
     "calendar",
@@ -64,6 +66,7 @@ __all__ = [
     "grid_sets",
     "interactions",
     "interpolated",
+    "lit",
     "numbers",
     "plan_additions",
     "plan_credits",

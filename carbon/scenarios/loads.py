@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import NamedTuple
 
 from carbon.scenarios.mistakes import mistake
@@ -53,7 +54,16 @@ class Place(NamedTuple):
     detail: str
 
 
-@dataclass(frozen=True)
+Buying = Callable[[str, int], Fraction]  # what a site buys in a planned month [kWh]
+Imports = Callable[[str, int], Mapping[int, Fraction]]  # ... in the months of a year [kWh]
+
+
+def nothing_bought(site: str, year: int) -> Mapping[int, Fraction]:
+    """Where nobody knows what is bought."""
+    return {}
+
+
+@dataclass
 class Ground:
     """The loads a scenario stands on, and the stay of each site: its first month, and the first no
     longer."""
@@ -62,6 +72,8 @@ class Ground:
     file: str
     loads: Sequence[Load]
     sites: Mapping[str, tuple[int, int]] | None = None
+    bought: Buying | None = None  # as the measures so far leave it
+    surplus: dict[str, dict[int, Fraction]] = field(default_factory=dict)  # by measure and month
     _bills: dict[str, Place] = field(default_factory=dict, compare=False, repr=False)
 
     def bills(self, site: str) -> list[Load]:

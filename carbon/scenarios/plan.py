@@ -1,30 +1,27 @@
-"""The months ahead of a scenario: multipliers of the base year's months, and what is added to them.
+"""The months ahead of a scenario: the multipliers of the base year's months.
 
 `plan_loads` tells which loads the same measures act on, `plan_index` the multiplier of such a set
-and month, `plan_additions` the quantities that PV, savings, recovered heat and moved loads add,
-relative to the base month. A measure that was already at work in that month is in its figure, and
-is not counted again.
+and month, `plan_leaks` that of what leaks by the register, all relative to the base month. A
+measure that was already at work in that month is in its figure, and is not counted again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from carbon.scenarios.amounts import rounded
 from carbon.scenarios.kinds import Measure
-from carbon.scenarios.loads import Ground, Load, Place
+from carbon.scenarios.loads import Load
 from carbon.scenarios.mistakes import mistake
 from carbon.scenarios.model import Scenario
-from carbon.scenarios.moves import Recorded, moved
 from carbon.scenarios.times import months_ahead
 from carbon.scenarios.together import check_shares, together
 
 LoadRow = tuple[str, int, int]
 IndexRow = tuple[str, int, int, int, Decimal]
-AdditionRow = tuple[str, Place, int, str, Decimal]
 LeakRow = tuple[str, str, str, str, int, Decimal]
 
 
@@ -104,56 +101,6 @@ def _multiplier(
             scenario.name, scenario.file, f"leaves nothing to carry on from {before}", "cut", ()
         )
     return together(acting, lambda each: now[each.name]) / was
-
-
-def plan_additions(
-    scenario: Scenario,
-    keys: Mapping[int, Sequence[str]],
-    base_year: int,
-    months: Mapping[int, int],
-    recorded: Callable[[], Recorded] = dict,
-    sites: Mapping[str, tuple[int, int]] | None = None,
-) -> list[AdditionRow]:
-    """What measures add to the planned months, beyond their base months.
-
-    recorded : what is recorded of each key in the base months; asked only where a load moves.
-    sites : the stay of each site, its first month and the first no longer.
-
-    Rows: (scenario, place, month, unit, quantity at 6 places); quantities of 0 are left out.
-    """
-    sums: dict[Place, dict[tuple[int, str], Decimal]] = {}
-    ahead = months_ahead(scenario.horizon, base_year, months)
-    for _, place, month, unit, quantity in additions(
-        scenario, keys, base_year, ahead, recorded, sites
-    ):
-        at = sums.setdefault(place, {})
-        at[month, unit] = at.get((month, unit), Decimal(0)) + quantity
-    return [
-        (scenario.name, place, month, unit, quantity)
-        for place, at in sorted(sums.items())
-        for (month, unit), quantity in sorted(at.items())
-        if quantity
-    ]
-
-
-def additions(
-    scenario: Scenario,
-    keys: Mapping[int, Sequence[str]],
-    base_year: int,
-    ahead: Sequence[tuple[int, int, int]],
-    recorded: Callable[[], Recorded] = dict,
-    sites: Mapping[str, tuple[int, int]] | None = None,
-) -> Iterator[tuple[Measure, Place, int, str, Decimal]]:
-    """What each measure adds to the planned months `ahead`, as `plan_additions` sums it."""
-    loads = {key: Load(*each) for key, each in keys.items()}
-    ground = Ground(scenario.name, scenario.file, list(loads.values()), sites)
-    for measure in scenario.measures:
-        for month, year, before in ahead:
-            for place, unit, quantity in measure.added(month, year, before, base_year, ground):
-                yield measure, place, month, unit, quantity
-        if measure.MOVES:
-            for row in moved(scenario, measure, loads, base_year, ahead, recorded(), ground):
-                yield measure, *row
 
 
 def plan_leaks(

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from carbon.records import Credit, Instrument
 from carbon.scenarios.amounts import rounded
+from carbon.scenarios.loads import Imports, nothing_bought
 from carbon.scenarios.mistakes import mistake
 from carbon.scenarios.model import Grid, Scenario
 from carbon.scenarios.times import interpolated
@@ -30,11 +31,18 @@ class GridFactor(NamedTuple):
     source: str
 
 
-def plan_instruments(scenario: Scenario, base_year: int) -> list[Instrument]:
-    """The certificates a scenario plans to buy, one per measure and year, not retired."""
+def plan_instruments(
+    scenario: Scenario, base_year: int, imports: Imports = nothing_bought
+) -> list[Instrument]:
+    """The certificates and contracts a scenario plans, one per measure and year, not retired.
+
+    imports : what a site buys in the months of a year, for suppliers of a share of it. [kWh]
+    """
     ahead = range(base_year + 1, scenario.horizon + 1)
     return [
-        each for measure in scenario.measures for each in measure.instruments(scenario.name, ahead)
+        each
+        for measure in scenario.measures
+        for each in measure.instruments(scenario.name, ahead, imports)
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
+from carbon.sensitivity.assumptions import FROM_FILE
 from carbon.sensitivity.odds import Margin, Reach
 from carbon.sensitivity.study import Judged, Study, Swing
 from carbon.sensitivity.turning import Turn
@@ -138,6 +139,8 @@ def _swings(of: Judged) -> Table:
     notes = [f"As planned the gap is {_said(of.gap)}{_where(of)}, where the bars meet."]
     if others := of.swings[len(shown) :]:
         notes.append(f"{len(others)} more move it by {_said(others[0].width)} or less each.")
+    stated = [each.name for each in of.swings if each.source == FROM_FILE]
+    notes += [f"Ranges that the scenario's file states: {', '.join(stated)}."] if stated else []
     notes += [f"Does not move it: {', '.join(of.still)}."] if of.still else []
     return Table("tornado", f"What moves {of.target.name}", columns, rows, notes, "-")
 

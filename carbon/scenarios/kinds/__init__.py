@@ -13,6 +13,7 @@ from carbon.scenarios.kinds.avoided import Avoided
 from carbon.scenarios.kinds.base import Added, Area, Measure, Stage
 from carbon.scenarios.kinds.certificates import Certificates
 from carbon.scenarios.kinds.closes import Closes
+from carbon.scenarios.kinds.contracts import PPA, Supplier
 from carbon.scenarios.kinds.credits import Credits
 from carbon.scenarios.kinds.drives import Drives
 from carbon.scenarios.kinds.efficiency import Efficiency
@@ -45,6 +46,8 @@ KINDS: Mapping[str, type[Measure]] = {
     "travel": Travel,
     "refrigerant": Refrigerant,
     "certificates": Certificates,
+    "ppa": PPA,
+    "supplier": Supplier,
     "credits": Credits,
     "avoided": Avoided,
 }

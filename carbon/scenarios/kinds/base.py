@@ -26,7 +26,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from carbon.records import Credit, Instrument
 from carbon.scenarios.amounts import parts, rounded
 from carbon.scenarios.fields import NEEDED, SOURCED, Sources, Words, number, said
-from carbon.scenarios.loads import Ground, Load, Place
+from carbon.scenarios.loads import Ground, Imports, Load, Place, nothing_bought
 from carbon.scenarios.supposed import Supposed
 from carbon.scenarios.times import month_index
 from carbon.settings import Month, Name
@@ -49,6 +49,7 @@ class Measure(Supposed):
     MOVES: ClassVar[bool] = False  # what it takes off a load, or copies of it, goes elsewhere
     ENDS: ClassVar[bool] = False  # its loads end altogether
     IS_GROWTH: ClassVar[bool] = False
+    IS_LAST: ClassVar[bool] = False  # what it adds depends on what the others leave
     UNIT: ClassVar[str] = ""  # what a purchase is bought in
     STEP: ClassVar[Decimal] = Decimal(1)  # the least of it that can be bought
 
@@ -92,8 +93,9 @@ class Measure(Supposed):
     @model_validator(mode="after")
     def _is_sound(self) -> Measure:
         for group in self.ONE_OF:
-            if len(self.stated() & set(group)) != 1:
-                raise ValueError(f"{self.who} of kind {self.kind} needs {' or '.join(group)}")
+            words = [type(self).model_fields[name].alias or name for name in group]
+            if len(self.stated() & set(words)) != 1:
+                raise ValueError(f"{self.who} of kind {self.kind} needs {' or '.join(words)}")
         if (self.stage == "growth") != self.IS_GROWTH:
             raise ValueError(f"{self.who}: growth, and only growth, has that stage")
         if self.status == "verified" and not self.baseline:
@@ -160,7 +162,8 @@ class Measure(Supposed):
     def as_verified(self, ratios: Mapping[int, Fraction]) -> Measure:
         """The same measure, delivering by year what was verified."""
         found = self.model_copy()
-        object.__setattr__(found, "__pydantic_private__", {"_ratios": dict(ratios)})
+        private = {**(self.__pydantic_private__ or {}), "_ratios": dict(ratios)}
+        object.__setattr__(found, "__pydantic_private__", private)
         return found
 
     def delivered(self, year: int) -> Fraction:
@@ -258,8 +261,10 @@ class Measure(Supposed):
         """The same purchase at another price."""
         raise NotImplementedError
 
-    def instruments(self, scenario: str, years: range) -> list[Instrument]:
-        """The certificates it buys for the planned years."""
+    def instruments(
+        self, scenario: str, years: range, imports: Imports = nothing_bought
+    ) -> list[Instrument]:
+        """The certificates and contracts it buys for the planned years."""
         return []
 
     def credits(self, scenario: str, years: range, rest: Mapping[int, Decimal]) -> list[Credit]:

@@ -11,7 +11,10 @@ from carbon.records import Instrument
 from carbon.scenarios.amounts import rounded
 from carbon.scenarios.fields import Path, Price, number, said
 from carbon.scenarios.kinds.base import Measure
-from carbon.scenarios.loads import Load
+from carbon.scenarios.loads import Imports, Load, nothing_bought
+
+CONTRACTS = {"PPA": "ppa", "direct_wire": "ppa", "supplier_rate": "supplier"}
+CONTRACTS["green_tariff"] = "supplier"
 
 
 class Certificates(Measure):
@@ -41,6 +44,14 @@ price_rmb_per_mwh = { 2024 = 6, 2030 = 40 }
     energy_mwh: Path = number("By year: what is bought. [MWh]", ...)
     price_rmb_per_mwh: Price | None = number("What a unit costs. [RMB/MWh]")
 
+    def check(self) -> None:
+        kind = CONTRACTS.get(self.instrument)
+        if kind:
+            raise ValueError(
+                f"{self.who}: {self.instrument} is a contract with a factor of its own; "
+                f"plan it by a measure of kind {kind}"
+            )
+
     @property
     def amounts(self) -> Mapping[int, Decimal]:
         return self.energy_mwh
@@ -56,7 +67,9 @@ price_rmb_per_mwh = { 2024 = 6, 2030 = 40 }
         key = "price_rmb_per_mwh"
         return self.model_copy(update={key: price, "source": {**self.source, key: source}})
 
-    def instruments(self, scenario: str, years: range) -> list[Instrument]:
+    def instruments(
+        self, scenario: str, years: range, imports: Imports = nothing_bought
+    ) -> list[Instrument]:
         return [
             Instrument(
                 instrument_id=f"planned/{scenario}/{self.name}/{year}",

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
+from pydantic import Field, PrivateAttr
+
+from carbon.clearsky import Plane, Tracking
+from carbon.errors import SettingsError
+from carbon.fields import Written
 from carbon.scenarios.amounts import amount, rounded
 from carbon.scenarios.fields import Amount, Monthly, Positive, Share, Words, number, said
 from carbon.scenarios.kinds.base import Added, AtOneSite
@@ -15,10 +19,20 @@ from carbon.scenarios.loads import Ground, Place
 from carbon.scenarios.times import month_index
 from carbon.settings import Month
 
+CLEAR_SKY = "clear sky"
+Shape = Annotated[Monthly | Literal["clear sky"], Written('list of 12 shares, or `"clear sky"`')]
+
 
 class PV(AtOneSite):
     """A plant of one's own: generation, what of it is exported, and the self-used rest taken off
-    the site's bill; a bill that includes PV is left alone, for its import is derived from it."""
+    the site's bill; a bill that includes PV is left alone, for its import is derived from it.
+
+    Its yield is stated, that of the site's own plants, or made of a weather file. On site it is
+    used up to `self_use`, and never more than the site still buys in the month, after all other
+    measures and the PV before it; what is left over is exported, or curtailed."""
+
+    ONE_OF: ClassVar = (("specific_yield_kwh_per_kw", "yield_", "weather"),)
+    IS_LAST: ClassVar[bool] = True
 
     EXAMPLE: ClassVar[str] = """\
 site = "plant"
@@ -30,7 +44,9 @@ start = "2024-01"
 """
     WORKED: ClassVar[str] = (
         "1,200 kW x 1,000 kWh/kW x 0.05 = 60,000 kWh are generated in January, a quarter of "
-        "it, 15,000, exported, and 45,000 kWh less bought."
+        "it, 15,000, exported, and 45,000 kWh less bought. A site that buys 40,000 kWh in January "
+        "uses these 40,000 and exports 20,000. With `curtailed = 0.10` it is 54,000 kWh that are "
+        "generated, and 6,000 curtailed."
     )
 
     kind: Literal["pv"] = said("Its kind.", ...)
@@ -42,10 +58,55 @@ start = "2024-01"
         ...,
     )
     power_density_w_per_m2: Positive | None = number("Capacity of an area. [W/m2]")
-    specific_yield_kwh_per_kw: Positive = number("Generation a year when new. [kWh/kW]", ...)
-    monthly_share: Monthly = number("Share of each month in a year, January first. [1]", ...)
-    self_use: Share = number("Share that is used on site. [1]", Decimal(1))
+    specific_yield_kwh_per_kw: Positive | None = number("Generation a year when new. [kWh/kW]")
+    yield_: Literal["own history"] | None = Field(
+        None,
+        alias="yield",
+        description=(
+            "That of the site's recorded plants, by month, in the mean of up to three whole years."
+        ),
+    )
+    weather: str | None = said("A weather file in the book's folder `weather/`: EPW or TMY3.")
+    losses: Share | None = number(
+        "With weather: what is lost behind the modules, by soiling, wires, inverter. [1]"
+    )
+    monthly_share: Shape | None = number(
+        "Of a stated yield: share of each month in a year, January first; or that of a clear sky"
+        " where the site lies. [1]"
+    )
+    tilt_deg: Annotated[Decimal, Field(ge=0, le=90)] | None = said(
+        "How far it leans from the horizontal; without it the latitude. [degree]"
+    )
+    azimuth_deg: Annotated[Decimal, Field(ge=0, lt=360)] | None = said(
+        "Where it faces, 180 the south; without it the equator. [degree]"
+    )
+    tracking: Tracking = said("Whether its panels follow the sun.", "none")
+    self_use: Share = number("Share that is used on site, at most. [1]", Decimal(1))
+    surplus: Literal["export", "curtail"] = said(
+        "What becomes of what the site cannot use up to that share.", "export"
+    )
+    curtailed: Share = number("Share of what it could generate that is curtailed. [1]", Decimal(0))
     degradation: Share = number("What is lost each year. [1/a]", Decimal(0))
+
+    _sun: tuple[Fraction, ...] | None = PrivateAttr(None)  # by month, of the history or the sky
+
+    def check(self) -> None:
+        if len(self.site) > 1:
+            raise ValueError(f"{self.who} of kind pv stands at one site")
+        is_stated = self.specific_yield_kwh_per_kw is not None
+        if is_stated != (self.monthly_share is not None):
+            raise ValueError(
+                f"{self.who}: a stated yield needs its monthly_share, and no other has one"
+            )
+        if (self.weather is None) != (self.losses is None):
+            raise ValueError(f"{self.who}: weather needs the losses, and only weather has them")
+        shares = self.monthly_share
+        if isinstance(shares, tuple) and sum(shares) != 1:
+            raise ValueError(f"{self.who}: monthly_share adds up to {sum(shares)}, not 1")
+        if self.tracking != "none" and (self.tilt_deg, self.azimuth_deg) != (None, None):
+            raise ValueError(
+                f"{self.who} follows the sun, and has neither tilt_deg nor azimuth_deg"
+            )
 
     @property
     def capacity_kw(self) -> Fraction:
@@ -66,35 +127,71 @@ start = "2024-01"
     def verified_amount(self, text: str) -> tuple[str, Fraction]:
         return amount(text, ("kWh",))
 
+    # --- the sun ---
+
+    @property
+    def needs_sun(self) -> bool:
+        """Whether its months follow from the history, the sky or the weather of its site."""
+        return not isinstance(self.monthly_share, tuple)
+
+    def plane(self, point: Plane) -> Plane:
+        """How its panels face where its site lies."""
+        return point._replace(
+            tilt_deg=self.tilt_deg, azimuth_deg=self.azimuth_deg, tracking=self.tracking
+        )
+
+    def under(self, sun: Sequence[Fraction]) -> PV:
+        """The same plant with its twelve months: the shares of a clear sky, or the yield of a
+        history or of the weather before losses. [kWh/kW]"""
+        found = self.model_copy()
+        private = {**(self.__pydantic_private__ or {}), "_sun": tuple(sun)}
+        object.__setattr__(found, "__pydantic_private__", private)
+        return found
+
+    def yield_in(self, month: int) -> Fraction:
+        """What a kW that is new could generate in a month. [kWh/kW]"""
+        of_year = month % 100 - 1
+        stated = Fraction(self.specific_yield_kwh_per_kw or 1)
+        if isinstance(self.monthly_share, tuple):
+            return stated * Fraction(self.monthly_share[of_year])
+        if self._sun is None:
+            raise SettingsError("scenario", f"{self.who} has months of a site that is not known")
+        return stated * self._sun[of_year] * (1 - Fraction(self.losses or 0))
+
+    # --- the months ---
+
     def in_month(self, month: int) -> Fraction:
         """Generation of a month. [kWh]"""
         level = self.level_in(month)
         if level == 0:
             return Fraction(0)
         age = (month_index(month) - month_index(self.start)) // 12
-        yearly = _in_year(
-            self.capacity_kw * Fraction(self.specific_yield_kwh_per_kw), self.degradation, age
-        )
-        return yearly * level * Fraction(self.monthly_share[month % 100 - 1])
+        kept = (1 - Fraction(self.degradation)) ** age * (1 - Fraction(self.curtailed))
+        return self.capacity_kw * self.yield_in(month) * kept * level
 
     def added(
         self, month: int, year: int, before: int, base_year: int, ground: Ground
     ) -> Sequence[Added]:
         site = self.site[0]
         meter = self.meter[0] if self.meter else ""
-        made = self.more_in(month, year, before, base_year)
-        generated = rounded(made, 6)
-        exported = rounded(made * (1 - Fraction(self.self_use)), 6)
-        found = [(Place(site, meter, "pv_generation", ""), "kWh", generated)]
-        if self.self_use < 1:
-            found.append((Place(site, meter, "pv_export", ""), "kWh", exported))
         bill = ground.bill(site, self.name)
+        made = self.more_in(month, year, before, base_year)
+        used = made * Fraction(self.self_use)
+        held = Fraction(0)
+        if ground.bought and made > 0:
+            room = max(ground.bought(site, month), Fraction(0))
+            if used > room:
+                ground.surplus.setdefault(self.name, {})[month] = used - room
+                held = used - room if self.surplus == "curtail" else Fraction(0)
+                used = room
+        kept = 1 - Fraction(self.curtailed)
+        curtailed = held + (made * (1 - kept) / kept if kept else Fraction(0))
+        generated, exported = rounded(made - held, 6), rounded(made - held - used, 6)
+        found = [(Place(site, meter, "pv_generation", ""), "kWh", generated)]
+        if exported:
+            found.append((Place(site, meter, "pv_export", ""), "kWh", exported))
+        if curtailed:
+            found.append((Place(site, meter, "pv_curtailed", ""), "kWh", rounded(curtailed, 6)))
         if bill.activity == "electricity":
             found.append((bill, "kWh", exported - generated))
         return found
-
-
-@lru_cache(maxsize=4096)
-def _in_year(new: Fraction, degradation: Decimal, age: int) -> Fraction:
-    """Generation of a whole year at an age, of a plant that makes so much when new. [kWh]"""
-    return new * (1 - Fraction(degradation)) ** age
