@@ -45,9 +45,12 @@ start = "2024-01"
 def totals(make):
     """`totals(scenario, energy)`: by year, Scope 2 by both methods. [t CO2e]"""
 
-    def worked(body, energy=100, region="CN-ZJ", policy=GRID):
-        site = HQ.replace("CN-ZJ", region)
-        book = make(policy, site, bills={("hq", 2023): energy})
+    def worked(body, energy=100, region="CN-ZJ", policy=GRID, site="", more="", passed_on=""):
+        site = HQ.replace("CN-ZJ", region) + site
+        book = make(policy, site, bills={("hq", 2023): energy}, more=more)
+        if passed_on:
+            of = {"site": "hq", "activity": "supplied_to_others", "year": "2023"}
+            book.log("activity", of | {"quantity": passed_on, "unit": "MWh"})
         (book.folder / "scenarios" / "s.toml").write_text(HEAD + body, encoding="utf-8")
         with book.run(["s"]) as run:
             rows = run.rows(
@@ -103,6 +106,18 @@ def test_a_supplier_supplies_a_share_of_what_the_measures_leave(totals):
 def test_a_supplier_who_delivers_half_supplies_half(totals):
     found = totals(SUPPLIER + "delivery = 0.5\n")
     assert found[2025, "market"] == 60 + 900 * RESIDUAL
+
+
+def test_a_supplier_supplies_a_share_of_what_the_boundary_counts(totals):
+    found = totals(SUPPLIER, site="share = 0.4\n", more='consolidation = "equity share"')
+    # 0.4 x 1,200 = 480 MWh are the organisation's: 240 at 200 g, 240 at the residual mix
+    assert found[2025, "market"] == 48 + 240 * RESIDUAL
+
+
+def test_a_supplier_supplies_a_share_of_what_is_not_passed_on(totals):
+    found = totals(SUPPLIER, passed_on="240")
+    # 1,200 - 240 = 960 MWh: 480 at 200 g, 480 at the residual mix
+    assert found[2025, "market"] == 96 + 480 * RESIDUAL
 
 
 def test_a_path_of_the_market_is_that_of_the_residual_mix(totals):

@@ -165,6 +165,9 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     leaks = _leaks(run, base_year)
     leaking: list[Row] = []
     surplus: dict[str, dict[str, dict[int, Fraction]]] = {}
+    counted: dict[str, list[tuple[int, int, Decimal]]] = {}
+    for site, *stay in run.rows("select site, first_month, left_month, share from site"):
+        counted.setdefault(site, []).append(tuple(stay))
     for each in wanted:
         alike, measures = scenarios.plan_loads(each, loads)
         multiplied += alike
@@ -182,7 +185,7 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         for guess in scenarios.grid_sets(each, base_year, grid):
             ahead = guess.year - base_year
             supposed.append(Supposed(*guess._replace(year=factor_years[guess.region] + ahead)))
-        bought = scenarios.Bought(each, loads, base_year, months, recorded, added)
+        bought = scenarios.Bought(each, loads, base_year, months, recorded, added, counted)
         instruments[each.name] = [
             _stated(run.library, each.file, planned)
             for planned in scenarios.plan_instruments(each, base_year, bought.in_year)
