@@ -259,6 +259,20 @@ def test_a_value_that_leaves_less_than_no_electricity_is_passed_over(planned):
     assert turn(found, "all: delivery").holds is None or turn(found, "all: delivery").holds <= 1.2
 
 
+def test_an_end_that_cannot_be_projected_is_missing_and_not_as_planned(planned):
+    much = measure(
+        "all",
+        "saving",
+        'site = "works"\nactivity = "electricity"\nsaving = "1000 MWh"\nstart = "2026-01"',
+    )  # 1.3 times as much is more than the 1,200 MWh that are bought
+    aim = target("reduction", 2026, "base_year = 2023\npercent = 90\n")
+    [_, table, *_] = planned(much, aim, SURE, spread(delivery=0.3)).sensitivity("plan")
+    [row] = [row for row in table.rows if row["assumption"].startswith("all: delivery")]
+    # 700 of 1,000 MWh leave 500 of 1,200
+    assert float(row["gap_low_t"]) == pytest.approx(YEAR_T * (5 / 12 - 0.1), abs=0.06)
+    assert (row["gap_high_t"], row["verdict"]) == (None, "no data at high")
+
+
 REST = measure("rest", "credits", CREDITS.format('"rest"') + "years = [2026]", "neutralisation")
 
 

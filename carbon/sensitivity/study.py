@@ -57,6 +57,7 @@ class Swing:
     [t CO2e]
 
     low, high : the ends, in `unit`.
+    gap_low, gap_high : None at an end that cannot be projected.
     word_low, word_high : the verdicts there; '' of an error, for verdicts are not given on errors.
     """
 
@@ -64,15 +65,23 @@ class Swing:
     low: Decimal
     high: Decimal
     unit: str
-    gap_low: float
-    gap_high: float
+    gap_low: float | None
+    gap_high: float | None
     word_low: str
     word_high: str
     source: str
+    gap: float = 0.0  # as planned
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The gaps at both ends, as far as it was followed: as planned where it could not be."""
+        low, high = self.gap_low, self.gap_high
+        return (self.gap if low is None else low, self.gap if high is None else high)
 
     @property
     def width(self) -> float:
-        return abs(self.gap_high - self.gap_low)
+        low, high = self.ends
+        return abs(high - low)
 
 
 @dataclass(frozen=True)
@@ -299,22 +308,22 @@ def _held(run: Run) -> list[str]:
 
 def _swung(of: Judged, tried: _Tried, courses: Courses) -> Judged:
     """A target with its gap as planned, and what every assumption and error alone does to it."""
-    gap = tried.gap(of, tried.plan) or 0.0
+    gap = tried.gap(of, tried.plan)
+    assert gap is not None  # the plan is projected
     word = of.verdict.verdict
     swings, still = [], []
     for each in tried.known:
         values = (each.planned, each.high) if each.is_late else (each.low, each.high)
         ends = tried.at([(each, value) for value in values])
         low, high = (tried.gap(of, end) for end in ends)
-        low, high = (gap if end is None else end for end in (low, high))
-        if max(abs(low - gap), abs(high - gap)) <= STILL:
+        if all(end is not None and abs(end - gap) <= STILL for end in (low, high)):
             still.append(each.name)
             continue
         words = [word if end is tried.plan else tried.word(of, end) for end in ends]
         year = of.target.year
         told = [each.number(value, year) for value in values]
         swings.append(
-            Swing(each.name, *told, each.short_unit(year), low, high, *words, each.source)
+            Swing(each.name, *told, each.short_unit(year), low, high, *words, each.source, gap)
         )
     swings += _alone(of, courses)
     swings.sort(key=lambda swing: (-swing.width, swing.name))
