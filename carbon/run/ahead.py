@@ -26,6 +26,8 @@ from carbon.scenarios import Recorded, Scenario
 from carbon.schema import FOREVER
 from carbon.settings import PVPlant
 
+TOGETHER = 16  # scenarios that are best computed in one pass, where many are
+
 
 def supposing(run: Run, wanted: Sequence[Scenario]) -> Run:
     """The same run with other scenarios than it was carried out with; its relations are replaced by

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from carbon import outlook, uncertainty
 from carbon.base_year import Comparison
-from carbon.errors import UsageError, nearest
+from carbon.errors import UsageError
 from carbon.run import Run
 from carbon.scenarios import Scenario
 from carbon.sensitivity import errors, turning
@@ -31,7 +31,7 @@ from carbon.sensitivity.odds import Drawn, Odds, Reach, drawn, misfit, plan_of
 from carbon.sensitivity.projected import Engine, Projection
 from carbon.sensitivity.turning import Turn
 from carbon.settings import Target
-from carbon.targets import Verdict, YearFigure, judge
+from carbon.targets import Verdict, YearFigure, chosen, judge
 from carbon.targets.case import case_of
 
 DRAWS, SEED = uncertainty.DRAWS, uncertainty.SEED
@@ -129,7 +129,11 @@ def study(run: Run, asked: Asked, today: date, like: Comparison | None = None) -
     scenario, base_year = run.scenarios[asked.scenario], run.last_actual_year
     judged = [
         _judged(run, each, scenario.name, today, like)
-        for each in _targets(run.settings.target, asked.targets)
+        for each in chosen(
+            run.settings.target,
+            asked.targets,
+            "the book has no target that a verdict could hang on",
+        )
     ]
     measured = [each for each in judged if not each.gauge.lacking]
     found, rest = uncertainty.model(run), _rest(run, scenario)
@@ -233,27 +237,6 @@ def _check(asked: Asked) -> None:
                 looked_for=f"{least} to {most}",
                 remedy="carbon sensitivity --help",
             )
-
-
-def _targets(known: Sequence[Target], names: Sequence[str]) -> list[Target]:
-    of = {each.name: each for each in known}
-    for name in names:
-        if name not in of:
-            raise UsageError(
-                "unknown-target",
-                f"there is no target {name!r}",
-                looked_for=", ".join(of) or "a [[target]] in carbon.toml",
-                nearest=nearest(name, of),
-                remedy="name one of them, or leave --target out for all",
-            )
-    if not known:
-        raise UsageError(
-            "no-target",
-            "the book has no target that a verdict could hang on",
-            where="carbon.toml",
-            remedy="add a [[target]] with name, kind and year",
-        )
-    return [each for each in known if not names or each.name in names]
 
 
 def _judged(
