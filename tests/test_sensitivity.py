@@ -425,6 +425,24 @@ KINDS = (
 )
 
 
+@pytest.mark.parametrize(
+    ("later", "gap", "word"), [(95, 5, "not yet provable"), (89, -1, "on track")]
+)
+def test_a_later_year_that_is_level_within_the_tolerance_is_no_peak(later, gap, word):
+    import numpy
+
+    aim, policy, today = KINDS[0], Policy(peak_tolerance="0.1"), date(2024, 6, 1)
+    figures = [
+        YearFigure(2023, "actual", Decimal(50), Decimal(50)),
+        YearFigure(2025, "projected", Decimal(100), Decimal(100)),
+        YearFigure(2026, "projected", Decimal(later), Decimal(later)),
+    ]
+    measured = gauge(aim, figures, today, policy, "plan")
+    # what is less than 0.9 x 100 is below the peak
+    assert measured.gap(numpy.array([[50.0, 100.0, later]])) == pytest.approx([gap])
+    assert judge(aim, figures, today=today, policy=policy, scenario="plan").verdict == word
+
+
 @pytest.mark.parametrize("aim", KINDS, ids=lambda each: each.name)
 def test_a_gap_above_zero_is_a_target_that_would_be_missed(aim):
     import numpy
