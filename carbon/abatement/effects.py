@@ -14,13 +14,12 @@ from decimal import Decimal
 from carbon import outlook
 from carbon.base_year import Comparison
 from carbon.inventory import YearTotal, year_totals
-from carbon.run import Run, supposing
+from carbon.run import TOGETHER, Run, supposing
 from carbon.scenarios import Scenario
 from carbon.settings import Target
 from carbon.tables import tonnes
 from carbon.targets import YearFigure
 
-TOGETHER = 16  # scenarios computed in one pass
 Masses = dict[str, dict[int, float]]
 Figures = dict[str, list[YearFigure]]  # by target
 
