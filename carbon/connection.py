@@ -71,19 +71,29 @@ def literal(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if type(value) is int:
-        return f"{value}"
+        return f"{value}" if value.bit_length() < 128 else None  # beyond is read as a float
     if type(value) is str:
         return None if "\0" in value else quoted(value)
     if isinstance(value, Decimal):
-        return f"{value:f}" if value.is_finite() and len(f"{value:f}") < 38 else None
+        return decimal(value)
     if type(value) is datetime and value.tzinfo is None:
         return f"timestamp '{value.isoformat(' ')}'"
     if type(value) is date:
         return f"date '{value.isoformat()}'"
     if isinstance(value, list | tuple):
         parts = [literal(each) for each in value]
-        return None if None in parts else f"[{', '.join(map(str, parts))}]"
+        is_mixed = len({type(each) for each in value if each is not None}) > 1
+        return None if is_mixed or None in parts else f"[{', '.join(map(str, parts))}]"
     return None
+
+
+def decimal(value: Decimal) -> str | None:
+    """A decimal as a literal that is read as one: without a point a whole one would be an integer,
+    and beyond 38 digits it would be a float."""
+    text = f"{value:f}"
+    if not value.is_finite() or len(text) >= 38:
+        return None
+    return text if "." in text else f"{text}."
 
 
 def quoted(text: str) -> str:

@@ -39,6 +39,7 @@ from carbon.targets.figures import LINES
 from carbon.targets.words import aim
 from carbon.units import convert
 
+GRAM = Decimal("0.000001")  # in a tonne
 BESIDE = ("published_t", "estimated_share", "status")  # what only an actual year has
 
 
@@ -344,11 +345,11 @@ def _lines(run: Run) -> list[Line]:
 
 def _certificates(run: Run, scenario: str, year: int, sites: Sequence[str]) -> Decimal:
     """Location-based emissions of the electricity that instruments cover. [t CO2e]"""
-    (grams,) = run.engine.con.execute(
-        "select sum(cast(co2e_g as double) * cast(used_kwh as double) / cast(energy_kwh as double))"
-        f" from ({sql_text('certified')}) as c where scenario = $scenario"
-        " and reporting_year = $year and energy_kwh > 0"
-        " and (len($sites) = 0 or list_contains($sites, site))",
+    rows = run.engine.con.execute(
+        f"select energy_kwh, used_kwh, co2e_g from ({sql_text('certified')}) as c"
+        " where scenario = $scenario and reporting_year = $year and energy_kwh > 0"
+        " and (len($sites) = 0 or list_contains($sites, site)) order by site",
         {"scenario": scenario, "year": year, "sites": list(sites)},
-    ).fetchone()
-    return Decimal(str(round(grams / 1e6, 6))) if grams else Decimal(0)
+    ).fetchall()
+    covered = (tonnes(grams) * used / energy for energy, used, grams in rows)
+    return sum(covered, Decimal(0)).quantize(GRAM)

@@ -7,6 +7,7 @@ import sys
 from datetime import date, datetime
 from decimal import Decimal
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -50,6 +51,45 @@ def test_any_rows_are_kept_as_they_are(names):
 def test_a_value_of_any_kind_comes_back_as_it_went(value):
     [(found,)] = CON.execute("select ?", [value]).fetchall()
     assert (found, type(found)) == (value, type(value))
+
+
+digits = st.decimals(
+    allow_nan=False, allow_infinity=False, min_value=-(10**18), max_value=10**18, places=9
+)
+plain = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**127), 2**127 - 1),
+    texts,
+    digits,
+    st.dates(),
+    st.datetimes(),
+)
+
+
+@settings(deadline=None)
+@given(plain)
+def test_any_value_comes_back_in_its_own_type(value):
+    [(found, again)] = CON.execute("select ?, $1", [value]).fetchall()
+    assert (found, type(found), again) == (value, type(value), value)
+
+
+@settings(deadline=None)
+@given(st.sampled_from([texts, digits, st.dates(), st.booleans()]).flatmap(st.lists))
+def test_any_list_comes_back_as_it_went(values):
+    [(found,)] = CON.execute("select ?", [values]).fetchall()
+    assert (found, [type(each) for each in found]) == (values, [type(each) for each in values])
+
+
+@pytest.mark.parametrize("value", [Decimal(5), Decimal("-7"), Decimal("1E+3"), Decimal(10**36)])
+def test_a_whole_decimal_stays_a_decimal(value):
+    [(found,)] = CON.execute("select ?", [value]).fetchall()
+    assert (found, type(found)) == (value, Decimal)
+
+
+def test_an_integer_of_more_than_128_bits_is_refused_and_not_read_as_a_float():
+    with pytest.raises(duckdb.InvalidInputException):
+        CON.execute("select ?", [2**128])
 
 
 def test_a_missing_value_is_missing():

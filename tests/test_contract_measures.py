@@ -45,9 +45,12 @@ start = "2024-01"
 def totals(make):
     """`totals(scenario, energy)`: by year, Scope 2 by both methods. [t CO2e]"""
 
-    def worked(body, energy=100, region="CN-ZJ", policy=GRID):
-        site = HQ.replace("CN-ZJ", region)
-        book = make(policy, site, bills={("hq", 2023): energy})
+    def worked(body, energy=100, region="CN-ZJ", policy=GRID, site="", more="", passed_on=""):
+        site = HQ.replace("CN-ZJ", region) + site
+        book = make(policy, site, bills={("hq", 2023): energy}, more=more)
+        if passed_on:
+            of = {"site": "hq", "activity": "supplied_to_others", "year": "2023"}
+            book.log("activity", of | {"quantity": passed_on, "unit": "MWh"})
         (book.folder / "scenarios" / "s.toml").write_text(HEAD + body, encoding="utf-8")
         with book.run(["s"]) as run:
             rows = run.rows(
@@ -105,6 +108,18 @@ def test_a_supplier_who_delivers_half_supplies_half(totals):
     assert found[2025, "market"] == 60 + 900 * RESIDUAL
 
 
+def test_a_supplier_supplies_a_share_of_what_the_boundary_counts(totals):
+    found = totals(SUPPLIER, site="share = 0.4\n", more='consolidation = "equity share"')
+    # 0.4 x 1,200 = 480 MWh are the organisation's: 240 at 200 g, 240 at the residual mix
+    assert found[2025, "market"] == 48 + 240 * RESIDUAL
+
+
+def test_a_supplier_supplies_a_share_of_what_is_not_passed_on(totals):
+    found = totals(SUPPLIER, passed_on="240")
+    # 1,200 - 240 = 960 MWh: 480 at 200 g, 480 at the residual mix
+    assert found[2025, "market"] == 96 + 480 * RESIDUAL
+
+
 def test_a_path_of_the_market_is_that_of_the_residual_mix(totals):
     grid = '[[grid]]\nregion = "CN"\naccounting = "market"\nsource = "assumption"\n'
     found = totals(grid + "g_per_kwh = { 2024 = 500, 2025 = 400 }\n")
@@ -142,3 +157,62 @@ def test_what_may_turn_out_otherwise():
     [rate] = resolve({"s.toml": HEAD + SUPPLIER})[0].measures
     assert numbers(contract) == {"factor_g_per_kwh": D(0), "delivery": D(1)}
     assert numbers(rate) == {"factor_g_per_kwh": D(200), "share": D("0.5"), "delivery": D(1)}
+
+
+WHOLE = SUPPLIER.replace("share = 0.5\n", "").replace("2024-07", "2024-01")
+GROWTH = """
+[[measure]]
+name = "growth"
+area = "production and product"
+stage = "growth"
+kind = "growth"
+source = "assumption"
+rate = 0.07
+"""
+SUN = """
+[[measure]]
+name = "roof"
+area = "buildings"
+stage = "reduction"
+kind = "pv"
+source = "assumption"
+site = "hq"
+capacity = "300 kW"
+specific_yield_kwh_per_kw = 1000
+monthly_share = [0.05, 0.06, 0.08, 0.09, 0.10, 0.10, 0.12, 0.11, 0.09, 0.08, 0.06, 0.06]
+self_use = 0.8
+start = "2024-01"
+"""
+WITH_PV = [("electricity_including_pv", "900"), ("pv_generation", "300"), ("pv_export", "50")]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("electricity", "1200")],
+        [("electricity", "1200"), ("supplied_to_others", "240")],
+        WITH_PV,
+        [*WITH_PV, ("supplied_to_others", "100")],
+        [*WITH_PV, ("storage_change", "10")],
+        [("electricity", "1200"), ("pv_generation", "300"), ("pv_export", "50")],
+    ],
+)
+@pytest.mark.parametrize("body", [GROWTH, GROWTH + CUT + SUN])
+def test_who_supplies_all_covers_what_the_calculation_imports_and_no_more(make, rows, body):
+    book = make(GRID, HQ + "share = 0.4\n", bills={}, more='consolidation = "equity share"')
+    for activity, energy in rows:
+        of = {"site": "hq", "activity": activity, "year": "2023"}
+        book.log("activity", of | {"quantity": energy, "unit": "MWh"})
+    (book.folder / "scenarios" / "s.toml").write_text(HEAD + WHOLE + body, encoding="utf-8")
+    with book.run(["s"]) as run:
+        uses = run.rows(
+            "select reporting_year, sum(used_kwh), sum(refused_kwh) from instrument_use"
+            " where scenario = 's' group by 1 order by 1"
+        )
+        bought = run.rows(
+            "select reporting_year, sum(energy_kwh) from coverable_month"
+            " where scenario = 's' and reporting_year > 2023 group by 1 order by 1"
+        )
+    assert [year for year, *_ in uses] == [2024, 2025]
+    for (_, used, refused), (_, imported) in zip(uses, bought, strict=True):
+        assert abs(imported - used) + abs(refused) < D("0.001")  # of a year's rounded months

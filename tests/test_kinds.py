@@ -201,6 +201,19 @@ def test_litres_without_their_distance_are_refused():
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("kwh_per_100km = 15", "state l_per_100km as well"),
+        ("kwh_per_kg = 3", "state kwh_per_l instead"),
+    ],
+)
+def test_litres_without_their_distance_say_what_to_state(said, remedy):
+    with pytest.raises(SettingsError) as fault:
+        ahead(scenario(text("fleet", FLEET + said)), 202401)
+    assert fault.value.remedy == remedy
+
+
 def test_fuel_bought_in_two_units_needs_a_word_for_each():
     both = {month: {"L": Decimal(900), "kg": Decimal(100)} for month in BASE}
     rows = plan_additions(

@@ -269,6 +269,16 @@ def test_what_is_bought_is_no_real_reduction(book):
     assert (row["bought_share"], row["real_reduction_share"], row["rest_t"]) == (1, 0, 0)
 
 
+def test_an_instrument_that_gets_lost_on_the_way_leaves_the_account_open(book, monkeypatch):
+    made = book(("instrument", GEC), ("credit", CCER))
+    monkeypatch.setattr("carbon.neutrality.account._covers", lambda run: {})
+    # 30 MWh at 1 t are covered by the verdict, and by no instrument
+    notes = made.neutrality("2023")[0].notes
+    assert any(
+        note.startswith("Accounts that do not close to zero: actual 2023 by 30") for note in notes
+    )
+
+
 def test_the_rest_is_that_of_the_verdict(book):
     made = book(("instrument", GEC))
     [(_, verdict), _] = made.targets()
@@ -318,6 +328,7 @@ def test_every_account_closes_to_zero(energy, factors, mass):
         assert abs(sum(signed) - years.rows[0]["rest_t"]) <= D("0.000001")
         [row] = [row for row in made.inventory("2023").rows]
         assert row["net_t"] == years.rows[0]["rest_t"]
+        assert any("is 0 in every account" in note for note in years.notes)
 
 
 MOVES = ("emitted", "covered", "conveyed", "difference", "credits")

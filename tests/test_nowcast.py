@@ -303,6 +303,21 @@ def test_it_says_what_it_leaves_of_a_budget(year):
     assert any("31.3 t below the 715.6 t" in note and "leaves 731.3 t" in note for note in notes)
 
 
+def test_a_year_of_a_budget_without_a_figure_is_missing_and_not_0(year):
+    budget = BUDGET.replace("2022", "2021")
+    notes = year(WORKS, budget, works={2022: [100] * 12, 2023: [100] * 6}).nowcast()[0].notes
+    assert any("leaves is not known, for nothing is recorded of 2021" in note for note in notes)
+
+
+def test_a_target_of_sites_without_a_figure_is_not_heading_for_0(year):
+    of_new = PEAK.replace("peak", "new peaks", 1) + 'sites = ["new"]\n'
+    left = NEW.replace("2023-01", "2022-01") + 'left = "2023-01"\nleft_because = "divested"\n'
+    book = year(WORKS, left, PEAK, of_new, works=FLAT | {2023: [100] * 6}, new={2022: [70] * 12})
+    notes = book.nowcast()[0].notes
+    assert any(note.startswith("Peak: 2023 is heading") for note in notes)
+    assert not any(note.startswith("New peaks") for note in notes)
+
+
 YEARLY = (
     '[[quota]]\nname = "works a year"\nsite = "works"\nactivity = "electricity"\n'
     'quantity = 1250\nunit = "MWh"\nper = "year"\n'

@@ -259,6 +259,20 @@ def test_a_value_that_leaves_less_than_no_electricity_is_passed_over(planned):
     assert turn(found, "all: delivery").holds is None or turn(found, "all: delivery").holds <= 1.2
 
 
+def test_an_end_that_cannot_be_projected_is_missing_and_not_as_planned(planned):
+    much = measure(
+        "all",
+        "saving",
+        'site = "works"\nactivity = "electricity"\nsaving = "1000 MWh"\nstart = "2026-01"',
+    )  # 1.3 times as much is more than the 1,200 MWh that are bought
+    aim = target("reduction", 2026, "base_year = 2023\npercent = 90\n")
+    [_, table, *_] = planned(much, aim, SURE, spread(delivery=0.3)).sensitivity("plan")
+    [row] = [row for row in table.rows if row["assumption"].startswith("all: delivery")]
+    # 700 of 1,000 MWh leave 500 of 1,200
+    assert float(row["gap_low_t"]) == pytest.approx(YEAR_T * (5 / 12 - 0.1), abs=0.06)
+    assert (row["gap_high_t"], row["verdict"]) == (None, "no data at high")
+
+
 REST = measure("rest", "credits", CREDITS.format('"rest"') + "years = [2026]", "neutralisation")
 
 
@@ -415,6 +429,24 @@ KINDS = (
     ),
     Target(name="budget", kind="budget", since=2023, year=2026, budget_t=300),
 )
+
+
+@pytest.mark.parametrize(
+    ("later", "gap", "word"), [(95, 5, "not yet provable"), (89, -1, "on track")]
+)
+def test_a_later_year_that_is_level_within_the_tolerance_is_no_peak(later, gap, word):
+    import numpy
+
+    aim, policy, today = KINDS[0], Policy(peak_tolerance="0.1"), date(2024, 6, 1)
+    figures = [
+        YearFigure(2023, "actual", Decimal(50), Decimal(50)),
+        YearFigure(2025, "projected", Decimal(100), Decimal(100)),
+        YearFigure(2026, "projected", Decimal(later), Decimal(later)),
+    ]
+    measured = gauge(aim, figures, today, policy, "plan")
+    # what is less than 0.9 x 100 is below the peak
+    assert measured.gap(numpy.array([[50.0, 100.0, later]])) == pytest.approx([gap])
+    assert judge(aim, figures, today=today, policy=policy, scenario="plan").verdict == word
 
 
 @pytest.mark.parametrize("aim", KINDS, ids=lambda each: each.name)

@@ -15,14 +15,13 @@ from carbon import outlook
 from carbon.base_year import Comparison
 from carbon.errors import SettingsError
 from carbon.inventory import YearTotal, year_totals
-from carbon.run import Run, supposing
+from carbon.run import TOGETHER, Run, supposing
 from carbon.scenarios import Scenario
 from carbon.settings import Target
 from carbon.tables import tonnes
 from carbon.targets import YearFigure
 
 BELOW_ZERO = "plan-below-zero"
-TOGETHER = 16  # scenarios computed in one pass
 Masses = dict[str, dict[int, float]]
 Figures = dict[str, list[YearFigure]]  # by target
 

@@ -46,8 +46,7 @@ from carbon.planning import (
 )
 from carbon.run import Run, supposing
 from carbon.scenarios import Scenario
-from carbon.settings import Target
-from carbon.targets import Verdict, judge
+from carbon.targets import Verdict, chosen, judge
 
 NAME = "plan"
 
@@ -137,7 +136,7 @@ def make(run: Run, asked: Asked, today: date, alike: Comparison | None = None) -
     """
     solver()  # before the long way there
     _check(asked)
-    wanted = _targets(run.settings.target, asked.targets)
+    wanted = chosen(run.settings.target, asked.targets, "the book has no target to plan for")
     base_year = run.last_actual_year
     scenario = run.scenarios[asked.scenario]
     year_of = dict(inputs.calendar(run.settings))
@@ -236,27 +235,6 @@ def _check(asked: Asked) -> None:
 def _told(known: Choices, solution: Solution) -> str:
     """A solution as a key."""
     return f"{[(each.measure, each.start) for each in solution.chosen]}{amounts(known, solution)}"
-
-
-def _targets(known: Sequence[Target], names: Sequence[str]) -> list[Target]:
-    of = {each.name: each for each in known}
-    for name in names:
-        if name not in of:
-            raise UsageError(
-                "unknown-target",
-                f"there is no target {name!r}",
-                looked_for=", ".join(of) or "a [[target]] in carbon.toml",
-                nearest=nearest(name, of),
-                remedy="name one of them, or leave --target out for all",
-            )
-    if not known:
-        raise UsageError(
-            "no-target",
-            "the book has no target to plan for",
-            where="carbon.toml",
-            remedy="add a [[target]] with name, kind and year",
-        )
-    return [each for each in known if not names or each.name in names]
 
 
 def _known_prices(prices: Mapping[str, Decimal], scenario: Scenario) -> Mapping[str, Decimal]:

@@ -1,8 +1,9 @@
 """The account of a year: gross, less what instruments cover and credits offset, down to the rest.
 
-`accounts` gives one a scenario and year. Every line is summed from the rows of the inventory that
-it is made of, the rest is that of the verdict, and what lies between them is kept in `open_t`: it
-is 0 unless a line got lost.
+`accounts` gives one a scenario and year. What is covered is summed over the instruments, what
+uncovered electricity differs by is worked out beside the energy the verdict takes as covered, and
+the rest is that of the verdict. What lies between them is kept in `open_t`: it is 0 unless a line
+got lost.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from carbon.base_year import Comparison
 from carbon.engine import sql_text
 from carbon.inputs import ACTUAL
 from carbon.inventory import year_totals
-from carbon.outlook import year_figures
+from carbon.outlook import GRAM, year_figures
 from carbon.records import Instrument
 from carbon.run import Run
 from carbon.settings import Target
@@ -29,7 +30,6 @@ from carbon.targets.real import real_reduction
 
 ZERO = Decimal(0)
 Key = tuple[str, int]  # scenario, reporting year
-GRAM = Decimal("0.000001")  # in a tonne: what a line of the account is rounded to
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Cover:
     state: str  # retired, planned, refused
     used_mwh: Decimal
     refused_mwh: Decimal
-    covered_t: Decimal  # location-based, of the energy it covers
+    covered_t: Decimal  # location-based, of the energy it covers, rounded to a gram
     own_t: Decimal  # by the factor it conveys
     reason: str = ""
 
@@ -105,10 +105,10 @@ class Account:
 
     @property
     def open_t(self) -> Decimal:
-        """What does not close: 0, to a gram of rounding."""
+        """What does not close: 0, to a gram of rounding of every line."""
         market_t = self.gross_t - self.covered_t + self.own_t + self.mix_t
         gap_t = market_t - self.credits_t() - self.rest_t
-        return ZERO if abs(gap_t) <= GRAM else gap_t
+        return ZERO if abs(gap_t) <= GRAM * (len(self.covers) + 1) else gap_t
 
     @property
     def net_zero_t(self) -> Decimal:
@@ -143,8 +143,6 @@ def accounts(
                 continue
             told.add(key)
             location, market = lines.get(key, (ZERO, ZERO))
-            of = covers.get(key, [])
-            covered = sum((each.covered_t for each in of), ZERO)
             statement = run.views.of(year).settings.statements().get(year)
             is_dated = statement is not None and statement.status in ("approved", "published")
             found.append(
@@ -154,8 +152,8 @@ def accounts(
                     run.claimed_on(year) if name == ACTUAL and is_dated else None,
                     tonnes(totals[key].scope1_g),
                     tonnes(totals[key].location_g),
-                    of,
-                    (market - (location - covered)).quantize(GRAM),
+                    covers.get(key, []),
+                    (market - (location - figure.certificates_t)).quantize(GRAM),
                     credit_states(figure.credits, year, figure.claimed_on or today),
                     uncovered.get(key, []),
                     figure.net_t(today),
@@ -219,7 +217,7 @@ def _covers(run: Run) -> dict[Key, list[Cover]]:
                 used, refused, reason = used + used_kwh, refused + refused_kwh, reason or why
                 energy_kwh, grams = base.get((scenario, year, site), (ZERO, ZERO))
                 if used_kwh and energy_kwh:
-                    covered += (tonnes(grams) * used_kwh / energy_kwh).quantize(GRAM)
+                    covered += tonnes(grams) * used_kwh / energy_kwh
             key = (scenario, each.claim_year, f"instrument/{each.instrument_id}")
             state = "planned" if scenario != ACTUAL else "retired"
             found.setdefault(key[:2], []).append(
@@ -228,7 +226,7 @@ def _covers(run: Run) -> dict[Key, list[Cover]]:
                     state if used else "refused",
                     used.scaleb(-3),
                     refused.scaleb(-3),
-                    covered,
+                    covered.quantize(GRAM),
                     own.get(key, ZERO),
                     reason,
                 )

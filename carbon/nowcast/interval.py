@@ -17,7 +17,7 @@ from carbon.nowcast.year import Cut, Nowcast
 LEVEL = Decimal("0.8")  # of the interval: four years in five should end inside it
 FEWEST = 2  # years that tell how far a nowcast is off
 # Student's t, one-sided 0.9, by degrees of freedom; NIST/SEMATECH e-Handbook, table 1.3.6.7.2
-STUDENT = {1: 3.078, 2: 1.886, 3: 1.638, 4: 1.533, 5: 1.476}
+STUDENT = {2: 1.886, 3: 1.638, 4: 1.533, 5: 1.476}
 # Certificates may cover all of a rest: market-based errors are shares of the location-based one.
 SCALED_BY = {"market": "location", "total_market": "total_location"}
 

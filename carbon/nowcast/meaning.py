@@ -74,10 +74,13 @@ def _years(told: Nowcast, target: Target, name: str = ACTUAL) -> dict[int, Decim
     }
 
 
-def _heading(told: Nowcast, target: Target) -> tuple[Decimal, str]:
-    """What the year is heading for on the line of a target, and the words for it."""
+def _heading(told: Nowcast, target: Target) -> tuple[Decimal, str] | None:
+    """What the year is heading for on the line of a target, and the words for it. None where
+    nothing is expected of its sites."""
     line = "location" if target.judged_on == "location" else "market"
-    value = _years(told, target, EXPECTED).get(told.cut.year, Decimal(0))
+    value = _years(told, target, EXPECTED).get(told.cut.year)
+    if value is None:
+        return None
     # The interval is of the whole organisation.
     low, high = (None, None) if target.sites else bounds(told, f"total_{line}")
     spread = f" ({mass(low)} to {mass(high)})" if low is not None and high is not None else ""
@@ -103,8 +106,9 @@ def _peak(told: Nowcast, target: Target) -> str:
     }
     if not years:
         return ""
-    top = max(years, key=lambda year: years[year])
-    value, heading = _heading(told, target)
+    if not (found := _heading(told, target)):
+        return ""
+    top, (value, heading) = max(years, key=lambda year: years[year]), found
     against = _against(told, target, value, years[top])
     return f"{heading}, {against} the highest complete year so far, {mass(years[top])} in {top}."
 
@@ -112,9 +116,9 @@ def _peak(told: Nowcast, target: Target) -> str:
 def _reduction(told: Nowcast, target: Target) -> str:
     base_year = told.run.settings.policy.base_year_of(target)
     base = _years(told, target).get(base_year)
-    if not base or told.cut.year <= base_year:
+    if not base or told.cut.year <= base_year or not (found := _heading(told, target)):
         return ""
-    value, heading = _heading(told, target)
+    value, heading = found
     figure = YearFigure(base_year, "actual", base, base)
     path = Path(target, figure, base)
     level = path.level(YearFigure(told.cut.year, "projected", value, value))
@@ -125,11 +129,14 @@ def _reduction(told: Nowcast, target: Target) -> str:
 
 def _budget(told: Nowcast, target: Target) -> str:
     parts = yearly(target)
-    if told.cut.year not in parts:
+    if told.cut.year not in parts or not (found := _heading(told, target)):
         return ""
-    used = sum((each for year, each in _years(told, target).items() if year in parts), Decimal(0))
+    (value, heading), known = found, _years(told, target)
+    before = [year for year in parts if year < told.cut.year]
+    if lost := ", ".join(str(year) for year in before if year not in known):
+        return f"{heading}; what its budget leaves is not known, for nothing is recorded of {lost}."
+    used = sum((known[year] for year in before), Decimal(0))
     planned = sum((part for year, part in parts.items() if year <= told.cut.year), Decimal(0))
-    value, heading = _heading(told, target)
     left = sum(parts.values(), Decimal(0)) - used - value
     after = f"leaves {mass(left)}" if left >= 0 else f"overspends it by {mass(-left)}"
     against = _against(told, target, value, planned - used)
@@ -140,10 +147,10 @@ def _budget(told: Nowcast, target: Target) -> str:
 
 
 def _neutral(told: Nowcast, target: Target) -> str:
-    if told.cut.year < target.year:
+    if told.cut.year < target.year or not (found := _heading(told, target)):
         return ""
     use = credit_use(told.run.credits[ACTUAL], told.cut.year, told.run.claimed_on(told.cut.year))
-    value, heading = _heading(told, target)
+    value, heading = found
     rest = value - use.retired_t
     way = "above" if rest > 0 else "below"
     return (

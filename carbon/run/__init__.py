@@ -7,7 +7,7 @@ The same values give the same bytes years later: `carbon.toml` as it stands toda
 
 from __future__ import annotations
 
-from carbon.run.ahead import expecting, recorded_months, supposing
+from carbon.run.ahead import TOGETHER, expecting, recorded_months, supposing
 from carbon.run.files import code_version, own_factors, scenario_files
 from carbon.run.kept import credit_of, view_of
 from carbon.run.model import CONSTANT, Run
@@ -16,6 +16,7 @@ from carbon.run.state import last_complete_year, uncounted
 
 __all__ = [
     "CONSTANT",
+    "TOGETHER",
     "Run",
     "carry_out",
     "code_version",

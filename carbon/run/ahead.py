@@ -26,6 +26,8 @@ from carbon.scenarios import Recorded, Scenario
 from carbon.schema import FOREVER
 from carbon.settings import PVPlant
 
+TOGETHER = 16  # scenarios that are best computed in one pass, where many are
+
 
 def supposing(run: Run, wanted: Sequence[Scenario]) -> Run:
     """The same run with other scenarios than it was carried out with; its relations are replaced by
@@ -165,6 +167,9 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     leaks = _leaks(run, base_year)
     leaking: list[Row] = []
     surplus: dict[str, dict[str, dict[int, Fraction]]] = {}
+    counted: dict[str, list[tuple[int, int, Decimal]]] = {}
+    for site, *stay in run.rows("select site, first_month, left_month, share from site"):
+        counted.setdefault(site, []).append(tuple(stay))
     for each in wanted:
         alike, measures = scenarios.plan_loads(each, loads)
         multiplied += alike
@@ -182,7 +187,7 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         for guess in scenarios.grid_sets(each, base_year, grid):
             ahead = guess.year - base_year
             supposed.append(Supposed(*guess._replace(year=factor_years[guess.region] + ahead)))
-        bought = scenarios.Bought(each, loads, base_year, months, recorded, added)
+        bought = scenarios.Bought(each, loads, base_year, months, recorded, added, counted)
         instruments[each.name] = [
             _stated(run.library, each.file, planned)
             for planned in scenarios.plan_instruments(each, base_year, bought.in_year)

@@ -1,8 +1,9 @@
 """What a site buys in a planned month, as far as the measures that are known by then leave it.
 
-PV may be used on site up to that much, and a supplier supplies a share of it. It is the import of
-the calculation, worked out ahead of it: recorded months times their multipliers, and what measures
-add; of a bill that includes PV, without the PV that is used.
+PV may be used on site up to that much, and a supplier supplies a share of what counts of it: less
+what is passed on to others, and of a site that the boundary counts in part that part. It is the
+import of the calculation, worked out ahead of it: recorded months times their multipliers, and what
+measures add; of a bill that includes PV, without the PV that is used.
 """
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ from carbon.scenarios.model import Scenario
 from carbon.scenarios.moves import Recorded
 from carbon.scenarios.plan import plan_index, plan_loads
 
-PV_USE = {"pv_generation": 1, "pv_export": -1, "storage_change": -1}  # of a bill that includes it
+Signs = Mapping[str, int]  # how activities count in a sum
+BILLS: Signs = dict.fromkeys(PURCHASED, 1)
+PV_USED: Signs = {"pv_generation": -1, "pv_export": 1, "storage_change": 1}  # of a bill with PV
+PASSED_ON: Signs = {"supplied_to_others": 1}
+Stays = Mapping[str, Sequence[tuple[int, int, Decimal]]]  # by site: first month, left, its share
 Added = Mapping[Place, Mapping[tuple[int, str], Decimal]]
 
 
@@ -32,39 +37,45 @@ class Bought:
     months: Mapping[int, int]
     recorded: Callable[[], Recorded]
     added: Added
-    _carried: dict[str, dict[int, Fraction]] = field(default_factory=dict)
+    stays: Stays = field(default_factory=dict)  # asked only for what counts
+    _carried: dict[tuple[str, tuple[str, ...]], dict[int, Fraction]] = field(default_factory=dict)
 
     def __call__(self, site: str, month: int) -> Fraction:
         """What a site buys in a month, below zero where measures take more than it does. [kWh]"""
-        if site not in self._carried:
-            self._carried[site] = self._carry_on(site)
+        return self._sum(site, month, {**BILLS, **(PV_USED if self._includes_pv(site) else {})})
+
+    def in_year(self, site: str, year: int) -> dict[int, Fraction]:
+        """What counts of a site's purchase in the months of a reporting year. [kWh]"""
+        return {
+            month: max(self(site, month) - self._sum(site, month, PASSED_ON), Fraction(0))
+            * self._share(site, month)
+            for month, of in self.months.items()
+            if of == year
+        }
+
+    def _share(self, site: str, month: int) -> Fraction:
+        """The part of a site that the boundary counts in a month; outside its stays none."""
+        stays = self.stays.get(site, ())
+        return next(
+            (Fraction(of) for first, left, of in stays if first <= month < left), Fraction()
+        )
+
+    def _sum(self, site: str, month: int, signs: Signs) -> Fraction:
+        """The activities of a site in a month, recorded and added. [kWh]"""
+        spot = (site, tuple(signs))
+        if spot not in self._carried:
+            self._carried[spot] = self._carry_on(site, signs)
         more = sum(
             (
-                quantity * sign
+                quantity * signs[place.activity]
                 for place, at in self.added.items()
-                if place.site == site
-                and (sign := self._sign(place.site, place.activity))
-                and not self._is_part(place)
+                if place.site == site and place.activity in signs and not self._is_part(place)
                 for (of, _), quantity in at.items()
                 if of == month
             ),
             Decimal(0),
         )
-        return self._carried[site].get(month, Fraction(0)) + Fraction(more)
-
-    def in_year(self, site: str, year: int) -> dict[int, Fraction]:
-        """What a site buys in the months of a reporting year. [kWh]"""
-        return {
-            month: max(self(site, month), Fraction(0))
-            for month, of in self.months.items()
-            if of == year
-        }
-
-    def _sign(self, site: str, activity: str) -> int:
-        """How an activity counts in what is bought."""
-        if activity in PURCHASED:
-            return 1
-        return -PV_USE.get(activity, 0) if self._includes_pv(site) else 0
+        return self._carried[spot].get(month, Fraction(0)) + Fraction(more)
 
     def _is_part(self, place: Place) -> bool:
         """True for a meter behind a bill, which holds what it reads already."""
@@ -78,15 +89,15 @@ class Bought:
             key[0] == site and key[2] == "electricity_including_pv" for key in self.keys.values()
         )
 
-    def _carry_on(self, site: str) -> dict[int, Fraction]:
+    def _carry_on(self, site: str, signs: Signs) -> dict[int, Fraction]:
         """The recorded months of a site, as measures multiply them."""
-        signs = {}
-        for key, each in self.keys.items():
-            load = Load(*each)
-            sign = self._sign(site, load.activity) if load.site == site else 0
-            if sign and (load.is_bill or load.activity not in PURCHASED):
-                signs[key] = sign
-        rows, measures = plan_loads(self.scenario, {key: self.keys[key] for key in signs})
+        loads = {key: Load(*each) for key, each in self.keys.items() if each[0] == site}
+        used = {
+            key: load
+            for key, load in loads.items()
+            if load.activity in signs and (load.is_bill or load.activity not in PURCHASED)
+        }
+        rows, measures = plan_loads(self.scenario, used)
         index = plan_index(self.scenario, measures, self.base_year, self.months)
         known = self.recorded()
         found: dict[int, Fraction] = {}
@@ -95,5 +106,6 @@ class Bought:
                 if of == number:
                     quantity = known.get(key, {}).get(before, {}).get("kWh", Decimal(0))
                     energy = rounded(Fraction(quantity) * Fraction(multiplier), 6)
-                    found[month] = found.get(month, Fraction(0)) + signs[key] * Fraction(energy)
+                    sign = signs[used[key].activity]
+                    found[month] = found.get(month, Fraction(0)) + sign * Fraction(energy)
         return found

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from carbon.errors import SettingsError, nearest
 
 
-def mistake(scenario: str, file: str, says: str, word: str, known: Iterable[str]) -> SettingsError:
+def mistake(
+    scenario: str, file: str, says: str, word: str, known: Iterable[str], remedy: str = ""
+) -> SettingsError:
+    """word : what stands in the file and is wrong, or is near to what is `known`."""
     known = list(known)
     return SettingsError(
         "scenario",
@@ -15,5 +18,5 @@ def mistake(scenario: str, file: str, says: str, word: str, known: Iterable[str]
         where=file,
         looked_for=", ".join(known),
         nearest=nearest(word, known),
-        remedy=f"mend {word!r} in the file",
+        remedy=remedy or f"mend {word!r} in the file",
     )

@@ -1,8 +1,9 @@
 """How far a target is missed, for many possible courses of the same years at once.
 
 A gap is in t CO2e: above 0 the target is missed by it, at or below 0 it holds with so much to
-spare. A peak needs a gap below 0, for a later year that is level is no peak. The rules are those of
-`carbon.targets`, which alone gives verdicts; the gap says nothing of proof, approval or hindsight.
+spare. A peak needs a gap below 0, for a later year that is level, within the tolerance of the
+policy, is no peak. The rules are those of `carbon.targets`, which alone gives verdicts; the gap
+says nothing of proof, approval or hindsight.
 """
 
 from __future__ import annotations
@@ -53,8 +54,8 @@ class Gauge:
         if self.target.kind == "budget":
             return values.sum(axis=1) - self.whole
         if self.target.kind == "peak":
-            ceiling = values[:, years <= due].max(axis=1) * (1 + self.tolerance)
-            return values[:, years > due].max(axis=1) - ceiling
+            level = values[:, years <= due].max(axis=1) * (1 - self.tolerance)
+            return values[:, years > due].max(axis=1) - level
         base = values[:, self.years.index(self.base_year)]
         over = values - base[:, None] * numpy.array(self.allowed)
         return over[:, years >= due].max(axis=1)

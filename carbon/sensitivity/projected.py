@@ -16,12 +16,11 @@ from typing import NamedTuple
 from carbon.errors import SettingsError
 from carbon.inventory import year_totals
 from carbon.records import Credit
-from carbon.run import Run, supposing
+from carbon.run import TOGETHER, Run, supposing
 from carbon.scenarios import Scenario
 from carbon.tables import tonnes
 from carbon.targets import YearFigure
 
-TOGETHER = 16  # scenarios computed in one pass
 Sites = tuple[str, ...]  # of a target, () for all
 
 

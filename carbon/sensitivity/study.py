@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from carbon import outlook, uncertainty
 from carbon.base_year import Comparison
-from carbon.errors import UsageError, nearest
+from carbon.errors import UsageError
 from carbon.run import Run
 from carbon.scenarios import Scenario
 from carbon.sensitivity import errors, turning
@@ -31,7 +31,7 @@ from carbon.sensitivity.odds import Drawn, Odds, Reach, drawn, misfit, plan_of
 from carbon.sensitivity.projected import Engine, Projection
 from carbon.sensitivity.turning import Turn
 from carbon.settings import Target
-from carbon.targets import Verdict, YearFigure, judge
+from carbon.targets import Verdict, YearFigure, chosen, judge
 from carbon.targets.case import case_of
 
 DRAWS, SEED = uncertainty.DRAWS, uncertainty.SEED
@@ -57,6 +57,7 @@ class Swing:
     [t CO2e]
 
     low, high : the ends, in `unit`.
+    gap_low, gap_high : None at an end that cannot be projected.
     word_low, word_high : the verdicts there; '' of an error, for verdicts are not given on errors.
     """
 
@@ -64,15 +65,23 @@ class Swing:
     low: Decimal
     high: Decimal
     unit: str
-    gap_low: float
-    gap_high: float
+    gap_low: float | None
+    gap_high: float | None
     word_low: str
     word_high: str
     source: str
+    gap: float = 0.0  # as planned
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The gaps at both ends, as far as it was followed: as planned where it could not be."""
+        low, high = self.gap_low, self.gap_high
+        return (self.gap if low is None else low, self.gap if high is None else high)
 
     @property
     def width(self) -> float:
-        return abs(self.gap_high - self.gap_low)
+        low, high = self.ends
+        return abs(high - low)
 
 
 @dataclass(frozen=True)
@@ -120,7 +129,11 @@ def study(run: Run, asked: Asked, today: date, like: Comparison | None = None) -
     scenario, base_year = run.scenarios[asked.scenario], run.last_actual_year
     judged = [
         _judged(run, each, scenario.name, today, like)
-        for each in _targets(run.settings.target, asked.targets)
+        for each in chosen(
+            run.settings.target,
+            asked.targets,
+            "the book has no target that a verdict could hang on",
+        )
     ]
     measured = [each for each in judged if not each.gauge.lacking]
     found, rest = uncertainty.model(run), _rest(run, scenario)
@@ -226,27 +239,6 @@ def _check(asked: Asked) -> None:
             )
 
 
-def _targets(known: Sequence[Target], names: Sequence[str]) -> list[Target]:
-    of = {each.name: each for each in known}
-    for name in names:
-        if name not in of:
-            raise UsageError(
-                "unknown-target",
-                f"there is no target {name!r}",
-                looked_for=", ".join(of) or "a [[target]] in carbon.toml",
-                nearest=nearest(name, of),
-                remedy="name one of them, or leave --target out for all",
-            )
-    if not known:
-        raise UsageError(
-            "no-target",
-            "the book has no target that a verdict could hang on",
-            where="carbon.toml",
-            remedy="add a [[target]] with name, kind and year",
-        )
-    return [each for each in known if not names or each.name in names]
-
-
 def _judged(
     run: Run, target: Target, scenario: str, today: date, like: Comparison | None
 ) -> Judged:
@@ -299,22 +291,22 @@ def _held(run: Run) -> list[str]:
 
 def _swung(of: Judged, tried: _Tried, courses: Courses) -> Judged:
     """A target with its gap as planned, and what every assumption and error alone does to it."""
-    gap = tried.gap(of, tried.plan) or 0.0
+    gap = tried.gap(of, tried.plan)
+    assert gap is not None  # the plan is projected
     word = of.verdict.verdict
     swings, still = [], []
     for each in tried.known:
         values = (each.planned, each.high) if each.is_late else (each.low, each.high)
         ends = tried.at([(each, value) for value in values])
         low, high = (tried.gap(of, end) for end in ends)
-        low, high = (gap if end is None else end for end in (low, high))
-        if max(abs(low - gap), abs(high - gap)) <= STILL:
+        if all(end is not None and abs(end - gap) <= STILL for end in (low, high)):
             still.append(each.name)
             continue
         words = [word if end is tried.plan else tried.word(of, end) for end in ends]
         year = of.target.year
         told = [each.number(value, year) for value in values]
         swings.append(
-            Swing(each.name, *told, each.short_unit(year), low, high, *words, each.source)
+            Swing(each.name, *told, each.short_unit(year), low, high, *words, each.source, gap)
         )
     swings += _alone(of, courses)
     swings.sort(key=lambda swing: (-swing.width, swing.name))

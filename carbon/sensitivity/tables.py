@@ -28,8 +28,8 @@ def tables(study: Study) -> list[Table]:
     return told
 
 
-def _tonnes(value: float) -> Decimal:
-    return round(Decimal(repr(value)), 1)
+def _tonnes(value: float | None) -> Decimal | None:
+    return None if value is None else round(Decimal(repr(value)), 1)
 
 
 def _said(value: float) -> str:
@@ -174,7 +174,7 @@ def _plain(value: Decimal) -> Decimal:
 
 def _bars(of: Judged, swings: Sequence[Swing]) -> list[str]:
     """A bar for each swing on one scale, which is parted where the plan lies."""
-    ends = [of.gap, *(each for swing in swings for each in (swing.gap_low, swing.gap_high))]
+    ends = [of.gap, *(each for swing in swings for each in swing.ends)]
     least, span = min(ends), max(ends) - min(ends)
     if not span:
         return ["" for _ in swings]
@@ -184,7 +184,7 @@ def _bars(of: Judged, swings: Sequence[Swing]) -> list[str]:
 
     found = []
     for each in swings:
-        low, high = sorted((place(each.gap_low), place(each.gap_high)))
+        low, high = sorted(map(place, each.ends))
         signs = ["█" if low <= n <= high else NO_BLANK for n in range(BAR)]
         signs[place(of.gap)] = "┃"
         found.append("".join(signs))
@@ -234,7 +234,7 @@ def _exchanged(of: Judged) -> list[str]:
         if swing is None or each.words != "MWh" or year not in (each.amounts or {}):
             continue
         less = float(each.number(each.planned, year) - each.number(each.low, year))
-        if less:
+        if less and swing.gap_low is not None:
             rate = (swing.gap_low - of.gap) / less
             found.append(f"A MWh less of {each.name} in {year} takes {rate:.3f} t more of credits.")
     return [text.replace(": amount", "") for text in found]

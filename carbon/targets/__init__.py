@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from carbon.errors import UsageError, nearest
 from carbon.settings import Policy, Target
 from carbon.targets.budget import budget, budget_asks
 from carbon.targets.case import Case, case_of
@@ -43,6 +44,7 @@ __all__ = [
     "Verdict",
     "Word",
     "YearFigure",
+    "chosen",
     "credit_states",
     "credit_use",
     "demand",
@@ -65,6 +67,33 @@ ASKS: Mapping[str, Callable[[Case, Sequence[int]], Demand]] = {
     "budget": budget_asks,
     "ceiling": ceiling_asks,
 }
+
+
+def chosen(known: Sequence[Target], names: Sequence[str], lacking: str) -> list[Target]:
+    """The targets of a book that are named; all of them where none is.
+
+    lacking : what is said of a book without any.
+
+    Raises UsageError for a name that is none of them, and where there are none.
+    """
+    of = {each.name: each for each in known}
+    for name in names:
+        if name not in of:
+            raise UsageError(
+                "unknown-target",
+                f"there is no target {name!r}",
+                looked_for=", ".join(of) or "a [[target]] in carbon.toml",
+                nearest=nearest(name, of),
+                remedy="name one of them, or leave --target out for all",
+            )
+    if not known:
+        raise UsageError(
+            "no-target",
+            lacking,
+            where="carbon.toml",
+            remedy="add a [[target]] with name, kind and year",
+        )
+    return [each for each in known if not names or each.name in names]
 
 
 def judge(

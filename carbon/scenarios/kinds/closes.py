@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import ClassVar, Literal
 
@@ -60,6 +60,3 @@ share = 0.8
             return ()
         ground.stays(self.moves_to, self.start, self.name)
         return [(load.at(self.moves_to, ground), unit, Fraction(self.share))]
-
-    def touched(self, loads: Sequence[Load]) -> Sequence[Load]:
-        return [load for load in loads if load.site in self.site]

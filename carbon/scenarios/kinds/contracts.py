@@ -95,7 +95,8 @@ factor_g_per_kwh = 0
 
 
 class Supplier(Measure):
-    """A supplier's own rate for a share of what a site buys, net of what it sold to others."""
+    """A supplier's own rate for a share of what a site buys, net of what it sold to others. What
+    the site passes on, or the boundary does not count of it, is none of that."""
 
     WITHOUT: ClassVar = frozenset({"verified"})
 

@@ -9,11 +9,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from carbon.fields import Written
-from carbon.scenarios.fields import Words, number, said
+from carbon.scenarios.fields import Share, Words, number, said
 from carbon.scenarios.kinds.efficiency import SubLoad
 from carbon.settings import Month
-
-Whole = Annotated[Decimal, Field(ge=0, le=1)]
 
 
 class Drives(SubLoad):
@@ -36,10 +34,10 @@ start = "2024-01"
     kind: Literal["drives"] = said("Its kind.", ...)
     activity: Words = said("Which activities.", ("electricity", "electricity_including_pv"))
     start: Month = said("The first month it is at work in.", ...)
-    hours_at: Annotated[dict[int, Whole], Written("flow in percent = share")] = number(
+    hours_at: Annotated[dict[int, Share], Written("flow in percent = share")] = number(
         "Share of the running hours at each flow. [1]", ...
     )
-    power_before: Annotated[dict[int, Whole], Written("flow in percent = share")] = number(
+    power_before: Annotated[dict[int, Share], Written("flow in percent = share")] = number(
         "What the throttled pump takes at each flow, of its full power; all of it if none. [1]", {}
     )
     exponent: Annotated[Decimal, Field(ge=1, le=3)] = number(

@@ -74,15 +74,18 @@ start = "2024-01"
         if self.kwh_per_100km:
             known["km"] = self.kwh_per_100km / 100
             if self.l_per_100km:
-                return_l = Fraction(self.kwh_per_100km) / Fraction(self.l_per_100km)
-                known["L"] = return_l
+                known["L"] = Fraction(self.kwh_per_100km) / Fraction(self.l_per_100km)
         if known.get(unit) is None:
+            needed = {"L": "kwh_per_l instead", "kg": "kwh_per_kg instead"}
+            if self.kwh_per_100km:
+                needed["L"] = "l_per_100km as well"
             raise mistake(
                 ground.scenario,
                 ground.file,
                 f"replaces {load.activity} at {load.site} by {self.name!r}, which is recorded in "
                 f"{unit}, and does not say how much electricity drives as far",
-                {"L": "l_per_100km", "kg": "kwh_per_kg"}.get(unit, "kwh_per_100km"),
+                load.activity,
                 (),
+                f"state {needed.get(unit, 'kwh_per_100km instead')}",
             )
         return Fraction(known[unit])
