@@ -165,29 +165,34 @@ def _unplanned(run: Run, account: Account, rest: Decimal, by_on: date) -> Sequen
     """How a rest that nobody plans to cover could be: certificates for electricity that is still
     uncovered, of the kinds the scenarios plan, and credits for the whole."""
     ways = [*_ways(run, account, rest, by_on)]
-    known = [each for each in ways if each.rmb_per_t is not None]
+    known = [(market, each) for market, each in ways if each.rmb_per_t is not None]
     if len(known) < len(ways) or not ways:
         note = "one way or the other; not compared, since a price is missing"
         if not ways:
             bare = Unit(account, "credits or certificates", UNPLANNED, rest, "t", rest, by_on)
             return [replace(bare, note="no scenario plans any")]
-        return [replace(each, note=each.note or note) for each in ways]
-    taken = []
-    for each in sorted(known, key=lambda way: way.rmb_per_t or ZERO):
+        return [replace(each, note=each.note or note) for _, each in ways]
+    taken: list[Unit] = []
+    covered: set[str] = set()  # markets whose electricity the cheapest certificates cover
+    for market, each in sorted(known, key=lambda way: way[1].rmb_per_t or ZERO):
         mass_t = min(rest, each.mass_t)
-        if mass_t > 0:
+        if mass_t > 0 and market not in covered:
+            covered |= {market} - {""}
             amount = each.amount * mass_t / each.mass_t
             taken.append(replace(each, amount=amount, mass_t=mass_t))
             rest -= mass_t
     return taken
 
 
-def _ways(run: Run, account: Account, rest: Decimal, by_on: date) -> Iterator[Unit]:
-    """Each kind of unit that a scenario plans, at its price, as far as it could go."""
+def _ways(run: Run, account: Account, rest: Decimal, by_on: date) -> Iterator[tuple[str, Unit]]:
+    """Each kind of unit that a scenario plans, at its lowest price, as far as it could go: with the
+    market whose electricity it covers, '' of credits."""
     scenario = run.scenarios.get(account.scenario)
     seen: set[str] = set()
-    for measure in scenario.measures if scenario else ():
-        cost = price(measure, account.year)
+    planned = [
+        (price(each, account.year), each) for each in (scenario.measures if scenario else ())
+    ]
+    for cost, measure in sorted(planned, key=lambda each: (each[0] is None, each[0] or ZERO)):
         if isinstance(measure, Certificates):
             what = f"{measure.instrument} of {measure.market}"
             for each in account.uncovered:
@@ -195,17 +200,14 @@ def _ways(run: Run, account: Account, rest: Decimal, by_on: date) -> Iterator[Un
                     seen.add(what)
                     mass_t = min(rest, each.emitted_t)
                     amount = each.energy_mwh * mass_t / each.emitted_t
-                    yield Unit(
-                        *(account, what, UNPLANNED, amount, "MWh", mass_t, by_on, cost),
-                        source=measure.name,
-                    )
+                    way = (account, what, UNPLANNED, amount, "MWh", mass_t, by_on, cost)
+                    yield measure.market, Unit(*way, source=measure.name)
         elif isinstance(measure, Credits):
             what = f"{measure.standard}, {measure.credit_kind}"
             if what not in seen:
                 seen.add(what)
-                yield Unit(
-                    *(account, what, UNPLANNED, rest, "t", rest, by_on, cost), source=measure.name
-                )
+                way = (account, what, UNPLANNED, rest, "t", rest, by_on, cost)
+                yield "", Unit(*way, source=measure.name)
 
 
 def _takes_off(account: Account, market: str, energy_mwh: Decimal) -> Decimal:
