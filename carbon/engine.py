@@ -151,5 +151,6 @@ def _too_large(fault: Exception, relation: str) -> Exception:
         "overflow",
         f"a quantity or total is too large to be counted exactly in {relation!r}",
         where=text.splitlines()[0],
-        remedy="look for an entry in the wrong unit among `carbon entries`",
+        remedy="look for an entry in the wrong unit among `carbon entries`, or such a number in a "
+        "scenario",
     )

@@ -31,14 +31,7 @@ def pledges(run: Run) -> list[Pledge]:
     said: dict[str, dict[str, Target] | None] = {}  # by text of carbon.toml
     began: dict[str, tuple[Target, datetime]] = {}
     found: dict[str, Pledge] = {}
-    rows = run.ledger.con.execute(
-        "select f.text, b.recorded_at from setting as s"
-        " join batch as b on b.batch_id = s.batch_id"
-        " join setting_file as f on f.setting_id = s.setting_id"
-        " where f.path = 'carbon.toml' and s.setting_id <= ? order by s.setting_id",
-        [run.setting_id],
-    ).fetchall()
-    for text, when in rows:
+    for text, when in run.ledger.said_in("carbon.toml", run.setting_id):
         if text not in said:
             said[text] = _targets(text)
         now = said[text]

@@ -319,6 +319,31 @@ def test_a_site_that_closes_takes_its_work_elsewhere():
     assert (after["hall", "electricity"], after["hall", "gasoline"]) == (3800000, 720)
 
 
+def test_a_site_that_closed_in_the_base_year_stays_closed_whatever_grows():
+    closed = text("closes", 'site = "plant"\nstart = "2023-07"\nmoves_to = "hall"\nshare = 0.8')
+    found = scenario(text("growth", "rate = 0.05", "g"), closed)
+    # January was still at work in 2023: the plant ends, and the hall takes 0.8 of 1.05 as well
+    january = ahead(found, 202401)
+    assert january["plant", "electricity"] == 0
+    assert january["hall", "electricity"] == Decimal("3990000")  # 1.05 x (3,000,000 + 0.8 x 1 GWh)
+    # what moved by July 2023 is in the bills of both: nothing is added, and nothing grows there
+    july = ahead(found, 202407)
+    assert july["hall", "electricity"] == 3150000
+    assert july["plant", "electricity"] == A_MONTH[1][1]
+
+
+def test_a_fleet_that_was_electric_in_the_base_year_adds_nothing():
+    body = 'site = "plant"\nactivity = "gasoline"\nshare = 1\nkwh_per_l = 2\nstart = "2023-01"\n'
+    found = ahead(scenario(text("fleet", body), text("growth", "rate = 0.05", "g")), 202401)
+    assert found["plant", "electricity"] == 1050000
+
+
+def test_a_load_that_comes_back_from_nothing_is_refused_by_name():
+    body = 'activity = "electricity"\ncut = 1\nlife_years = 1\nstart = "2023-01"'
+    said = refused(text("efficiency", body))
+    assert "brings back a load of which m left nothing in 2023-01" in said
+
+
 def test_leaks_end_with_a_site_and_go_nowhere():
     body = 'site = "plant"\nstart = "2024-07"\nmoves_to = "hall"\nshare = 0.8'
     after = ahead(scenario(text("closes", body)), 202407)
@@ -330,6 +355,61 @@ def test_a_site_closes_step_by_step():
     found = scenario(text("closes", body))
     assert ahead(found, 202401)["plant", "electricity"] == 750000
     assert ahead(found, 202404)["plant", "electricity"] == 0
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        text("growth", 'site = "plnt"\nrate = 0.05'),
+        text("efficiency", 'site = "plnt"\nactivity = "electricity"\ncut = 0.1\nstart = "2024-01"'),
+    ],
+)
+def test_a_measure_at_a_site_the_book_does_not_have_is_refused(measure):
+    said = refused(measure)
+    assert "names 'plnt' in 'm', which is no site of carbon.toml" in said
+    assert "Nearest: plant" in said
+
+
+# --- numbers that cannot be ---
+
+
+@pytest.mark.parametrize(
+    ("measure", "says"),
+    [
+        (text("growth", "path = { 2024 = 1e30 }"), "makes 1.00e+30 times its load of 202401 by m"),
+        (
+            text("closes", 'site = "plant"\nstart = "2024-01"\nmoves_to = "hall"\nshare = 1e20'),
+            "adds 1.00e+26 kWh to a month by 'm'",
+        ),
+    ],
+)
+def test_a_number_too_large_to_be_counted_is_refused_with_its_measure(measure, says):
+    assert says in refused(measure)
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        text("growth", "path = {}"),
+        text("growth", "rate = 0.1\nsite = []"),
+        text("saving", 'site = "plant"\nstart = "2024-01"\nsaving = "1 MWh"\nactivity = []'),
+    ],
+)
+def test_an_empty_path_or_list_is_refused(measure):
+    assert "at least 1 item" in refused(measure)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'saving = "-5 MWh"',
+        f'saving = "5 MWh"\nmonthly_share = [-1, 2{", 0" * 10}]',
+    ],
+)
+def test_a_saving_below_0_is_refused(body):
+    at = 'site = "plant"\nactivity = "electricity"\nstart = "2024-01"\n'
+    said = refused(text("saving", at + body))
+    assert "not below 0" in said or "greater than or equal to 0" in said
 
 
 # --- the other kinds, as whole years ---

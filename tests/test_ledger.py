@@ -672,6 +672,25 @@ def test_settings_make_a_new_version_only_when_they_differ(ledger):
     assert ledger.settings_files(2)["carbon.toml"] == "a = 2"
 
 
+def test_a_file_that_no_version_changed_is_held_once(ledger):
+    weather = "x" * 1000
+    for text in ("a = 1", "a = 2", "a = 3"):
+        ledger.settings_version({"carbon.toml": text, "weather/sun.epw": weather}, by="ada")
+    (held,) = ledger.con.execute(
+        "select sum(length(text)) from setting_file where path = 'weather/sun.epw'"
+    ).fetchone()
+    assert held == 1000
+    assert [ledger.settings_files(n)["weather/sun.epw"] for n in (1, 2, 3)] == [weather] * 3
+    assert ledger.settings_files(2)["carbon.toml"] == "a = 2"
+
+
+def test_a_file_that_goes_back_to_an_earlier_text_says_it_again(ledger):
+    for text in ("a = 1", "a = 2", "a = 1", ""):
+        ledger.settings_version({"carbon.toml": text, "b.toml": ""}, by="ada")
+    assert [text for text, _ in ledger.said_in("carbon.toml", 3)] == ["a = 1", "a = 2", "a = 1"]
+    assert ledger.settings_files(4) == {"carbon.toml": "", "b.toml": ""}
+
+
 def test_a_missing_version_of_the_settings_is_told(ledger):
     with pytest.raises(LedgerError, match="no version 4 of the settings"):
         ledger.settings_files(4)

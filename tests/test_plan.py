@@ -204,6 +204,40 @@ def test_a_measure_is_not_begun_before_its_earliest_start(book):
     assert {each.start for each in plan.problem.options} == {2026}
 
 
+SHRINKING = measure(
+    "shrinking", "growth", "path = { 2024 = 1, 2025 = 0.05 }\n", "growth"
+) + measure(
+    "retrofit",
+    "saving",
+    'site = "works"\nactivity = "electricity"\nsaving = "2400 MWh"\nstart = "2024-01"\n'
+    "life_years = 1\ncapex_rmb = 10\n",
+)
+
+
+def test_a_year_in_which_a_measure_would_save_more_than_is_bought_is_no_choice(book):
+    # 1,000 MWh a month less 200 in 2024; 50 less 200 from 2025 on cannot be
+    plan = planned(book, HEAD + SHRINKING + CREDITS)
+    assert [(e.measure, e.start) for e in plan.problem.options] == [("retrofit", 2024)]
+    assert plan.impossible == {"retrofit": [2025, 2026]}
+
+
+def saving(name: str, start: int, cost: int) -> str:
+    """6,843.6 t were recorded of 12,000 MWh; 7,200 MWh once fit, twice do not."""
+    said = 'site = "works"\nactivity = "electricity"\nsaving = "7200 MWh"\nlife_years = 1\n'
+    return measure(name, "saving", f'{said}start = "{start}-01"\ncapex_rmb = {cost}\n')
+
+
+def test_measures_that_together_save_more_than_is_bought_are_named(book):
+    # each is worth most in 2026, the year that is to be neutral
+    with pytest.raises(SettingsError, match="say which stand instead_of one another, of one, two"):
+        made(book, HEAD + saving("one", 2024, 1) + saving("two", 2025, 1) + CREDITS)
+
+
+def test_the_cost_curve_leaves_out_a_measure_that_finds_nothing_to_save(book):
+    plan = planned(book, HEAD + saving("cheap", 2024, 1) + saving("dear", 2026, 10**9) + CREDITS)
+    assert [(each.measure, each.start) for each in plan.steps] == [("cheap", 2026)]
+
+
 def test_a_peak_is_met_by_a_measure_begun_after_it(book):
     growth = measure("growth", "growth", "rate = 0.05\n", "growth")
     plan = planned(book, HEAD + growth + cut("chillers", 100000), targets=["Peak in 2024"])

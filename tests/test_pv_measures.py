@@ -326,3 +326,42 @@ def test_the_sun_of_a_weather_file_stands_highest_at_noon_of_its_zone():
     expected = 30 * 0.1 * 0.99 * (1 + 0.0035 * 31)
     made = float(pvwatts.monthly("\n".join(lines) + "\n", "x.epw", FLAT)[5])
     assert abs(made / expected - 1) < 0.02
+
+
+SAVING = """
+[[measure]]
+name = "saved"
+area = "buildings"
+stage = "reduction"
+kind = "saving"
+source = "assumption"
+site = "hq"
+{said}
+start = "2024-01"
+"""
+
+
+def test_what_is_saved_behind_a_bill_leaves_the_room_for_pv_as_it_is():
+    keys = {
+        1: ("hq", "", "electricity", "", ""),
+        2: ("hq", "rack", "electricity", "", "sub_meter"),
+    }
+    months = calendar(2023, 2024)
+    recorded = {
+        key: {month: {"kWh": D(40000)} for month, year in months.items() if year == 2023}
+        for key in keys
+    }
+    less = SAVING.format(said='activity = "electricity"\nmeter = "rack"\nsaving = "120 MWh"')
+    [found] = resolve({"s.toml": HEAD + less + pv(STATED)})
+    rows = plan_additions(found, keys, 2023, months, lambda: recorded, {"hq": (190001, 999912)})
+    # 80 MWh are made in January; the bill of 40 MWh takes 40 of them, whatever the rack saves
+    [taken] = [e[4] for e in rows if e[1].activity == "electricity" and not e[1].meter][:1]
+    assert taken == -40000
+
+
+def test_a_saving_of_a_fuel_that_is_not_used_is_refused(ahead):
+    less = SAVING.format(said='activity = "natural_gas"\nsaving = "1000 m3"')
+    # 1,000 m3 x 2.162188809 kg (NDRC 2015) = 2.2 t
+    with pytest.raises(SettingsError, match=r"hq with less than no natural_gas in 2024") as fault:
+        ahead(less)
+    assert "-2.2 t CO2e, below zero" in str(fault.value)

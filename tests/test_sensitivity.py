@@ -368,6 +368,12 @@ def test_without_any_spread_a_target_holds_always_or_never_as_its_verdict_says(
     assert found.verdict.verdict == word
 
 
+def test_where_no_draw_was_projected_nothing_is_said_of_how_near_they_came(planned):
+    aim = target("reduction", 2026, "base_year = 2023\npercent = 10\n")
+    [odds, *_] = planned(CLEANER, aim, SURE, STILL).sensitivity("plan")
+    assert not any("projected as well" in note for note in odds.notes)
+
+
 def test_a_seed_gives_the_same_shares_on_any_number_of_threads(planned):
     book = planned(GROWTH + CLEANER, TWO, spread(growth=0.05, grid_change=0.01))
     with book.run(["plan"]) as run:

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from carbon import outlook
 from carbon.base_year import Comparison
+from carbon.errors import SettingsError
 from carbon.inventory import YearTotal, year_totals
 from carbon.run import TOGETHER, Run, supposing
 from carbon.scenarios import Scenario
@@ -20,6 +21,7 @@ from carbon.settings import Target
 from carbon.tables import tonnes
 from carbon.targets import YearFigure
 
+BELOW_ZERO = "plan-below-zero"
 Masses = dict[str, dict[int, float]]
 Figures = dict[str, list[YearFigure]]  # by target
 
@@ -88,11 +90,21 @@ class Accounts:
         return found
 
     def projected(self, run: Run, wanted: Sequence[Scenario]) -> dict[str, Masses]:
-        """The accounts of many scenarios, a few computed at a time."""
+        """The accounts of many scenarios, a few computed at a time; without those that take more
+        electricity off a site than it buys, which cannot be."""
         found: dict[str, Masses] = {}
-        for tried, names in passes(run, wanted):
-            found |= self._each(tried, names)
+        for n in range(0, len(wanted), TOGETHER):
+            found |= self._possible(run, wanted[n : n + TOGETHER])
         return found
+
+    def _possible(self, run: Run, wanted: Sequence[Scenario]) -> dict[str, Masses]:
+        try:
+            return self._each(supposing(run, wanted), [each.name for each in wanted])
+        except SettingsError as fault:
+            if fault.code != BELOW_ZERO:
+                raise
+            others = [each for each in wanted if f"scenario {each.name} " not in fault.message]
+        return self._possible(run, others) if others else {}
 
     def in_truth(self, run: Run, name: str, today: date) -> tuple[Masses, Figures]:
         """The accounts of a computed scenario after its credits, and the figures to judge it by."""

@@ -27,13 +27,21 @@ def steps(
     run: Run, known: Choices, problem: Problem, counted: Accounts, starts: Mapping[str, int]
 ) -> list[Step]:
     """Every weighed measure, the chosen ones from the year they are chosen for, the others from
-    the first they may begin in; of measures that exclude each other the chosen or cheapest one."""
+    the first they may begin in; of measures that exclude each other the chosen or cheapest one,
+    and no other that takes what those before it left of a site's electricity."""
     ordered = _ordered(problem, starts)
-    tried = [
-        known.named(f"plan step {n}", {each.measure: each.start for each in ordered[:n]})
-        for n in range(1, len(ordered) + 1)
-    ]
-    projected = counted.projected(run, tried)
+    while True:
+        tried = [
+            known.named(f"plan step {n}", {each.measure: each.start for each in ordered[:n]})
+            for n in range(1, len(ordered) + 1)
+        ]
+        projected = counted.projected(run, tried)
+        full = next((n for n, each in enumerate(tried) if each.name not in projected), None)
+        if full is None:
+            break
+        del ordered[
+            max((n for n in range(full + 1) if ordered[n].measure not in starts), default=full)
+        ]
     found, last = [], gross(dict(problem.without), counted)
     for option, scenario in zip(ordered, tried, strict=True):
         now = gross(projected[scenario.name], counted)

@@ -16,6 +16,7 @@ from carbon import inputs
 from carbon.abatement.choices import Choices, choices
 from carbon.abatement.compare import Other, other
 from carbon.abatement.effects import (
+    BELOW_ZERO,
     Accounts,
     Figures,
     Masses,
@@ -28,7 +29,7 @@ from carbon.abatement.effects import (
 from carbon.abatement.order import Step, steps
 from carbon.abatement.rules import Rules, rules
 from carbon.base_year import Comparison
-from carbon.errors import UsageError, nearest
+from carbon.errors import SettingsError, UsageError, nearest
 from carbon.planning import (
     Ceiling,
     Found,
@@ -85,6 +86,16 @@ class Plan:
     def starts(self) -> dict[str, int]:
         """The chosen measures and the year each begins."""
         return {each.measure: each.start for each in self.found.solution.chosen}
+
+    @property
+    def impossible(self) -> dict[str, list[int]]:
+        """The years in which a measure cannot begin: it would take more than a site buys."""
+        can = {(each.measure, each.start) for each in self.problem.options}
+        of = {
+            each.name: [year for year in self.choices.starts(each) if (each.name, year) not in can]
+            for each in self.choices.weighed
+        }
+        return {name: years for name, years in of.items() if years}
 
     @property
     def amounts(self) -> dict[str, dict[int, Decimal]]:
@@ -171,7 +182,13 @@ def make(run: Run, asked: Asked, today: date, alike: Comparison | None = None) -
 
     def worked_out(solution: Solution) -> Masses:
         starts = {each.measure: each.start for each in solution.chosen}
-        tried = supposing(run, [known.named(NAME, starts, amounts(known, solution))])
+        wanted = known.named(NAME, starts, amounts(known, solution))
+        try:
+            tried = supposing(run, [wanted])
+        except SettingsError as fault:
+            if fault.code == BELOW_ZERO:
+                fault.remedy = f"say which stand instead_of one another, of {', '.join(starts)}"
+            raise
         masses, truth[_told(known, solution)] = counted.in_truth(tried, NAME, today)
         return masses
 
@@ -238,7 +255,7 @@ def _effects(
     run: Run, known: Choices, counted: Accounts, without: Masses
 ) -> dict[tuple[str, int], Masses]:
     """What each choice does alone: a measure by the year it begins, one MWh of certificates in
-    every year it may be bought (0)."""
+    every year it may be bought (0). A measure that cannot begin in a year has none."""
     tried = {
         (each.name, year): known.named(f"{NAME} {n} {year}", {each.name: year})
         for n, each in enumerate(known.weighed)
@@ -253,6 +270,7 @@ def _effects(
     return {
         key: less(before, gross(projected[scenario.name], counted))
         for key, scenario in tried.items()
+        if scenario.name in projected
     }
 
 

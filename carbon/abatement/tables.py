@@ -150,10 +150,22 @@ def _notes(plan: Plan) -> list[str]:
         notes.append("The targets are met by the projection of the whole choice.")
     given = [f"{name} {price:f}" for name, price in plan.choices.prices.items()]
     notes += [f"Price given beside the file, in RMB: {', '.join(given)}."] if given else []
+    notes += _left_out(plan)
+    return notes + _of_targets(plan) + sentence(plan)
+
+
+def _left_out(plan: Plan) -> list[str]:
+    """What was not weighed, or not in every year, and why."""
+    notes = []
     if plan.choices.unpriced:
         names = ", ".join(each.name for each in plan.choices.unpriced)
         notes.append(f"Not weighed, since no cost is stated: {names}.")
-    return notes + _of_targets(plan) + sentence(plan)
+    for name, years in plan.impossible.items():
+        notes.append(
+            f"{name} cannot begin in {', '.join(map(str, years))}: it would take more electricity"
+            " off a site than that buys."
+        )
+    return notes
 
 
 def _of_targets(plan: Plan) -> list[str]:
@@ -370,9 +382,7 @@ def _said(plan: Plan) -> list[str]:
         names = ", ".join(each.name for each in targets if each.least is not None)
         said = names or "all of them, none alone being enough"
         notes.append(f"Each can be met alone, not together; giving way helps at: {said}.")
-    if plan.choices.unpriced:
-        names = ", ".join(each.name for each in plan.choices.unpriced)
-        notes.append(f"Not weighed, since no cost is stated: {names}.")
+    notes += _left_out(plan)
     notes.append("A relaxation is the least over all years with every other limit kept.")
     if len(targets) > 1:
         notes.append("carbon plan --target NAME plans for some of the targets.")

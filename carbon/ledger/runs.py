@@ -37,15 +37,41 @@ class Runs(Batches):
         with self._transaction():
             batch_id = self._batch("settings", by, "", "", "", recorded_at)
             self._write(LEDGER["setting"], [(setting_id, batch_id, digest, setting_id - 1)])
-            rows = [(setting_id, path, files[path]) for path in sorted(files)]
+            held = self._held(setting_id - 1)
+            rows = []
+            for path, text in sorted(files.items()):
+                known, same_as = held.get(path, ("", 0))
+                is_same = bool(text) and text == known
+                rows.append((setting_id, path, "" if is_same else text, same_as * is_same))
             self._write(LEDGER["setting_file"], rows)
         return setting_id
 
+    def _held(self, setting_id: int) -> dict[str, tuple[str, int]]:
+        """The files of a settings version: path -> text, and the version that holds it."""
+        rows = self.con.execute(
+            "select f.path, h.text, h.setting_id from setting_file as f"
+            " join setting_file as h on h.path = f.path"
+            " and h.setting_id = case when f.same_as = 0 then f.setting_id else f.same_as end"
+            " where f.setting_id = ? order by f.path",
+            [setting_id],
+        ).fetchall()
+        return {path: (text, held_in) for path, text, held_in in rows}
+
+    def said_in(self, path: str, until: int) -> list[tuple[str, datetime]]:
+        """What each version of the settings up to one said in a file, and when it was recorded."""
+        return self.con.execute(
+            "select h.text, b.recorded_at from setting as s"
+            " join batch as b on b.batch_id = s.batch_id"
+            " join setting_file as f on f.setting_id = s.setting_id"
+            " join setting_file as h on h.path = f.path"
+            " and h.setting_id = case when f.same_as = 0 then f.setting_id else f.same_as end"
+            " where f.path = ? and s.setting_id <= ? order by s.setting_id",
+            [path, until],
+        ).fetchall()
+
     def settings_files(self, setting_id: int) -> dict[str, str]:
         """The files of a settings version: text by path."""
-        rows = self.con.execute(
-            "select path, text from setting_file where setting_id = ? order by path", [setting_id]
-        ).fetchall()
+        rows = self._held(setting_id)
         if not rows:
             raise LedgerError(
                 "no-setting",
@@ -53,7 +79,7 @@ class Runs(Batches):
                 looked_for=f"versions 1 to {self._highest('setting', 'setting_id')}",
                 remedy="`carbon sql 'select * from setting'` lists them",
             )
-        return dict(rows)
+        return {path: text for path, (text, _) in rows.items()}
 
     def run(
         self,

@@ -39,7 +39,7 @@ def neutrality(
             f"{year or first} is neither recorded nor projected: there is no account to give",
             looked_for=f"reporting year {year or first}, of the ledger or a scenario",
             nearest=", ".join(map(str, known)),
-            remedy="write a scenario whose horizon reaches it (docs/settings.md)"
+            remedy="write a scenario whose horizon reaches it (docs/scenarios.md)"
             if year or first
             else "carbon import FILE... or carbon log",
         )

@@ -13,10 +13,12 @@ from fractions import Fraction
 from carbon.scenarios.bought import Bought
 from carbon.scenarios.kinds import Measure
 from carbon.scenarios.loads import Ground, Load, Place
+from carbon.scenarios.mistakes import mistake
 from carbon.scenarios.model import Scenario
 from carbon.scenarios.moves import Recorded, moved
 from carbon.scenarios.times import months_ahead
 
+MOST_ADDED = 10**11  # what the relation holds
 AdditionRow = tuple[str, Place, int, str, Decimal]
 Surplus = dict[str, dict[int, Fraction]]  # by measure and month
 
@@ -71,16 +73,28 @@ def additions(
         months = {month: year for month, year, _ in ahead}
         months |= {before: base_year for _, _, before in ahead}
         ground.bought = Bought(scenario, keys, base_year, months, recorded, sums)
+    for measure in scenario.measures:
+        for site in filter(None, (*measure.site, *measure.acts_at)):
+            ground.knows(site, measure.name)
     for measure in sorted(scenario.measures, key=lambda each: each.IS_LAST):
         for month, year, before in ahead:
             for place, unit, quantity in measure.added(month, year, before, base_year, ground):
+                _check(scenario, measure, quantity, unit)
                 _add(sums, place, month, unit, quantity)
                 yield measure, place, month, unit, quantity
         if measure.MOVES:
             known = recorded() if recorded else {}
             for row in moved(scenario, measure, loads, base_year, ahead, known, ground):
+                _check(scenario, measure, row[3], row[2])
                 _add(sums, *row)
                 yield measure, *row
+
+
+def _check(scenario: Scenario, measure: Measure, quantity: Decimal, unit: str) -> None:
+    """Raises SettingsError for more than can be counted in a month."""
+    if abs(quantity) >= MOST_ADDED:
+        says = f"adds {quantity:.3g} {unit} to a month by {measure.name!r}"
+        raise mistake(scenario.name, scenario.file, says, measure.name, ())
 
 
 def _add(

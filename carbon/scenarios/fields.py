@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from carbon.fields import Written
 
@@ -48,18 +48,26 @@ def _pair(value: object) -> object:
     return value
 
 
-Amount = Annotated[str, Written('amount, `"5.4 MW"`')]
-Words = Annotated[tuple[str, ...], BeforeValidator(_listed), Written("text, or list")]
+def _not_below_0(value: str) -> str:
+    if value.strip().startswith(("-", "−")):
+        raise ValueError(f"an amount is not below 0, unlike {value!r}")
+    return value
+
+
+Amount = Annotated[str, AfterValidator(_not_below_0), Written('amount, `"5.4 MW"`')]
+Words = Annotated[
+    tuple[str, ...], BeforeValidator(_listed), Field(min_length=1), Written("text, or list")
+]
 Share = Annotated[Decimal, Field(ge=0, le=1)]
 Part = Annotated[Decimal, Field(gt=0, le=1)]
 Positive = Annotated[Decimal, Field(gt=0)]
-Path = Annotated[dict[int, Positive], Written("year = number")]
+Path = Annotated[dict[int, Positive], Field(min_length=1), Written("year = number")]
 Price = Annotated[
     Positive | Annotated[dict[int, Positive], Field(min_length=1)],
     Written("number, or year = number"),
 ]
 Monthly = Annotated[
-    tuple[Decimal, ...], Field(min_length=12, max_length=12), Written("list of 12 shares")
+    tuple[Share, ...], Field(min_length=12, max_length=12), Written("list of 12 shares")
 ]
 Sources = Annotated[
     dict[str, Annotated[str, Field(min_length=3)]],

@@ -100,19 +100,18 @@ class Ground:
         self._bills[site] = Place(*bills[0][:4])
         return self._bills[site]
 
+    def knows(self, site: str, measure: str) -> None:
+        """Raises SettingsError for a site that is not in the book, where its sites are known."""
+        if self.sites is not None and site not in self.sites:
+            says = f"names {site!r} in {measure!r}, which is no site of carbon.toml"
+            raise mistake(self.scenario, self.file, says, site, sorted(self.sites))
+
     def stays(self, site: str, month: int, measure: str) -> None:
         """Raises SettingsError where a site is not within the boundary from a month on: what it
         used then would count nowhere."""
         if self.sites is None:
             return
-        if site not in self.sites:
-            raise mistake(
-                self.scenario,
-                self.file,
-                f"brings loads to {site!r} by {measure!r}, which is no site of carbon.toml",
-                site,
-                sorted(self.sites),
-            )
+        self.knows(site, measure)
         first, left = self.sites[site]
         if not first <= month < left:
             stay = f"joins in {_month(first)}" if month < first else f"left in {_month(left)}"

@@ -67,6 +67,8 @@ def _taken(
         return together(measures, lambda each: each.effect(*at, since))
 
     was = left(acting, base)
+    if not was:  # nothing was left to be recorded, so nothing goes on or moves
+        return was
     gone, gone_before = left(others, now) - left(acting, now), left(others, base) - was
     return (gone - gone_before) / was
 
@@ -83,5 +85,7 @@ def _copied(
     here -= measure.level_in(base[0]) * measure.delivered(base[1])
     if not here:
         return here
-    like = together(acting, lambda each: each.effect(*now, since))
-    return here * like / together(acting, lambda each: each.effect(*base, since))
+    was = together(acting, lambda each: each.effect(*base, since))
+    if not was:  # a load that had ended in the base month is no model
+        return was
+    return here * together(acting, lambda each: each.effect(*now, since)) / was

@@ -20,6 +20,7 @@ from carbon.scenarios.model import Scenario
 from carbon.scenarios.times import months_ahead
 from carbon.scenarios.together import check_shares, together
 
+MOST_TIMES = 10**8  # what the relation holds
 LoadRow = tuple[str, int, int]
 IndexRow = tuple[str, int, int, int, Decimal]
 LeakRow = tuple[str, str, str, str, int, Decimal]
@@ -80,7 +81,12 @@ def plan_index(
             then = {each.name: acted(each, before, base_year) for each in acting}
             effects = (*now.values(), *then.values())
             if effects not in found:
-                found[effects] = rounded(_multiplier(scenario, acting, now, then, before), 12)
+                times = rounded(_multiplier(scenario, acting, now, then, before), 12)
+                if times >= MOST_TIMES:
+                    names = [each.name for each in acting if now[each.name] != then[each.name]]
+                    says = f"makes {times:.3g} times its load of {month} by {', '.join(names)}"
+                    raise mistake(scenario.name, scenario.file, says, names[0], ())
+                found[effects] = times
             rows.append((scenario.name, number, month, before, found[effects]))
     return rows
 
@@ -96,11 +102,20 @@ def _multiplier(
     if now == then:  # what was recorded goes on, even where nothing should have been left
         return Fraction(1)
     was = together(acting, lambda each: then[each.name])
+    left = together(acting, lambda each: now[each.name])
+    if was == left == 0:  # growth of what should not be there
+        return Fraction(1)
     if was == 0:
+        ended = ", ".join(each.name for each in acting if then[each.name] != 1)
         raise mistake(
-            scenario.name, scenario.file, f"leaves nothing to carry on from {before}", "cut", ()
+            scenario.name,
+            scenario.file,
+            f"brings back a load of which {ended} left nothing in {before // 100}-"
+            f"{before % 100:02d}, the month to carry on from",
+            "start",
+            (),
         )
-    return together(acting, lambda each: now[each.name]) / was
+    return left / was
 
 
 def plan_leaks(

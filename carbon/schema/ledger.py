@@ -31,6 +31,7 @@ ADDED: dict[tuple[str, str], Any] = {
     ("instrument", "net_of_sold"): "",
     ("instrument", "generation_meter"): "",
     ("equipment", "charged"): "",
+    ("setting_file", "same_as"): 0,
 }
 
 LEDGER = {
@@ -348,10 +349,12 @@ LEDGER = {
         ),
         relation(
             "setting_file",
-            "one per file of a settings version: carbon.toml, factors/*.csv, scenarios/*.toml",
+            "one per file of a settings version: carbon.toml, factors/*.csv, scenarios/*.toml,"
+            " weather/*",
             setting_id=INT,
             path=TEXT,
-            text=TEXT,
+            text=TEXT,  # '' where an earlier version holds it
+            same_as=INT,  # that version, 0 for none
         ),
         relation(
             "run",
