@@ -193,6 +193,7 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             for planned in scenarios.plan_instruments(each, base_year, bought.in_year)
         ]
     places = [(key_id, *place) for place, key_id in ids.items()]
+    place_of = {key_id: scenarios.Place(*place) for place, key_id in ids.items()}
     plan = {
         "scenario": scenario_rows(wanted, last_month if constant_factors else 0),
         "plan_load": multiplied,
@@ -202,6 +203,12 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     }
     _derive(run, places, plan, instruments, supposed)
     _refuse_below_zero(run, wanted)
+    lowered = {
+        (name, place_of[key].site, place_of[key].activity)
+        for name, key, _, _, quantity in additions
+        if quantity < 0
+    }
+    _refuse_less_than_nothing(run, wanted, lowered)
     credits = dict(run.credits)
     for each in wanted:
         credits[each.name] = scenarios.plan_credits(each, base_year, _residual(run, each.name))
@@ -302,6 +309,29 @@ def _refuse_below_zero(run: Run, wanted: Sequence[Scenario]) -> None:
                 f"scenario {scenario} leaves {site} with less than no electricity in {year}",
                 where=f"{files[scenario]}: {energy_kwh:,.0f} kWh in its months below zero",
                 remedy="take back savings or self-used PV of its measures at that site",
+            )
+
+
+def _refuse_less_than_nothing(
+    run: Run, wanted: Sequence[Scenario], lowered: set[tuple[str, str, str]]
+) -> None:
+    """Nor more fuel or heat in a year than there is. Months may: fuel is bought now and then.
+
+    lowered : scenario, site and activity of what measures take off. Raises SettingsError.
+    """
+    files = {each.name: each.file for each in wanted}
+    for scenario, site, activity, year, mass_t in run.rows(
+        "select scenario, site, activity, reporting_year, cast(sum(co2e_g) as double) / 1e6"
+        " from emission where line in ('scope1', 'scope2') and accounting <> 'market'"
+        " and activity not in ('electricity', 'electricity_including_pv')"
+        " group by 1, 2, 3, 4 having sum(co2e_g) < 0 order by 1, 2, 3, 4"
+    ):
+        if scenario in files and (scenario, site, activity) in lowered:
+            raise SettingsError(
+                "plan-below-zero",
+                f"scenario {scenario} leaves {site} with less than no {activity} in {year}",
+                where=f"{files[scenario]}: {mass_t:,.1f} t CO2e, below zero",
+                remedy="take back savings of its measures at that site, or record what it uses",
             )
 
 

@@ -69,13 +69,20 @@ class Bought:
             (
                 quantity * signs[place.activity]
                 for place, at in self.added.items()
-                if place.site == site and place.activity in signs
+                if place.site == site and place.activity in signs and not self._is_part(place)
                 for (of, _), quantity in at.items()
                 if of == month
             ),
             Decimal(0),
         )
         return self._carried[spot].get(month, Fraction(0)) + Fraction(more)
+
+    def _is_part(self, place: Place) -> bool:
+        """True for a meter behind a bill, which holds what it reads already."""
+        return place.activity in PURCHASED and any(
+            tuple(key[:3]) == tuple(place[:3]) and not Load(*key).is_bill
+            for key in self.keys.values()
+        )
 
     def _includes_pv(self, site: str) -> bool:
         return any(
