@@ -73,9 +73,13 @@ def _notes(study: Study) -> list[str]:
         " states none, and of errors in carbon uncertainty.",
         "A gap above 0 is by how much a target is missed, one below 0 what it has to spare; a peak"
         " is measured by its highest later year against the highest one until it.",
-        f"The engine projected {study.projected} scenarios. In {study.checked} of the draws it"
-        " projected as well, the years ahead came out within"
-        f" {100 * study.misfit:.2f} % of the gross figure of the year.",
+        f"The engine projected {study.projected} scenarios."
+        + (
+            f" In {study.checked} of the draws it projected as well, the years ahead came out"
+            f" within {100 * study.misfit:.2f} % of the gross figure of the year."
+            if study.checked
+            else ""
+        ),
     ]
     notes += [
         f"{of.target.name} is not measured: {of.gauge.lacking}."
