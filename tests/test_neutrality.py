@@ -229,6 +229,23 @@ def test_a_rest_nobody_plans_takes_the_cheaper_way_first(book):
     assert [(row["what"], row["amount"], row["mass_t"]) for row in rows] == [("GEC of CN", 70, 70)]
 
 
+def test_the_same_electricity_is_covered_once_by_the_cheapest_certificates(book):
+    dearer = certificates(1, "price_rmb_per_mwh = 8\n").replace("green", "dearer")
+    other = certificates(1, "price_rmb_per_mwh = 6\n").replace("GEC", "green_power")
+    other = other.replace('"green"', '"traded"')
+    plan = scenario(dearer, certificates(1), other, credits_of(1))
+    made = book(scenarios=[("path", plan)])
+    gas = {"site": "hq", "activity": "natural_gas", "year": "2023"}
+    log(made, "entry", gas, "10000", "m3")
+    rows = [row for row in missing(made, "2027") if row["state"] == "not planned"]
+    # 3 of 100 MWh are covered; the rest of it costs 5 a tonne, the gas is left to credits
+    assert [(row["what"], row["price_rmb"]) for row in rows] == [
+        ("GEC of CN", 5),
+        ("CCER, avoidance", 60),
+    ]
+    assert rows[0]["mass_t"] == 97
+
+
 def test_ways_without_a_price_are_not_compared(book):
     made = book(scenarios=[("path", scenario(certificates(10, ""), credits_of(20)))])
     rows = [row for row in missing(made, "2027") if row["state"] == "not planned"]

@@ -206,7 +206,7 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     lowered = {
         (name, place_of[key].site, place_of[key].activity)
         for name, key, _, _, quantity in additions
-        if quantity < 0
+        if quantity < 0 and place_of[key].activity not in scenarios.PURCHASED
     }
     _refuse_less_than_nothing(run, wanted, lowered)
     credits = dict(run.credits)
@@ -319,11 +319,12 @@ def _refuse_less_than_nothing(
 
     lowered : scenario, site and activity of what measures take off. Raises SettingsError.
     """
+    if not lowered:  # `emission` is worked out for who asks
+        return
     files = {each.name: each.file for each in wanted}
     for scenario, site, activity, year, mass_t in run.rows(
         "select scenario, site, activity, reporting_year, cast(sum(co2e_g) as double) / 1e6"
         " from emission where line in ('scope1', 'scope2') and accounting <> 'market'"
-        " and activity not in ('electricity', 'electricity_including_pv')"
         " group by 1, 2, 3, 4 having sum(co2e_g) < 0 order by 1, 2, 3, 4"
     ):
         if scenario in files and (scenario, site, activity) in lowered:
