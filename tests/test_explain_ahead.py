@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from carbon.errors import CarbonError
+
 D = Decimal
 SITE = '[[site]]\nname = "hq"\nregion = "CN-ZJ"\n'
 PATH = """
@@ -145,3 +147,9 @@ def test_a_fuel_recorded_in_two_units_tells_each_by_itself(worked):
     assert {chain.unit for chain in chains} == {"m3", "MJ"}
     for chain in chains:
         assert chain.counted == f"{chain.flow_quantity.normalize():,f} {chain.unit} recorded"
+
+
+def test_a_year_ahead_without_its_scenario_is_told_to_name_one(book):
+    with pytest.raises(CarbonError) as fault:
+        book.explain("scope2-location 2025")
+    assert fault.value.remedy.endswith("a year ahead with its scenario: path 2025")

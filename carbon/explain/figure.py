@@ -70,12 +70,14 @@ def explain(text: str, run: Run) -> Explanation:
         years = sorted(
             {row[0] for row in run.rows("select distinct reporting_year from total order by 1")}
         )
+        is_ahead = asked.scenario == ACTUAL and bool(years) and asked.year > years[-1]
         raise CarbonError(
             "no-figure",
             f"nothing makes up {text!r}: it is not disclosed, which is not 0",
             looked_for=f"flows of {text}",
             nearest=", ".join(map(str, years)),
-            remedy="name a year, site and line for which something is recorded",
+            remedy="name a year, site and line for which something is recorded"
+            + (f"; a year ahead with its scenario: path {asked.year}" if is_ahead else ""),
         )
     unit = "tce" if asked.line == "energy" else "t CO2e"
     total = sum((row["mass"] for row in rows), Decimal(0))

@@ -29,7 +29,7 @@ from carbon.findings import (
     pv,
 )
 from carbon.findings.stakes import Stakes
-from carbon.run import Run
+from carbon.run import CONSTANT, Run
 
 
 def _seen(problem: Problem, known: Mapping[str, Mapping[str, Any]]) -> Problem:
@@ -111,11 +111,12 @@ ASKED = (
 
 def findings(run: Run) -> list[Problem]:
     """Every finding, the gravest and heaviest first; one that somebody lets stand says who, when
-    and why."""
+    and why. What a scenario at constant factors would say, the scenario itself says."""
     known = {each["finding_id"]: each for each in run.ledger.current("acknowledgement")}
     stakes = Stakes(run)
-    every = [_seen(stakes.weighed(found), known) for ask in ASKED for found in ask(run)]
-    return sorted(every, key=_weight)
+    found = [each for ask in ASKED for each in ask(run)]
+    own = [each for each in found if CONSTANT not in each.where + each.message]
+    return sorted((_seen(stakes.weighed(each), known) for each in own), key=_weight)
 
 
 def _weight(problem: Problem) -> tuple[int, Decimal, str, str]:

@@ -9,15 +9,17 @@ from pathlib import Path
 
 from carbon import __version__
 
+FIGURES = ("certificates", "clearsky", "coefficient", "connection", "engine", "pipeline", "pvwatts")
+
 
 @cache
 def code_version() -> str:
     """The version of the program, with a digest of the code that makes figures."""
     here = Path(__file__).parents[1]
-    folders = ("library", "inputs", "run")
+    folders = ("library", "inputs", "run", "scenarios", "scenarios/kinds")
     parts = [*here.glob("sql/**/*.sql"), here / "units.csv"]
     parts += [each for folder in folders for each in here.glob(f"{folder}/*.py")]
-    parts += [here / f"{name}.py" for name in ("certificates", "coefficient", "pipeline")]
+    parts += [here / f"{name}.py" for name in FIGURES]
     digest = hashlib.sha256()
     for part in sorted(parts):
         digest.update(part.relative_to(here).as_posix().encode() + b"\0" + part.read_bytes())

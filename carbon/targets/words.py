@@ -9,12 +9,16 @@ from carbon.settings import Target
 
 
 def mass(mass_t: Decimal) -> str:
-    """A mass as printed: one decimal, half away from zero."""
-    return f"{mass_t.quantize(Decimal('0.1'), ROUND_HALF_UP):,} t"
+    """A mass as printed: one decimal, half away from zero, no minus before nothing.
+
+    >>> mass(Decimal("-0.04")), mass(Decimal("-1234.56"))
+    ('0.0 t', '-1,234.6 t')
+    """
+    return f"{mass_t.quantize(Decimal('0.1'), ROUND_HALF_UP) + 0:,} t"
 
 
 def signed(mass_t: Decimal) -> str:
-    return f"{mass_t.quantize(Decimal('0.1'), ROUND_HALF_UP):+,} t"
+    return f"{mass_t.quantize(Decimal('0.1'), ROUND_HALF_UP) + 0:+,} t"
 
 
 def percent(share: Decimal) -> str:

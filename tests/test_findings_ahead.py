@@ -1,0 +1,44 @@
+"""Findings on the years ahead."""
+
+from __future__ import annotations
+
+SITE = """
+[[site]]
+name = "hall"
+region = "CN-SH"
+[[site.meter]]
+name = "grid"
+role = "grid_import"
+[[site.meter]]
+name = "it"
+role = "it_load"
+"""
+PATH = """
+name = "path"
+base_year = 2023
+horizon = 2024
+
+[[measure]]
+name = "more computers"
+area = "new infrastructure"
+stage = "growth"
+kind = "growth"
+activity = "it_load"
+path = { 2024 = 3 }
+source = "assumption"
+"""
+
+
+def test_a_finding_on_a_scenario_is_not_told_again_at_constant_factors(make, tmp_path):
+    book = make(SITE, bills={})
+    rows = ["site,meter,activity,month,quantity,unit"]
+    for month in range(1, 13):
+        rows.append(f"hall,grid,electricity,2023-{month:02},100,MWh")
+        rows.append(f"hall,it,it_load,2023-{month:02},50,MWh")
+    (tmp_path / "bills.csv").write_text("\n".join(rows), encoding="utf-8")
+    [report] = book.import_files([tmp_path / "bills.csv"])
+    assert not report.problems
+    (book.folder / "scenarios" / "path.toml").write_text(PATH, encoding="utf-8")
+    # 150 MWh of computers in a hall of 100
+    told = [each for each in book.check() if each.code == "facility-below-it"]
+    assert [each.where.rpartition(" ")[2] for each in told].count("path") == len(told) == 12
