@@ -1,6 +1,10 @@
-"""Findings on the years ahead."""
+"""What is found or refused of the years ahead."""
 
 from __future__ import annotations
+
+import pytest
+
+from carbon.errors import SettingsError
 
 SITE = """
 [[site]]
@@ -27,6 +31,16 @@ activity = "it_load"
 path = { 2024 = 3 }
 source = "assumption"
 """
+
+
+def test_a_measure_on_an_activity_that_is_none_is_refused_with_the_nearest(make):
+    book = make('[[site]]\nname = "hall"\nregion = "CN-SH"\n', bills={("hall", 2023): 100})
+    text = PATH.replace('"it_load"', '"it_lod"')
+    (book.folder / "scenarios" / "path.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as fault:
+        book.project()
+    assert "'more computers' act on 'it_lod', which is no activity" in fault.value.message
+    assert fault.value.nearest == "it_load"
 
 
 def test_a_finding_on_a_scenario_is_not_told_again_at_constant_factors(make, tmp_path):

@@ -171,6 +171,7 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     for site, *stay in run.rows("select site, first_month, left_month, share from site"):
         counted.setdefault(site, []).append(tuple(stay))
     for each in wanted:
+        _refuse_unknown_activity(run.library, each)
         alike, measures = scenarios.plan_loads(each, loads)
         multiplied += alike
         index += scenarios.plan_index(each, measures, base_year, months)
@@ -249,6 +250,22 @@ def _leaks(run: Run, year: int) -> list[scenarios.Load]:
         f" join month as m on m.month = r.month where m.reporting_year = {int(year)} order by all"
     )
     return [scenarios.Load(site, unit, "refrigerant", of, "") for site, unit, of in rows]
+
+
+def _refuse_unknown_activity(known: Library, planned: Scenario) -> None:
+    """A measure on what nobody can record would change nothing. Raises SettingsError."""
+    for measure in planned.measures:
+        for name in getattr(measure, "activity", ()):
+            if name not in known.methods:
+                near = nearest(name, known.methods)
+                raise SettingsError(
+                    "scenario",
+                    f"scenario {planned.name!r} has {measure.name!r} act on {name!r}, which is no"
+                    " activity",
+                    where=planned.file,
+                    nearest=near,
+                    remedy=f"write {near!r}" if near else "write one of docs/columns.md",
+                )
 
 
 def _refuse_unknown_refrigerant(known: Library, planned: Scenario, place: scenarios.Place) -> None:
