@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SQL = Path(__file__).parent / "sql"
 WORD = re.compile(r"[a-z_]+")
-CHUNK = 10_000  # rows of one insert; longer lists are slower per row
+CHUNK = 5_000  # rows of one insert; longer lists are slower per row
 CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 Row = tuple[Any, ...]
@@ -105,24 +105,24 @@ def insert_rows(con: Connection, relation: Relation, rows: Sequence[Row]) -> Non
     if not rows:
         return
     kinds = relation.columns
-    cast = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in kinds.items())
-    into = f"insert into {relation.name} by name select {cast} from"
+    into = f"insert into {relation.name} by name"
     for start in range(0, len(rows), CHUNK):
         columns = list(zip(*rows[start : start + CHUNK], strict=True))
         parts = [
-            None if kind.endswith("[]") else column(map(_plain, values))
+            None if kind.endswith("[]") else column(map(_plain, values), kind)
             for values, kind in zip(columns, kinds.values(), strict=True)
         ]
         if None not in parts:
             named = [f"{part} as {name}" for part, name in zip(parts, kinds, strict=True)]
-            con.execute(f"{into} (select {', '.join(named)})")
+            con.execute(f"{into} select {', '.join(named)}")
         else:  # a list, or a text that holds what would part it from the next
             unnested = [f"unnest(?::{_carrier(kind)}[]) as {name}" for name, kind in kinds.items()]
             lists = [
                 [_plain(value) if _carrier(kind) == "varchar" else value for value in values]
                 for values, kind in zip(columns, kinds.values(), strict=True)
             ]
-            con.execute(f"{into} (select {', '.join(unnested)})", lists)
+            cast = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in kinds.items())
+            con.execute(f"{into} select {cast} from (select {', '.join(unnested)})", lists)
 
 
 def sql_text(name: str) -> str:

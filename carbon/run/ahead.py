@@ -174,11 +174,19 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         _refuse_unknown_activity(run.library, each)
         alike, measures = scenarios.plan_loads(each, loads)
         multiplied += alike
-        index += scenarios.plan_index(each, measures, base_year, months)
+        known: scenarios.Index = {}
+        index += scenarios.plan_index(each, measures, base_year, months, known)
         leaking += scenarios.plan_leaks(each, leaks, base_year, months)
         added: dict[scenarios.Place, dict[tuple[int, str], Decimal]] = {}
         for name, place, month, unit, quantity in scenarios.plan_additions(
-            each, loads, base_year, months, recorded, stays, surplus.setdefault(each.name, {})
+            each,
+            loads,
+            base_year,
+            months,
+            recorded,
+            stays,
+            surplus.setdefault(each.name, {}),
+            known,
         ):
             added.setdefault(place, {})[month, unit] = quantity
             _refuse_unknown_refrigerant(run.library, each, place)
@@ -188,7 +196,7 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         for guess in scenarios.grid_sets(each, base_year, grid):
             ahead = guess.year - base_year
             supposed.append(Supposed(*guess._replace(year=factor_years[guess.region] + ahead)))
-        bought = scenarios.Bought(each, loads, base_year, months, recorded, added, counted)
+        bought = scenarios.Bought(each, loads, base_year, months, recorded, added, counted, known)
         instruments[each.name] = [
             _stated(run.library, each.file, planned)
             for planned in scenarios.plan_instruments(each, base_year, bought.in_year)

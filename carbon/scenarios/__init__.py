@@ -21,6 +21,7 @@ from carbon.scenarios.loads import PHOTOVOLTAIC, PURCHASED, Load, Place
 from carbon.scenarios.model import ACTUAL, Accounting, File, Grid, Scenario
 from carbon.scenarios.moves import Recorded
 from carbon.scenarios.plan import (
+    Index,
     IndexRow,
     LeakRow,
     LoadRow,
@@ -48,6 +49,7 @@ __all__ = [
     "File",
     "Grid",
     "GridFactor",
+    "Index",
     "IndexRow",
     "LeakRow",
     "Load",

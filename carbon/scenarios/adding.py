@@ -16,6 +16,7 @@ from carbon.scenarios.loads import Ground, Load, Place
 from carbon.scenarios.mistakes import mistake
 from carbon.scenarios.model import Scenario
 from carbon.scenarios.moves import Recorded, moved
+from carbon.scenarios.plan import Index
 from carbon.scenarios.times import months_ahead
 
 MOST_ADDED = 10**11  # what the relation holds
@@ -31,6 +32,7 @@ def plan_additions(
     recorded: Callable[[], Recorded] | None = None,
     sites: Mapping[str, tuple[int, int]] | None = None,
     surplus: Surplus | None = None,
+    index: Index | None = None,
 ) -> list[AdditionRow]:
     """What measures add to the planned months, beyond their base months.
 
@@ -38,13 +40,14 @@ def plan_additions(
         where what a site buys limits a measure. Without it, nothing is limited.
     sites : the stay of each site, its first month and the first no longer.
     surplus : filled with what PV a site could not use up to its share, by measure and month. [kWh]
+    index : what `plan_index` knows of the same months.
 
     Rows: (scenario, place, month, unit, quantity at 6 places); quantities of 0 are left out.
     """
     sums: dict[Place, dict[tuple[int, str], Decimal]] = {}
     ahead = months_ahead(scenario.horizon, base_year, months)
     for _, place, month, unit, quantity in additions(
-        scenario, keys, base_year, ahead, recorded, sites, surplus
+        scenario, keys, base_year, ahead, recorded, sites, surplus, index
     ):
         _add(sums, place, month, unit, quantity)
     return [
@@ -63,6 +66,7 @@ def additions(
     recorded: Callable[[], Recorded] | None = None,
     sites: Mapping[str, tuple[int, int]] | None = None,
     surplus: Surplus | None = None,
+    index: Index | None = None,
 ) -> Iterator[tuple[Measure, Place, int, str, Decimal]]:
     """What each measure adds to the planned months `ahead`, as `plan_additions` sums it."""
     loads = {key: Load(*each) for key, each in keys.items()}
@@ -70,9 +74,10 @@ def additions(
     ground.surplus = {} if surplus is None else surplus
     sums: dict[Place, dict[tuple[int, str], Decimal]] = {}
     if recorded:
+        known = {} if index is None else index
         months = {month: year for month, year, _ in ahead}
         months |= {before: base_year for _, _, before in ahead}
-        ground.bought = Bought(scenario, keys, base_year, months, recorded, sums)
+        ground.bought = Bought(scenario, keys, base_year, months, recorded, sums, index=known)
     for measure in scenario.measures:
         for site in filter(None, (*measure.site, *measure.acts_at)):
             ground.knows(site, measure.name)

@@ -44,12 +44,35 @@ def parts(text: str) -> tuple[Decimal, str]:
     return value, name.strip()
 
 
+@lru_cache(maxsize=4096)
+def fraction(number: Decimal) -> Fraction:
+    """A stated number, which is asked for in every month."""
+    return Fraction(number)
+
+
 def rounded(value: Fraction, places: int) -> Decimal:
     """A fraction as a decimal, half away from zero.
 
     >>> rounded(Fraction(-5, 6), 3)
     Decimal('-0.833')
     """
-    doubled = 2 * abs(value.numerator) * 10**places
-    whole = (doubled // value.denominator + 1) // 2
-    return Decimal(whole if value >= 0 else -whole).scaleb(-places)
+    return Decimal(divided(value.numerator * 10**places, value.denominator)).scaleb(-places)
+
+
+def divided(number: int, by: int) -> int:
+    """A quotient as a whole number, half away from zero.
+
+    >>> divided(-5, 2)
+    -3
+    """
+    whole = (2 * abs(number) // by + 1) // 2
+    return whole if number >= 0 else -whole
+
+
+def whole(value: Decimal, places: int) -> int:
+    """A decimal of no more places than that, counted in its last one.
+
+    >>> whole(Decimal("1.5"), 3)
+    1500
+    """
+    return int(value.scaleb(places))

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from carbon.scenarios.amounts import rounded
+from carbon.scenarios.amounts import divided, whole
 from carbon.scenarios.loads import PURCHASED, Load, Place
 from carbon.scenarios.model import Scenario
 from carbon.scenarios.moves import Recorded
-from carbon.scenarios.plan import plan_index, plan_loads
+from carbon.scenarios.plan import Index, plan_index, plan_loads
 
 Signs = Mapping[str, int]  # how activities count in a sum
 BILLS: Signs = dict.fromkeys(PURCHASED, 1)
@@ -25,6 +25,8 @@ PV_USED: Signs = {"pv_generation": -1, "pv_export": 1, "storage_change": 1}  # o
 PASSED_ON: Signs = {"supplied_to_others": 1}
 Stays = Mapping[str, Sequence[tuple[int, int, Decimal]]]  # by site: first month, left, its share
 Added = Mapping[Place, Mapping[tuple[int, str], Decimal]]
+Changes = tuple[Mapping[tuple[int, str], Decimal], int]  # of one place, and their sign
+Spot = tuple[str, tuple[str, ...]]  # a site, and the activities of a sum
 
 
 @dataclass
@@ -38,7 +40,9 @@ class Bought:
     recorded: Callable[[], Recorded]
     added: Added
     stays: Stays = field(default_factory=dict)  # asked only for what counts
-    _carried: dict[tuple[str, tuple[str, ...]], dict[int, Fraction]] = field(default_factory=dict)
+    index: Index = field(default_factory=dict)  # multipliers that are known of these months
+    _carried: dict[Spot, dict[int, int]] = field(default_factory=dict)
+    _places: dict[Spot, tuple[int, list[Changes]]] = field(default_factory=dict)
 
     def __call__(self, site: str, month: int) -> Fraction:
         """What a site buys in a month, below zero where measures take more than it does. [kWh]"""
@@ -65,17 +69,23 @@ class Bought:
         spot = (site, tuple(signs))
         if spot not in self._carried:
             self._carried[spot] = self._carry_on(site, signs)
-        more = sum(
-            (
-                quantity * signs[place.activity]
+        bought = self._carried[spot].get(month, 0)
+        for at, sign in self._changes(spot, signs):
+            if (quantity := at.get((month, "kWh"))) is not None:
+                bought += sign * whole(quantity, 6)
+        return Fraction(bought, 10**6)
+
+    def _changes(self, spot: Spot, signs: Signs) -> list[Changes]:
+        """What is added to a sum, as far as places are known by now."""
+        count, found = self._places.get(spot, (0, []))
+        if count != len(self.added):
+            found = [
+                (at, signs[place.activity])
                 for place, at in self.added.items()
-                if place.site == site and place.activity in signs and not self._is_part(place)
-                for (of, _), quantity in at.items()
-                if of == month
-            ),
-            Decimal(0),
-        )
-        return self._carried[spot].get(month, Fraction(0)) + Fraction(more)
+                if place.site == spot[0] and place.activity in signs and not self._is_part(place)
+            ]
+            self._places[spot] = (len(self.added), found)
+        return found
 
     def _is_part(self, place: Place) -> bool:
         """True for a meter behind a bill, which holds what it reads already."""
@@ -89,8 +99,8 @@ class Bought:
             key[0] == site and key[2] == "electricity_including_pv" for key in self.keys.values()
         )
 
-    def _carry_on(self, site: str, signs: Signs) -> dict[int, Fraction]:
-        """The recorded months of a site, as measures multiply them."""
+    def _carry_on(self, site: str, signs: Signs) -> dict[int, int]:
+        """The recorded months of a site, as measures multiply them. [millionths of a kWh]"""
         loads = {key: Load(*each) for key, each in self.keys.items() if each[0] == site}
         used = {
             key: load
@@ -98,14 +108,18 @@ class Bought:
             if load.activity in signs and (load.is_bill or load.activity not in PURCHASED)
         }
         rows, measures = plan_loads(self.scenario, used)
-        index = plan_index(self.scenario, measures, self.base_year, self.months)
+        index = plan_index(self.scenario, measures, self.base_year, self.months, self.index)
         known = self.recorded()
-        found: dict[int, Fraction] = {}
+        found: dict[int, int] = {}
         for _, key, number in rows:
+            sign = signs[used[key].activity]
+            energy = {
+                month: whole(units["kWh"], 6)
+                for month, units in known.get(key, {}).items()
+                if "kWh" in units
+            }
             for _, of, month, before, multiplier in index:
-                if of == number:
-                    quantity = known.get(key, {}).get(before, {}).get("kWh", Decimal(0))
-                    energy = rounded(Fraction(quantity) * Fraction(multiplier), 6)
-                    sign = signs[used[key].activity]
-                    found[month] = found.get(month, Fraction(0)) + sign * Fraction(energy)
+                if of == number and before in energy:
+                    carried = divided(energy[before] * whole(multiplier, 12), 10**12)
+                    found[month] = found.get(month, 0) + sign * carried
         return found

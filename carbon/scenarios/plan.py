@@ -7,7 +7,7 @@ measure that was already at work in that month is in its figure, and is not coun
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -23,7 +23,9 @@ from carbon.scenarios.together import check_shares, together
 MOST_TIMES = 10**8  # what the relation holds
 LoadRow = tuple[str, int, int]
 IndexRow = tuple[str, int, int, int, Decimal]
+Index = dict[tuple[str, ...], list[tuple[int, int, Decimal]]]  # by the names of a set's measures
 LeakRow = tuple[str, str, str, str, int, Decimal]
+Effect = tuple[Fraction, Fraction]  # in a planned month, and in its base month
 
 
 def plan_loads(
@@ -55,40 +57,69 @@ def plan_index(
     measures: Sequence[Sequence[Measure]],
     base_year: int,
     months: Mapping[int, int],
+    known: Index | None = None,
 ) -> list[IndexRow]:
     """What each base month is multiplied with. One row per set of measures and planned month.
 
     measures : the sets, as `plan_loads` numbers them
     base_year : the last actual reporting year, whose months are carried on
     months : month -> reporting year, the base year and all years up to the horizon
+    known : what was worked out for the same scenario and months; filled with the rest
 
     Rows: (scenario, number of the set, month, base month, multiplier at 12 places).
     """
-    known: dict[tuple[str, int], Fraction] = {}  # a measure acts alike in all sets
-
-    def acted(measure: Measure, month: int, year: int) -> Fraction:
-        spot = (measure.name, month)
-        if spot not in known:
-            known[spot] = measure.effect(month, year, scenario.base_year)
-        return known[spot]
-
-    rows: list[IndexRow] = []
+    known = {} if known is None else known
     ahead = months_ahead(scenario.horizon, base_year, months)
+    effects: dict[str, list[Effect]] = {}  # a measure acts alike in all sets
+    rows: list[IndexRow] = []
     for number, acting in enumerate(measures):
-        found: dict[tuple[Fraction, ...], Decimal] = {}  # most months are like others
-        for month, year, before in ahead:
-            now = {each.name: acted(each, month, year) for each in acting}
-            then = {each.name: acted(each, before, base_year) for each in acting}
-            effects = (*now.values(), *then.values())
-            if effects not in found:
-                times = rounded(_multiplier(scenario, acting, now, then, before), 12)
-                if times >= MOST_TIMES:
-                    names = [each.name for each in acting if now[each.name] != then[each.name]]
-                    says = f"makes {times:.3g} times its load of {month} by {', '.join(names)}"
-                    raise mistake(scenario.name, scenario.file, says, names[0], ())
-                found[effects] = times
-            rows.append((scenario.name, number, month, before, found[effects]))
+        names = tuple(each.name for each in acting)
+        if names not in known:
+            for each in acting:
+                if each.name not in effects:
+                    effects[each.name] = _effects(scenario, each, base_year, ahead)
+            known[names] = list(_carried(scenario, acting, ahead, effects))
+        rows += [(scenario.name, number, *each) for each in known[names]]
     return rows
+
+
+def _effects(
+    scenario: Scenario, measure: Measure, base_year: int, ahead: Sequence[tuple[int, int, int]]
+) -> list[Effect]:
+    """What a measure does in each planned month and did in its base month; the very same pair
+    where it is what it was in the month before."""
+    then = {
+        before: measure.effect(before, base_year, scenario.base_year)
+        for before in {before for _, _, before in ahead}
+    }
+    found: list[Effect] = []
+    for month, year, before in ahead:
+        effect = (measure.effect(month, year, scenario.base_year), then[before])
+        found.append(found[-1] if found and found[-1] == effect else effect)
+    return found
+
+
+def _carried(
+    scenario: Scenario,
+    acting: Sequence[Measure],
+    ahead: Sequence[tuple[int, int, int]],
+    effects: Mapping[str, Sequence[Effect]],
+) -> Iterator[tuple[int, int, Decimal]]:
+    """Each month, its base month, and what a set of measures multiplies it with."""
+    found: dict[tuple[int, ...], Decimal] = {}  # most months are like others
+    for at, (month, _, before) in enumerate(ahead):
+        pairs = [effects[each.name][at] for each in acting]
+        alike = tuple(map(id, pairs))
+        if alike not in found:
+            now = {each.name: pair[0] for each, pair in zip(acting, pairs, strict=True)}
+            then = {each.name: pair[1] for each, pair in zip(acting, pairs, strict=True)}
+            times = rounded(_multiplier(scenario, acting, now, then, before), 12)
+            if times >= MOST_TIMES:
+                names = [each.name for each in acting if now[each.name] != then[each.name]]
+                says = f"makes {times:.3g} times its load of {month} by {', '.join(names)}"
+                raise mistake(scenario.name, scenario.file, says, names[0], ())
+            found[alike] = times
+        yield month, before, found[alike]
 
 
 def _multiplier(

@@ -24,7 +24,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, PrivateAttr, model_validator
 
 from carbon.records import Credit, Instrument
-from carbon.scenarios.amounts import parts, rounded
+from carbon.scenarios.amounts import fraction, parts, rounded
 from carbon.scenarios.fields import NEEDED, SOURCED, Sources, Words, number, said
 from carbon.scenarios.loads import Ground, Imports, Load, Place, nothing_bought
 from carbon.scenarios.supposed import Supposed
@@ -171,7 +171,7 @@ class Measure(Supposed):
         the last verified share of the years after it."""
         known = [each for each in self._ratios if each <= year]
         if not known:
-            return Fraction(self.delivery)
+            return fraction(self.delivery)
         last = self._ratios[max(known)]
         return last if year in self._ratios else last * Fraction(self.delivery)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, PrivateAttr
@@ -12,7 +13,7 @@ from pydantic import Field, PrivateAttr
 from carbon.clearsky import Plane, Tracking
 from carbon.errors import SettingsError
 from carbon.fields import Written
-from carbon.scenarios.amounts import amount, rounded
+from carbon.scenarios.amounts import amount, fraction, rounded
 from carbon.scenarios.fields import Amount, Monthly, Positive, Share, Words, number, said
 from carbon.scenarios.kinds.base import Added, AtOneSite
 from carbon.scenarios.loads import Ground, Place
@@ -21,6 +22,27 @@ from carbon.settings import Month
 
 CLEAR_SKY = "clear sky"
 Shape = Annotated[Monthly | Literal["clear sky"], Written('list of 12 shares, or `"clear sky"`')]
+
+
+@lru_cache(maxsize=4096)
+def _capacity_kw(capacity: str, power_density_w_per_m2: Decimal | None) -> Fraction:
+    if power_density_w_per_m2 is None:
+        return amount(capacity, ("kW",))[1]
+    return amount(capacity, ("m2",))[1] * Fraction(power_density_w_per_m2) / 1000
+
+
+@lru_cache(maxsize=4096)
+def _stated(
+    capacity: str, density: Decimal | None, yearly: Decimal | None, of_year: Decimal
+) -> Fraction:
+    """A month of a new plant whose yield is stated. [kWh]"""
+    return _capacity_kw(capacity, density) * Fraction(yearly or 1) * Fraction(of_year)
+
+
+@lru_cache(maxsize=4096)
+def _left(degradation: Decimal, curtailed: Decimal, age: int) -> Fraction:
+    """What age and curtailment leave of a month."""
+    return (1 - Fraction(degradation)) ** age * (1 - Fraction(curtailed))
 
 
 class PV(AtOneSite):
@@ -114,10 +136,7 @@ start = "2024-01"
 
         An area counts only with a stated power density; without one its dimension is wrong.
         """
-        if self.power_density_w_per_m2 is None:
-            return amount(self.capacity, ("kW",))[1]
-        area_m2 = amount(self.capacity, ("m2",))[1]
-        return area_m2 * Fraction(self.power_density_w_per_m2) / 1000
+        return _capacity_kw(self.capacity, self.power_density_w_per_m2)
 
     def check_amounts(self) -> None:
         for text in (*self.verified.values(),):
@@ -158,6 +177,15 @@ start = "2024-01"
             raise SettingsError("scenario", f"{self.who} has months of a site that is not known")
         return stated * self._sun[of_year] * (1 - Fraction(self.losses or 0))
 
+    def _when_new(self, month: int) -> Fraction:
+        """What it could generate in a month when it is new. [kWh]"""
+        if not isinstance(self.monthly_share, tuple):
+            return self.capacity_kw * self.yield_in(month)
+        of_year = self.monthly_share[month % 100 - 1]
+        return _stated(
+            self.capacity, self.power_density_w_per_m2, self.specific_yield_kwh_per_kw, of_year
+        )
+
     # --- the months ---
 
     def in_month(self, month: int) -> Fraction:
@@ -166,8 +194,8 @@ start = "2024-01"
         if level == 0:
             return Fraction(0)
         age = (month_index(month) - month_index(self.start)) // 12
-        kept = (1 - Fraction(self.degradation)) ** age * (1 - Fraction(self.curtailed))
-        return self.capacity_kw * self.yield_in(month) * kept * level
+        made = self._when_new(month) * _left(self.degradation, self.curtailed, age)
+        return made if level == 1 else made * level
 
     def added(
         self, month: int, year: int, before: int, base_year: int, ground: Ground
@@ -176,7 +204,7 @@ start = "2024-01"
         meter = self.meter[0] if self.meter else ""
         bill = ground.bill(site, self.name)
         made = self.more_in(month, year, before, base_year)
-        used = made * Fraction(self.self_use)
+        used = made * fraction(self.self_use)
         held = Fraction(0)
         if ground.bought and made > 0:
             room = max(ground.bought(site, month), Fraction(0))
@@ -184,9 +212,10 @@ start = "2024-01"
                 ground.surplus.setdefault(self.name, {})[month] = used - room
                 held = used - room if self.surplus == "curtail" else Fraction(0)
                 used = room
-        kept = 1 - Fraction(self.curtailed)
-        curtailed = held + (made * (1 - kept) / kept if kept else Fraction(0))
-        generated, exported = rounded(made - held, 6), rounded(made - held - used, 6)
+        curtailed, fed = held, made - held if held else made
+        if self.curtailed and self.curtailed != 1:
+            curtailed += made * fraction(self.curtailed) / (1 - fraction(self.curtailed))
+        generated, exported = rounded(fed, 6), rounded(fed - used, 6)
         found = [(Place(site, meter, "pv_generation", ""), "kWh", generated)]
         if exported:
             found.append((Place(site, meter, "pv_export", ""), "kWh", exported))
