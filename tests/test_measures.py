@@ -154,8 +154,21 @@ def test_certificates_find_less_to_cover_after_the_measures(book):
     assert known.lost_to_use("location") == 0
 
 
+def test_a_supplier_is_bought_after_what_reduces_and_before_credits(book):
+    said = 'site = "works"\nmarket = "CN"\nfactor_g_per_kwh = 0\nshare = 0.5\nstart = "2024-01"'
+    supplier = measure("supplier", "supplier", said, stage="neutralisation")
+    known = found(book, HEAD + CREDITS + supplier + CHILLERS + GRID)
+    assert [each.measure.name for each in known.reducing] == ["chillers"]
+    assert [each.measure.name for each in known.bought] == ["supplier", "credits"]
+    # half of 12,000 MWh alone, half of the 10,800 MWh that the chillers leave
+    assert known.bought[0].after["market"] == 5400 * FACTOR
+    assert known.lost_to_measures("market") == 0
+    assert known.lost_to_use("market") == 600 * FACTOR
+
+
 def test_what_measures_end_at_is_what_the_scenario_is_projected_to(book):
     known = found(book)
+    write(book, ALL)
     rows = [row for row in book.project("could").rows if row["scenario"] == "could"]
     [row] = [row for row in rows if row["year"] == 2026]
     assert (known.end["location"], known.end["market"], known.end["net"]) == (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from carbon.abatement import Asked, Plan, make
+from carbon.abatement import Asked, Plan, make, tables
 from carbon.abatement.beside import differences
 from carbon.book import Book
 from carbon.cli import run as carbon
@@ -189,6 +189,58 @@ def test_a_certificate_moves_the_market_based_figure_alone(book):
     [certificate] = [each for each in plan.problem.purchases if each.name == "certificates"]
     effect = {line: certificate.effect[line] for line in ("location", "market", "net")}
     assert effect == pytest.approx({"location": 0, "market": 0.5703, "net": 0.5703})
+
+
+PPA = measure(
+    "ppa",
+    "ppa",
+    'market = "CN"\nfactor_g_per_kwh = 100\nenergy_mwh = { 2026 = 20000 }\n'
+    "price_rmb_per_mwh = 40\n",
+    "neutralisation",
+)
+
+
+def test_a_contract_takes_off_what_its_factor_lies_below_the_grid_s(book):
+    plan = planned(book, HEAD + PPA + CREDITS)
+    [contract] = [each for each in plan.problem.purchases if each.name == "ppa"]
+    # 0.5703 - 0.1 t/MWh
+    effect = {line: contract.effect[line] for line in ("location", "market", "net")}
+    assert effect == pytest.approx({"location": 0, "market": 0.4703, "net": 0.4703})
+    # 12,000 MWh at 40 RMB, then 1,200 t at 1,000: no more than there is to cover
+    assert plan.amounts == {"ppa": {2026: Decimal(12000)}, "credits": {2026: Decimal(1200)}}
+
+
+def test_a_contract_of_another_scenario_is_costed_by_its_amounts(book):
+    other = HEAD.replace("could", "other") + PPA.replace("20000", "9000")
+    (book.folder / "scenarios" / "other.toml").write_text(other, encoding="utf-8")
+    plan = planned(book, HEAD + PPA + CREDITS, against="other")
+    assert plan.other.bought == {"ppa": {2026: 9000.0}}
+    assert plan.other.cost == 9000 * 40
+
+
+SUPPLIER = (
+    'site = "works"\nmarket = "CN"\nfactor_g_per_kwh = 0\nshare = 0.5\nstart = "2024-01"\n'
+    "opex_rmb_per_year = 60000\n"
+)
+
+
+def test_a_supplier_who_states_a_cost_is_taken_or_not_and_reduces_nothing(book):
+    text = HEAD + measure("supplier", "supplier", SUPPLIER, "neutralisation") + CERTIFICATES
+    plan = planned(book, text + CREDITS)
+    # 60,000 RMB in 2026 for half of 12,000 MWh; certificates for the other half
+    assert plan.starts == {"supplier": 2026}
+    assert plan.amounts == {"certificates": {2026: Decimal(6000)}}
+    assert plan.steps == []
+    [said] = [note for each in tables(plan) for note in each.notes if "Of it" in note]
+    assert "0 RMB are for measures" in said
+    assert "300,000 RMB for certificates, contracts and credits" in said
+
+
+def test_a_supplier_who_states_no_cost_is_left_out_and_named(book):
+    free = SUPPLIER.replace("opex_rmb_per_year = 60000\n", "")
+    text = HEAD + measure("supplier", "supplier", free, "neutralisation") + CERTIFICATES
+    plan = planned(book, text + CREDITS)
+    assert [each.name for each in plan.choices.unpriced] == ["supplier"]
 
 
 def test_a_measure_is_put_off_where_money_is_discounted(book):

@@ -19,10 +19,13 @@ from carbon.book import Book
 from carbon.cli import run as carbon
 from carbon.errors import UsageError
 from carbon.sensitivity import Asked, study
+from carbon.sensitivity.courses import responding
 from carbon.sensitivity.gaps import gauge
+from carbon.sensitivity.projected import Engine
 from carbon.sensitivity.study import Judged, Study
 from carbon.settings import Policy, Target
 from carbon.targets import YearFigure, judge
+from carbon.uncertainty import model
 
 YEAR_T = 684.36
 NORMAL = NormalDist()
@@ -404,6 +407,32 @@ def test_the_response_meets_the_engine_where_everything_is_off_at_once(planned, 
     assert found.checked == 15
     assert len(found.known) == 11
     assert found.misfit < 0.005
+
+
+SUPPLIER = measure(
+    "supplier",
+    "supplier",
+    'site = "works"\nmarket = "CN"\nfactor_g_per_kwh = 200\nshare = 0.5\nstart = "2024-01"',
+    "neutralisation",
+)
+
+
+def test_a_supplier_of_half_leaves_half_uncovered_where_nothing_is_uncertain(planned):
+    book = planned(SUPPLIER, NEUTRAL, SURE, STILL)
+    with book.run(["plan"]) as run:
+        engine, years = Engine(run, ((),)), range(2024, 2027)
+        courses, _ = responding(
+            engine, run.scenarios["plan"], (), model(run), years, 2023, book.today
+        )
+    # 600 MWh at 200 g/kWh, 600 at 0.5703 t/MWh
+    assert courses.planned(((), "market")) == pytest.approx([120 + YEAR_T / 2] * 3)
+
+
+def test_a_supplier_supplies_half_of_what_growth_makes_it(planned, monkeypatch):
+    monkeypatch.setattr("carbon.sensitivity.odds.CHECKED", 5)
+    found = studied(planned(GROWTH + SUPPLIER, NEUTRAL, SURE, spread(growth=0.05)))
+    assert found.checked == 5
+    assert found.misfit < 0.0005
 
 
 def test_a_part_of_the_organisation_is_measured_by_itself(planned):

@@ -2,7 +2,7 @@
 
 Growth, what is built or verified and what is only claimed is fixed. A measure without any cost and
 a purchase without a price are not weighed, for nothing is bought at a price nobody stated; they are
-left out and named.
+left out and named. A supplier's rate has no amounts: it is taken or not, like a measure.
 """
 
 from __future__ import annotations

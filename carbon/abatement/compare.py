@@ -68,7 +68,7 @@ def other(
 
 def _bought(run: Run, name: str, measure: Measure, years: range) -> dict[int, float]:
     """What a scenario buys of a purchase by year, the rest it covers included. [MWh or t]"""
-    if measure.kind == "certificates":
+    if measure.BUYS == "power":
         return {year: float(mwh) for year, mwh in measure.amounts.items() if year in years}
     start = f"planned/{name}/{measure.name}/"
     return {

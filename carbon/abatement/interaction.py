@@ -20,7 +20,6 @@ from carbon.run import Run
 from carbon.scenarios import Measure, Scenario, interactions
 from carbon.targets import credit_use
 
-CREDITS = "credits"  # cover what certificates leave
 LINES = ("location", "market", "scope 1", "net", "electricity")
 Level = dict[str, Decimal]  # line -> what stands in it [t CO2e]; electricity bought [MWh]
 
@@ -46,7 +45,7 @@ class Together:
     grown: Level  # with growth, at its grid factors
     at_grid: Level  # with growth at the grid of the year: what measures start from
     reduced: Level  # with all measures that reduce
-    end: Level  # with certificates and credits: the scenario
+    end: Level  # with certificates, contracts and credits: the scenario
     growth: Sequence[Effect]
     reducing: Sequence[Effect]
     bought: Sequence[Effect]
@@ -98,8 +97,9 @@ def together(run: Run, scenario: Scenario, today: date, year: int = 0) -> Togeth
     measures = scenario.measures
     growth = [each for each in measures if each.IS_GROWTH]
     claims = [each for each in measures if is_claim(each)]
-    reducing = [each for each in measures if not (each.IS_GROWTH or each.UNIT or is_claim(each))]
-    bought = sorted((each for each in measures if each.UNIT), key=lambda each: each.kind == CREDITS)
+    reducing = [each for each in measures if not (each.IS_GROWTH or each.BUYS or is_claim(each))]
+    bought = [each for each in measures if each.BUYS == "power"]
+    bought += [each for each in measures if each.BUYS == "credits"]  # cover what those leave
     rest, tried = [*reducing, *bought], _Tried(scenario)
     base, grown = tried.add((), bare=True), tried.add(growth, bare=True)
     at_grid = tried.add(growth)

@@ -98,7 +98,7 @@ def _effect(each: Effect) -> dict[str, Any]:
     for line in ("location", "market", "scope 1"):
         row[f"alone_{KEYS[line]}"], row[KEYS[line]] = each.alone[line], each.after[line]
     credits = each.after["net"] - each.after["market"]
-    return row | {"credits_t": credits if each.measure.kind == "credits" else None}
+    return row | {"credits_t": credits if each.measure.BUYS == "credits" else None}
 
 
 def _telescoped(levels: Sequence[Decimal]) -> list[Decimal]:
@@ -118,7 +118,7 @@ def _closing(known: Together) -> Table:
         f"each alone, added up, at the grid of {known.base_year}",
         f"a cleaner grid leaves less to save in {known.year}",
         "measures take from one another",
-        "certificates find less to cover",
+        "certificates and contracts find less to cover",
         "all together",
     )
     rows = [

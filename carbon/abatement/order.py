@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from carbon.abatement.choices import Choices
@@ -28,8 +28,11 @@ def steps(
 ) -> list[Step]:
     """Every weighed measure, the chosen ones from the year they are chosen for, the others from
     the first they may begin in; of measures that exclude each other the chosen or cheapest one,
-    and no other that takes what those before it left of a site's electricity."""
-    ordered = _ordered(problem, starts)
+    and no other that takes what those before it left of a site's electricity. What is bought
+    reduces nothing, and has no place in it."""
+    reducing = {each.name for each in known.weighed if not each.BUYS}
+    options = [each for each in problem.options if each.measure in reducing]
+    ordered = _ordered(options, problem, starts)
     while True:
         tried = [
             known.named(f"plan step {n}", {each.measure: each.start for each in ordered[:n]})
@@ -53,9 +56,11 @@ def steps(
     return found
 
 
-def _ordered(problem: Problem, starts: Mapping[str, int]) -> list[Option]:
+def _ordered(
+    options: Sequence[Option], problem: Problem, starts: Mapping[str, int]
+) -> list[Option]:
     first: dict[str, Option] = {}
-    for each in problem.options:
+    for each in options:
         if each.start == starts.get(each.measure, each.start):
             first.setdefault(each.measure, each)
 

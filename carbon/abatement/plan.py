@@ -145,7 +145,7 @@ def make(run: Run, asked: Asked, today: date, alike: Comparison | None = None) -
         dict.fromkeys(
             (each.market, site)
             for each in known.bought
-            if each.kind == "certificates"
+            if each.BUYS == "power"
             for site in dict.fromkeys(("", *each.site))
         )
     )
@@ -244,9 +244,9 @@ def _known_prices(prices: Mapping[str, Decimal], scenario: Scenario) -> Mapping[
             raise UsageError(
                 "unknown-purchase",
                 f"scenario {scenario.name} buys nothing named {name!r}",
-                looked_for=", ".join(names) or "certificates or credits",
+                looked_for=", ".join(names) or "certificates, contracts or credits",
                 nearest=nearest(name, names),
-                remedy="--price 'NAME=RMB' names certificates (RMB per MWh) or credits (per t)",
+                remedy="--price 'NAME=RMB' names power (RMB per MWh) or credits (per t)",
             )
     return prices
 
@@ -254,7 +254,7 @@ def _known_prices(prices: Mapping[str, Decimal], scenario: Scenario) -> Mapping[
 def _effects(
     run: Run, known: Choices, counted: Accounts, without: Masses
 ) -> dict[tuple[str, int], Masses]:
-    """What each choice does alone: a measure by the year it begins, one MWh of certificates in
+    """What each choice does alone: a measure by the year it begins, one MWh of power in
     every year it may be bought (0). A measure that cannot begin in a year has none."""
     tried = {
         (each.name, year): known.named(f"{NAME} {n} {year}", {each.name: year})
@@ -262,7 +262,7 @@ def _effects(
         for year in known.starts(each)
     }
     for n, each in enumerate(known.bought):
-        if each.kind == "certificates":
+        if each.BUYS == "power":
             one = {each.name: dict.fromkeys(each.amounts, Decimal(1))}
             tried[each.name, 0] = known.named(f"{NAME} certificate {n}", {}, one)
     projected = counted.projected(run, list(tried.values()))
@@ -287,7 +287,7 @@ def _options(known: Choices, effects: Mapping[tuple[str, int], Masses]) -> list[
 def _purchases(
     known: Choices, effects: Mapping[tuple[str, int], Masses], market: Mapping[int, float]
 ) -> list[Purchase]:
-    """Certificates and credits by year, with what one unit takes off."""
+    """Certificates, contracts and credits by year, with what one unit takes off."""
     found = []
     for each in known.bought:
         rest = bool(each.rest_in)
@@ -299,7 +299,7 @@ def _purchases(
             if year not in known.years or most <= 0:
                 continue
             effect = {account("net"): 1.0}
-            if each.kind == "certificates":
+            if each.BUYS == "power":
                 effect = {at: by[year] for at, by in effects[each.name, 0].items()}
             whole = Decimal(str(most)).quantize(step, ROUND_CEILING)
             price = known.price(each, year)

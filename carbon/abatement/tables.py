@@ -81,13 +81,14 @@ def _row(plan: Plan, measure: Measure, costs: Mapping[str, float]) -> dict[str, 
                 for at, value in each.purchase.effect.items():
                     effect.setdefault(at, {})[each.purchase.year] = value * each.units
         row |= {"choice": "bought", "year": min(plan.amounts[name]), "cost_rmb": _number(cost)}
-        row |= _saved(effect) if measure.kind == "certificates" else {}
+        row |= _saved(effect) if measure.BUYS == "power" else {}
         row["cost_rmb_per_t"] = _per(cost, total(effect, account("net")))
     elif name in plan.starts:
         [option] = [each for each in plan.found.solution.chosen if each.measure == name]
         row |= {"choice": "chosen", "year": plan.starts[name], "cost_rmb": _number(cost)}
         row |= _saved(option.effect)
-        row["cost_rmb_per_t"] = _per(cost, total(option.effect, account("location")))
+        line = "market" if measure.BUYS else "location"
+        row["cost_rmb_per_t"] = _per(cost, total(option.effect, account(line)))
     return row
 
 
@@ -102,7 +103,7 @@ def _purchases(plan: Plan) -> Table:
         Column("price_rmb", "Price", "RMB", "number", 2),
         Column("paid_rmb", "Paid", "RMB", "number", 0),
     ]
-    kinds = {each.name: each.kind for each in plan.choices.bought}
+    bought = {each.name: each.UNIT for each in plan.choices.bought}
     rows = []
     for each in plan.found.solution.bought:
         name, year, price = each.purchase.name, each.purchase.year, each.purchase.price
@@ -112,7 +113,7 @@ def _purchases(plan: Plan) -> Table:
                 "purchase": name,
                 "year": year,
                 "amount": amount,
-                "unit": "MWh" if kinds[name] == "certificates" else "t",
+                "unit": bought[name],
                 "most": _number(each.purchase.most, 3) if each.purchase.is_limited else None,
                 "price_rmb": _number(price, 4),
                 "paid_rmb": _number(float(amount) * price),
@@ -181,13 +182,19 @@ def _real(plan: Plan) -> str:
         present_value(plan.problem, {each.purchase.year: each.units * each.purchase.price})
         for each in solution.bought
     )
+    suppliers = {each.name for each in plan.choices.weighed if each.BUYS}
+    bought += sum(
+        present_value(plan.problem, each.cash)
+        for each in solution.chosen
+        if each.measure in suppliers
+    )
     real = sum(plan.without[location].values()) - sum(plan.found.masses[location].values())
     gross = sum(plan.without[location].values())
     share = f"{100 * real / gross:.1f} %" if gross else "none"
     return (
         f"Of it {solution.cost - bought:,.0f} RMB are for measures, which take {real:,.1f} t"
         f" ({share}) off the location-based figure of all years together, and {bought:,.0f} RMB for"
-        " certificates and credits, which take nothing off it."
+        " certificates, contracts and credits, which take nothing off it."
     )
 
 
@@ -338,10 +345,10 @@ def _obstacles(plan: Plan) -> Table:
         Column("years", "By year"),
     ]
     units = {"target": "t CO2e", "all targets": "t CO2e", "budget": "RMB"}
-    kinds = {each.name: each.kind for each in plan.choices.bought}
+    bought = {each.name: each.UNIT for each in plan.choices.bought}
     rows = []
     for each in plan.relaxed:
-        supply = "MWh" if kinds.get(each.name) == "certificates" else "t"
+        supply = bought.get(each.name, "t")
         alone = {None: "", True: "yes", False: "no"}[each.alone]
         rows.append(
             {

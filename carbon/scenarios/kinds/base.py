@@ -35,6 +35,7 @@ Area = Literal[
     "buildings", "new infrastructure", "production and product", "supply chain", "daily operation"
 ]
 Stage = Literal["reduction", "neutralisation", "capability", "growth"]
+Bought = Literal["", "power", "credits"]
 Added = tuple[Place, str, Decimal]  # where, unit, quantity
 
 
@@ -50,7 +51,8 @@ class Measure(Supposed):
     ENDS: ClassVar[bool] = False  # its loads end altogether
     IS_GROWTH: ClassVar[bool] = False
     IS_LAST: ClassVar[bool] = False  # what it adds depends on what the others leave
-    UNIT: ClassVar[str] = ""  # what a purchase is bought in
+    BUYS: ClassVar[Bought] = ""  # power: instruments, which move the market-based line alone
+    UNIT: ClassVar[str] = ""  # what a purchase of stated amounts is bought in
     STEP: ClassVar[Decimal] = Decimal(1)  # the least of it that can be bought
 
     name: Name = said("Its name, by which other files replace it or leave it out.", NEEDED)

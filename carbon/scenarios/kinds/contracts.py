@@ -8,29 +8,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from carbon.records import Instrument
 from carbon.scenarios.amounts import rounded
-from carbon.scenarios.fields import Part, Path, Price, Words, number, said
-from carbon.scenarios.kinds.base import Measure
+from carbon.scenarios.fields import Part, Words, number, said
+from carbon.scenarios.kinds.power import Power, PowerByYear
 from carbon.scenarios.loads import Imports, Load, nothing_bought
 from carbon.settings import Month
 
 Factor = Annotated[Decimal, Field(ge=0)]
-BOUGHT = frozenset({"start", "ramp_months", "life_years", "needs", "instead_of", "verified"})
 
 
-class PPA(Measure):
+class PPA(PowerByYear):
     """A power purchase agreement: so much a year of a plant's generation, with its attributes, over
     the grid or by a line of its own. What lies behind the meter of a site is PV of its own or of a
     third party instead, and is bought by no contract a second time."""
-
-    WITHOUT: ClassVar = BOUGHT
-    UNIT: ClassVar[str] = "MWh"
-    STEP: ClassVar[Decimal] = Decimal("0.001")
 
     EXAMPLE: ClassVar[str] = """\
 site = "plant"
@@ -44,11 +39,8 @@ factor_g_per_kwh = 0
     )
 
     kind: Literal["ppa"] = said("Its kind.", ...)
-    market: str = said("The market it is valid in.", ...)
-    energy_mwh: Path = number("By year: what is bought. [MWh]", ...)
     factor_g_per_kwh: Factor = number("The factor of the contract. [g CO2e/kWh]", ...)
     over: Literal["the grid", "a direct line"] = said("How it comes.", "the grid")
-    price_rmb_per_mwh: Price | None = number("What a unit costs. [RMB/MWh]")
 
     def check(self) -> None:
         if len(self.site) > 1:
@@ -57,44 +49,14 @@ factor_g_per_kwh = 0
             raise ValueError(f"{self.who}: a direct line leads to one site; name it")
 
     @property
-    def amounts(self) -> Mapping[int, Decimal]:
-        return self.energy_mwh
+    def instrument_kind(self) -> str:
+        return "PPA" if self.over == "the grid" else "direct_wire"
 
-    @property
-    def price(self) -> Decimal | Mapping[int, Decimal] | None:
-        return self.price_rmb_per_mwh
-
-    def buying(self, amounts: Mapping[int, Decimal]) -> PPA:
-        return self.model_copy(update={"energy_mwh": dict(amounts)})
-
-    def priced(self, price: Decimal, source: str) -> PPA:
-        key = "price_rmb_per_mwh"
-        return self.model_copy(update={key: price, "source": {**self.source, key: source}})
-
-    def instruments(
-        self, scenario: str, years: range, imports: Imports = nothing_bought
-    ) -> list[Instrument]:
-        return [
-            Instrument(
-                instrument_id=f"planned/{scenario}/{self.name}/{year}",
-                kind="PPA" if self.over == "the grid" else "direct_wire",
-                market=self.market,
-                energy_kwh=rounded(Fraction(energy) * 1000, 6),
-                vintage_year=year,
-                claim_year=year,
-                site=self.site[0] if self.site else "",
-                factor_g_per_kwh=self.factor_g_per_kwh,
-                conveys_attribute="yes",
-                note=self.noted(),
-            )
-            for year, energy in self.delivered_amounts(years)
-        ]
-
-    def touched(self, loads: Sequence[Load]) -> None:
-        return None
+    def conveyed(self) -> Mapping[str, Any]:
+        return {"factor_g_per_kwh": self.factor_g_per_kwh, "conveys_attribute": "yes"}
 
 
-class Supplier(Measure):
+class Supplier(Power):
     """A supplier's own rate for a share of what a site buys, net of what it sold to others. What
     the site passes on, or the boundary does not count of it, is none of that."""
 
@@ -115,7 +77,6 @@ start = "2024-07"
     kind: Literal["supplier"] = said("Its kind.", ...)
     site: Words = said("Its one site.", ...)
     start: Month = said("The first month it is at work in.", ...)
-    market: str = said("The market it is valid in.", ...)
     factor_g_per_kwh: Factor = number("The supplier's rate. [g CO2e/kWh]", ...)
     share: Part = number("Share of the site's electricity that it supplies. [1]", Decimal(1))
 
@@ -124,6 +85,14 @@ start = "2024-07"
             raise ValueError(f"{self.who} of kind supplier stands at one site")
         if Fraction(self.share) * Fraction(self.delivery) > 1:
             raise ValueError(f"{self.who} would supply more than is bought")
+
+    @property
+    def instrument_kind(self) -> str:
+        return "supplier_rate"
+
+    def conveyed(self) -> Mapping[str, Any]:
+        of = {"factor_g_per_kwh": self.factor_g_per_kwh, "conveys_attribute": "yes"}
+        return {**of, "net_of_sold": "yes"}
 
     def instruments(
         self, scenario: str, years: range, imports: Imports = nothing_bought
@@ -139,21 +108,7 @@ start = "2024-07"
             )
             energy_kwh = rounded(supplied * self.delivered(year), 6)
             if energy_kwh > 0:
-                found.append(
-                    Instrument(
-                        instrument_id=f"planned/{scenario}/{self.name}/{year}",
-                        kind="supplier_rate",
-                        market=self.market,
-                        energy_kwh=energy_kwh,
-                        vintage_year=year,
-                        claim_year=year,
-                        site=self.site[0],
-                        factor_g_per_kwh=self.factor_g_per_kwh,
-                        conveys_attribute="yes",
-                        net_of_sold="yes",
-                        note=self.noted(),
-                    )
-                )
+                found.append(self.instrument_for(scenario, year, energy_kwh))
         return found
 
     def touched(self, loads: Sequence[Load]) -> Sequence[Load]:

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 from carbon.fields import Written
 from carbon.records import Credit
 from carbon.scenarios.fields import Positive, Price, number, said
-from carbon.scenarios.kinds.base import Measure
+from carbon.scenarios.kinds.base import Bought, Measure
 from carbon.scenarios.loads import Load
 
 
@@ -21,6 +21,7 @@ class Credits(Measure):
     WITHOUT: ClassVar = frozenset(
         {"site", "start", "ramp_months", "life_years", "needs", "instead_of", "verified"}
     )
+    BUYS: ClassVar[Bought] = "credits"
     UNIT: ClassVar[str] = "t"
 
     EXAMPLE: ClassVar[str] = """\
