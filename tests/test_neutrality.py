@@ -246,6 +246,58 @@ def test_the_same_electricity_is_covered_once_by_the_cheapest_certificates(book)
     assert rows[0]["mass_t"] == 97
 
 
+def contract(energy: int, factor: int = 0, more: str = "") -> str:
+    text = certificates(energy).replace('kind = "certificates"\ninstrument = "GEC"', 'kind = "ppa"')
+    return text + f"factor_g_per_kwh = {factor}\n{more}"
+
+
+SUPPLIER = (
+    '[[measure]]\nname = "utility"\narea = "buildings"\nstage = "neutralisation"\n'
+    'kind = "supplier"\nsite = "hq"\nmarket = "CN"\nfactor_g_per_kwh = 0\n'
+    'start = "2024-01"\nsource = "assumption"\n'
+)
+LINE = contract(100, more='site = "hq"\nover = "a direct line"\n')
+
+
+@pytest.mark.parametrize(
+    ("planned", "what", "to_do", "cost"),
+    [
+        (contract(100), "PPA of CN", "sign and retire", 500),
+        (LINE, "direct_wire of CN", "sign", 500),
+        (SUPPLIER, "supplier_rate of CN", "sign and retire", None),
+    ],
+)
+def test_a_planned_contract_is_to_be_signed_at_its_own_price(book, planned, what, to_do, cost):
+    [row] = missing(book(scenarios=[("path", scenario(planned))]), "2027")
+    assert (row["what"], row["state"], row["amount"], row["cost_rmb"]) == (what, to_do, 100, cost)
+
+
+def test_a_planned_contract_takes_off_what_its_factor_leaves(book):
+    rows = missing(book(scenarios=[("path", scenario(contract(100, 200)))]), "2027")
+    # 100 MWh at 1 t, less 0.2 t of its own
+    assert (rows[0]["state"], rows[0]["mass_t"]) == ("sign and retire", 80)
+
+
+def test_a_supplier_of_half_is_the_way_where_no_other_is_planned(book):
+    half = SUPPLIER + "share = 0.5\n"
+    [_, row] = missing(book(scenarios=[("path", scenario(half))]), "2027")
+    assert (row["what"], row["state"], row["mass_t"]) == ("supplier_rate of CN", "not planned", 50)
+
+
+def test_a_supplier_without_a_price_leaves_certificates_with_one_comparable(book):
+    plan = scenario(SUPPLIER + "share = 0.5\n", certificates(10))
+    rows = missing(book(scenarios=[("path", plan)]), "2027")
+    rest = [(row["what"], row["cost_rmb"]) for row in rows if row["state"] == "not planned"]
+    assert rest == [("GEC of CN", 200)]  # 100 - 10 - 50 MWh at 5 RMB
+
+
+def test_a_rest_is_covered_by_more_of_a_contract_as_far_as_its_factor_leaves(book):
+    made = book(scenarios=[("path", scenario(contract(10, 200)))])
+    [row] = [row for row in missing(made, "2027") if row["state"] == "not planned"]
+    # 90 MWh are uncovered at 1 t; the contract takes 0.8 t off each
+    assert (row["what"], row["amount"], row["mass_t"], row["price_rmb"]) == ("PPA of CN", 90, 72, 5)
+
+
 def test_ways_without_a_price_are_not_compared(book):
     made = book(scenarios=[("path", scenario(certificates(10, ""), credits_of(20)))])
     rows = [row for row in missing(made, "2027") if row["state"] == "not planned"]

@@ -18,12 +18,13 @@ from carbon.neutrality.account import Account, Cover, booked
 from carbon.records import Instrument
 from carbon.run import Run
 from carbon.scenarios import Measure, interpolated
-from carbon.scenarios.kinds.certificates import Certificates
 from carbon.scenarios.kinds.credits import Credits
+from carbon.scenarios.kinds.power import Power
 from carbon.targets import CreditState
 
 ZERO = Decimal(0)
 BUY, RETIRE, UNPLANNED = "buy and retire", "retire", "not planned"
+SIGN, SIGN_RETIRE = "sign", "sign and retire"
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _certificates(run: Run, account: Account, by_on: date) -> Iterator[Unit]:
     held = [each for each in booked(run, account.year) if isinstance(each, Instrument)]
     left: dict[tuple[str, str], Decimal] = {}
     for each in held if not account.is_actual else ():
-        if each.retired_on:
+        if each.retired_on or not _is_retired(run, each.kind):
             key = (each.kind, each.market)
             left[key] = left.get(key, ZERO) + each.energy_kwh.scaleb(-3)
     for cover in account.covers:
@@ -119,13 +120,27 @@ def _certificates(run: Run, account: Account, by_on: date) -> Iterator[Unit]:
         measure = measure_of(run, account, each.instrument_id)
         note = f"{_n(retired)} MWh of {_n(cover.used_mwh)} retired already" if retired else ""
         yield Unit(
-            *(account, _kind(each), BUY, lacks, "MWh"),
-            cover.covered_t * lacks / cover.used_mwh,
+            *(account, _kind(each), _to_do(run, each), lacks, "MWh"),
+            (cover.covered_t - cover.own_t) * lacks / cover.used_mwh,
             by_on,
             price(measure, account.year),
             measure.name if measure else each.instrument_id,
             note or _more_than_used(cover),
         )
+
+
+def _is_retired(run: Run, kind: str) -> bool:
+    """False of a kind that counts with nothing retired, as a direct line."""
+    rules = run.settings.policy.scope2_rules
+    found = [each for each in run.library.criteria if each.criterion == "retired"]
+    return any(each.is_asked(rules, kind) for each in found)
+
+
+def _to_do(run: Run, planned: Instrument) -> str:
+    """A certificate is bought, a contract signed; either is retired, where its kind has to be."""
+    if run.library.instruments[planned.kind].order == 1:
+        return BUY
+    return SIGN_RETIRE if _is_retired(run, planned.kind) else SIGN
 
 
 def _more_than_used(cover: Cover) -> str:
@@ -189,17 +204,23 @@ def _ways(run: Run, account: Account, rest: Decimal, by_on: date) -> Iterator[tu
     market whose electricity it covers, '' of credits."""
     scenario = run.scenarios.get(account.scenario)
     seen: set[str] = set()
+    markets: set[str] = set()  # a supplier, of no amounts, is told where nothing else is
     planned = [
         (price(each, account.year), each) for each in (scenario.measures if scenario else ())
     ]
-    for cost, measure in sorted(planned, key=lambda each: (each[0] is None, each[0] or ZERO)):
-        if isinstance(measure, Certificates):
-            what = f"{measure.instrument} of {measure.market}"
+    planned.sort(key=lambda each: (each[0] is None, not each[1].UNIT, each[0] or ZERO))
+    for cost, measure in planned:
+        if isinstance(measure, Power):
+            what = f"{measure.instrument_kind} of {measure.market}"
+            factor = measure.conveyed().get("factor_g_per_kwh", ZERO) / 1000  # t/MWh
             for each in account.uncovered:
-                if each.market == measure.market and each.emitted_t > 0 and what not in seen:
+                takes = each.emitted_t - each.energy_mwh * factor
+                is_new = what not in seen and (measure.UNIT or each.market not in markets)
+                if each.market == measure.market and takes > 0 and is_new:
                     seen.add(what)
-                    mass_t = min(rest, each.emitted_t)
-                    amount = each.energy_mwh * mass_t / each.emitted_t
+                    markets.add(each.market)
+                    mass_t = min(rest, takes)
+                    amount = each.energy_mwh * mass_t / takes
                     way = (account, what, UNPLANNED, amount, "MWh", mass_t, by_on, cost)
                     yield measure.market, Unit(*way, source=measure.name)
         elif isinstance(measure, Credits):
