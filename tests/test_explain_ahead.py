@@ -81,6 +81,15 @@ def test_a_planned_month_tells_what_each_measure_multiplies_it_with(book):
     ]
 
 
+def test_a_measure_not_yet_at_work_is_not_told(book):
+    text = PATH.replace('start = "2024-01"', 'start = "2024-04"')
+    (book.folder / "scenarios" / "path.toml").write_text(text, encoding="utf-8")
+    assert list(chain_of(book, "scope2-location path 2024 2024-03").planned) == [
+        "100,000 kWh recorded in 2023-03 x 1.1",
+        "  x 1.1  more orders",
+    ]
+
+
 def test_a_planned_month_tells_what_a_measure_adds(book):
     # a tenth of 100 kW x 1,200 kWh/kW
     chain = chain_of(book, "scope2-location path 2025 2025-03")
