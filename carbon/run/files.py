@@ -27,18 +27,19 @@ def code_version() -> str:
 
 
 def own_factors(files: Mapping[str, str]) -> dict[str, str]:
-    """The book's own editions among its files."""
-    return _under(files, "factors/", ".csv")
+    """The book's own editions among its files, by name."""
+    folder = "factors/"
+    return {path.removeprefix(folder): text for path, text in _under(files, folder, ".csv")}
 
 
 def scenario_files(files: Mapping[str, str]) -> dict[str, str]:
-    """The scenarios among a book's files."""
-    return _under(files, "scenarios/", ".toml")
+    """The scenarios among a book's files, by path."""
+    return dict(_under(files, "scenarios/", ".toml"))
 
 
-def _under(files: Mapping[str, str], folder: str, ending: str) -> dict[str, str]:
-    return {
-        path.removeprefix(folder): text
+def _under(files: Mapping[str, str], folder: str, ending: str) -> list[tuple[str, str]]:
+    return [
+        (path, text)
         for path, text in files.items()
         if path.startswith(folder) and path.endswith(ending)
-    }
+    ]
