@@ -20,13 +20,12 @@ FIRST = 190001  # the first month there is
 
 
 def month_number(value: object) -> int:
-    """202307 from '2023-07'."""
-    if isinstance(value, int) and not isinstance(value, bool) and FIRST <= value <= 999912:
-        return value
-    found = re.fullmatch(r"(\d{4})-(\d{2})(?:-\d{2})?", str(value))
-    if not found or not 1 <= int(found[2]) <= 12:
+    """202307 from '2023-07', or from itself."""
+    found = re.fullmatch(r"(\d{4})-?(\d{2})(?:-\d{2})?", str(value))
+    month = int(found[1] + found[2]) if found else 0
+    if month < FIRST or not 1 <= month % 100 <= 12:
         raise ValueError(f"a month is written like 2023-07, not {value!r}")
-    return int(found[1]) * 100 + int(found[2])
+    return month
 
 
 def months_of(value: object) -> int:

@@ -75,10 +75,10 @@ class Measure(Supposed):
     note: str = said("Anything else.", "")
     site: Words = said("Where; all sites, if it says none.", ())
     start: Month | None = said("The first month it is at work in.")
-    ramp_months: Annotated[int, Field(ge=0, le=240)] = said(
+    ramp_months: Annotated[int, Field(ge=0, le=240, strict=True)] = said(
         "Until it is fully at work, in equal steps. [months]", 0
     )
-    life_years: Annotated[int, Field(ge=1, le=100)] | None = said(
+    life_years: Annotated[int, Field(ge=1, le=100, strict=True)] | None = said(
         "After which it ends; never, if it says none. [years]"
     )
     capex_rmb: Decimal | None = number("What it costs once. [RMB]")
