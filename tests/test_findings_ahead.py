@@ -43,7 +43,9 @@ def test_a_measure_on_an_activity_that_is_none_is_refused_with_the_nearest(make)
     assert fault.value.nearest == "it_load"
 
 
-def test_a_finding_on_a_scenario_is_not_told_again_at_constant_factors(make, tmp_path):
+@pytest.fixture
+def hall(make, tmp_path):
+    """Writes a scenario for a hall that buys 100 MWh a month, of which computers take 50."""
     book = make(SITE, bills={})
     rows = ["site,meter,activity,month,quantity,unit"]
     for month in range(1, 13):
@@ -52,7 +54,23 @@ def test_a_finding_on_a_scenario_is_not_told_again_at_constant_factors(make, tmp
     (tmp_path / "bills.csv").write_text("\n".join(rows), encoding="utf-8")
     [report] = book.import_files([tmp_path / "bills.csv"])
     assert not report.problems
-    (book.folder / "scenarios" / "path.toml").write_text(PATH, encoding="utf-8")
+
+    def planned(text: str):
+        (book.folder / "scenarios" / "path.toml").write_text(text, encoding="utf-8")
+        return book
+
+    return planned
+
+
+def test_a_measure_on_a_meter_that_is_none_is_refused_with_the_nearest(hall):
+    book = hall(PATH.replace('"it_load"', '"electricity"\nmeter = "gird"'))
+    with pytest.raises(SettingsError) as fault:
+        book.project()
+    assert "'more computers' act on 'gird', which is no meter" in fault.value.message
+    assert (fault.value.nearest, fault.value.where) == ("grid", "scenarios/path.toml")
+
+
+def test_a_finding_on_a_scenario_is_not_told_again_at_constant_factors(hall):
     # 150 MWh of computers in a hall of 100
-    told = [each for each in book.check() if each.code == "facility-below-it"]
+    told = [each for each in hall(PATH).check() if each.code == "facility-below-it"]
     assert [each.where.rpartition(" ")[2] for each in told].count("path") == len(told) == 12

@@ -6,7 +6,7 @@ sets, purchases become instruments and credits.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -27,6 +27,10 @@ from carbon.scenarios import Recorded, Scenario
 from carbon.schema import FOREVER
 from carbon.settings import PVPlant
 
+REMEDIES = {
+    "activity": "write one of docs/columns.md",
+    "meter": "write one of carbon.toml, or leave the meter out",
+}
 TOGETHER = 16  # scenarios that are best computed in one pass, where many are
 
 
@@ -172,8 +176,10 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     counted: dict[str, list[tuple[int, int, Decimal]]] = {}
     for site, *stay in run.rows("select site, first_month, left_month, share from site"):
         counted.setdefault(site, []).append(tuple(stay))
+    meters = {*run.settings.meters(), *(row[2] for row in keys)} - {""}
     for each in wanted:
-        _refuse_unknown_activity(run.library, each)
+        _refuse_unknown(each, "activity", run.library.methods)
+        _refuse_unknown(each, "meter", meters)
         alike, measures = scenarios.plan_loads(each, loads)
         multiplied += alike
         known: scenarios.Index = {}
@@ -262,19 +268,23 @@ def _leaks(run: Run, year: int) -> list[scenarios.Load]:
     return [scenarios.Load(site, unit, "refrigerant", of, "") for site, unit, of in rows]
 
 
-def _refuse_unknown_activity(known: Library, planned: Scenario) -> None:
-    """A measure on what nobody can record would change nothing. Raises SettingsError."""
+def _refuse_unknown(planned: Scenario, word: str, known: Collection[str]) -> None:
+    """A measure on what nobody can record would change nothing; a plant ahead may have a meter of
+    its own. Raises SettingsError.
+
+    word : `activity` or `meter`, of which the names are known.
+    """
     for measure in planned.measures:
-        for name in getattr(measure, "activity", ()):
-            if name not in known.methods:
-                near = nearest(name, known.methods)
+        for name in () if measure.IS_LAST else getattr(measure, word, ()):
+            if name not in known:
+                near = nearest(name, known)
                 raise SettingsError(
                     "scenario",
                     f"scenario {planned.name!r} has {measure.name!r} act on {name!r}, which is no"
-                    " activity",
+                    f" {word}",
                     where=planned.file,
                     nearest=near,
-                    remedy=f"write {near!r}" if near else "write one of docs/columns.md",
+                    remedy=f"write {near!r}" if near else REMEDIES[word],
                 )
 
 
