@@ -9,6 +9,7 @@ import json
 import math
 import random
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from statistics import NormalDist
@@ -18,6 +19,7 @@ import pytest
 from carbon.book import Book
 from carbon.cli import run as carbon
 from carbon.errors import UsageError
+from carbon.run import supposing
 from carbon.sensitivity import Asked, study
 from carbon.sensitivity.courses import responding
 from carbon.sensitivity.gaps import gauge
@@ -274,6 +276,29 @@ def test_an_end_that_cannot_be_projected_is_missing_and_not_as_planned(planned):
     # 700 of 1,000 MWh leave 500 of 1,200
     assert float(row["gap_low_t"]) == pytest.approx(YEAR_T * (5 / 12 - 0.1), abs=0.06)
     assert (row["gap_high_t"], row["verdict"]) == (None, "no data at high")
+
+
+def test_all_scenarios_of_a_pass_that_cannot_be_are_found_in_one_more(planned, monkeypatch):
+    saving = 'site = "works"\nactivity = "electricity"\nsaving = "{} MWh"\nstart = "2026-01"'
+    book = planned(measure("all", "saving", saving.format(1000)), TENTH, SURE)
+    passes = []
+
+    def counted(run, wanted):
+        passes.append(len(wanted))
+        return supposing(run, wanted)
+
+    monkeypatch.setattr("carbon.sensitivity.projected.supposing", counted)
+    with book.run(["plan"]) as run:
+        plan = run.scenarios["plan"]
+        [each] = plan.measures
+        # 1,200 MWh are bought: twice and three times as much cannot be saved
+        wanted = [
+            replace(plan, measures=(each.model_copy(update={"delivery": Decimal(part)}),))
+            for part in (2, 1, 3)
+        ]
+        found = Engine(run, ((),)).project(wanted)
+    assert [one is None for one in found] == [True, False, True]
+    assert passes == [3, 1]
 
 
 REST = measure("rest", "credits", CREDITS.format('"rest"') + "years = [2026]", "neutralisation")
