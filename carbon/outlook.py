@@ -88,7 +88,7 @@ def verdicts(run: Run, today: date, alike: Comparison | None = None) -> list[tup
 
     alike : the actual years recalculated for structure, where it changed.
     """
-    said, ceilings, rules = pledges.pledges(run), _ceilings(run), basis.rules_note(run)
+    said, months, rules = pledges.pledges(run), ceilings(run), basis.rules_note(run)
 
     def judged(target: Target, scenario: str) -> Verdict:
         return judge(
@@ -97,7 +97,7 @@ def verdicts(run: Run, today: date, alike: Comparison | None = None) -> list[tup
             today=today,
             policy=run.settings.policy,
             scenario=scenario,
-            months=ceilings.get(target.name, ()),
+            months=months.get(target.name, ()),
         )
 
     found, names = [], [each.name for each in run.settings.target]
@@ -252,7 +252,7 @@ def _divisors(run: Run, metric: str, sites: Sequence[str]) -> dict[int, tuple[De
     }
 
 
-def _ceilings(run: Run) -> dict[str, list[MonthFigure]]:
+def ceilings(run: Run) -> dict[str, list[MonthFigure]]:
     """Every month of the year of each target that makes a ceiling of the goals of a node."""
     wanted = [each for each in run.settings.target if each.kind == "ceiling"]
     if not wanted:
