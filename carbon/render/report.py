@@ -273,12 +273,12 @@ def _to_tenths(share: Decimal, rounding: str) -> Decimal:
 
 
 def _of_chances(verdicts: Sequence[Verdict]) -> list[str]:
-    """How the probabilities come about, or how to get them."""
-    chances = [each.chance for each in verdicts if each.chance]
-    if not verdicts:
-        return []
-    if not chances:
+    """How the probabilities come about, or how to get them; nothing where there are none."""
+    if any(each.chance is None for each in verdicts):
         return ["The probability of each, in some seconds: carbon targets --odds."]
+    chances = [each.chance for each in verdicts if each.chance and each.chance.share is not None]
+    if not chances:
+        return []
     return [
         f"The probability is the share of {chances[0].draws:,} draws with seed {chances[0].seed} in"
         " which the target holds, when all that is assumed of activity, growth, grid and measures,"
