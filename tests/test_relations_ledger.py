@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
+from random import Random
 
 import pytest
 
@@ -403,6 +404,65 @@ def test_a_planned_month_is_its_base_month_times_the_index(relation):
         ("actual", 202301, D("100.500000")),
         ("path", 202501, D("33.500000")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "multiplier", "planned"),
+    [
+        ("0.000001", "0.5", "0.000001"),  # a half of the last digit goes away from 0 ...
+        ("-0.000001", "0.5", "-0.000001"),  # ... on either side of it
+        ("0.000001", "0.499999999999", "0"),
+        ("3.000001", "0.5", "1.500001"),  # 1.5000005
+        ("-0.6", "0.000002500000", "-0.000002"),  # -0.0000015
+        ("1.4", "0.000002500000", "0.000004"),  # 0.0000035
+        ("20060.5", "2.709083952720", "54345.578634"),  # 54345.57863353956
+        ("99999999999.999999", "0.999999999999", "99999999999.899999"),  # less 0.0999...
+        ("0.000003", "999998.999999999999", "2.999997"),  # 2.999996999999999997
+    ],
+)
+def test_a_planned_month_is_rounded_as_its_product_would_be(
+    relation, quantity, multiplier, planned
+):
+    rows = months_of(
+        relation,
+        scenario=[PATH],
+        entry_current_month=[{"key_id": 1, "month": 202301, "quantity": quantity}],
+        site_month=[inside(202501, "path")],
+        plan_load=[LOAD],
+        plan_index=[INDEX | {"multiplier": multiplier}],
+    )
+    assert pairs(rows, "quantity") == [(D(planned),)]
+
+
+def test_planned_months_are_rounded_products_whatever_their_digits(relation):
+    random = Random(7)
+    cases = {
+        key: (
+            D(random.randrange(-(10 ** random.randrange(1, 13)), 10 ** random.randrange(1, 13)))
+            / 10**6,
+            D(random.randrange(10 ** random.randrange(1, 16))) / 10**12,
+        )
+        for key in range(1, 301)
+    }
+    rows = months_of(
+        relation,
+        scenario=[PATH],
+        activity_key=[HQ | {"key_id": key, "detail": str(key)} for key in cases],
+        entry_current_month=[
+            {"key_id": key, "month": 202301, "quantity": quantity}
+            for key, (quantity, _) in cases.items()
+        ],
+        site_month=[inside(202501, "path")],
+        plan_load=[LOAD | {"key_id": key, "measure_set": key} for key in cases],
+        plan_index=[
+            INDEX | {"measure_set": key, "multiplier": multiplier}
+            for key, (_, multiplier) in cases.items()
+        ],
+    )
+    assert {int(row["detail"]): row["quantity"] for row in rows} == {
+        key: (quantity * multiplier).quantize(D("0.000001"), ROUND_HALF_UP)
+        for key, (quantity, multiplier) in cases.items()
+    }
 
 
 def test_what_a_measure_adds_is_added_to_the_planned_month(relation):

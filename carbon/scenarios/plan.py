@@ -20,7 +20,7 @@ from carbon.scenarios.model import Scenario
 from carbon.scenarios.times import months_ahead
 from carbon.scenarios.together import check_shares, together
 
-MOST_TIMES = 10**8  # what the relation holds
+MOST_TIMES = 999_999  # what the relation holds
 LoadRow = tuple[str, int, int]
 IndexRow = tuple[str, int, int, int, Decimal]
 Index = dict[tuple[str, ...], list[tuple[int, int, Decimal]]]  # by the names of a set's measures

@@ -8,6 +8,7 @@ from carbon.schema.kinds import (
     DATE,
     INT,
     LONG,
+    MULTIPLIER,
     PRODUCT,
     QUANTITY,
     SHARE,
@@ -438,7 +439,7 @@ INPUT = {
             measure_set=INT,
             month=INT,
             base_month=INT,
-            multiplier=COEFFICIENT,
+            multiplier=MULTIPLIER,
         ),
         relation(
             "plan_addition",

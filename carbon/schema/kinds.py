@@ -13,6 +13,7 @@ TIME = "timestamp"
 COUNT = "decimal(17, 0)"  # a sum of counts
 QUANTITY = "decimal(17, 6)"  # of the canonical unit: the first rounding
 COEFFICIENT = "decimal(20, 12)"  # grams per canonical unit: the second rounding
+MULTIPLIER = "decimal(18, 12)"  # of a load: below a million, so that engines hold it in one word
 SHARE = "decimal(13, 12)"  # 0 to 1
 PRODUCT = "decimal(38, 18)"  # quantity times coefficient, and sums of it [g]
 

@@ -14,40 +14,56 @@ with given as (
 ),
 queue as (
     select
+        i.scenario,
+        i.site,
+        i.meter,
+        i.activity,
+        i.month,
+        i.period,
+        i.energy_kwh,
+        g.energy_kwh as given_kwh,
+        cast(sum(i.energy_kwh) over (
+            partition by i.scenario, i.site, i.month
+            order by i.meter, i.activity
+            rows between unbounded preceding and current row
+        ) as decimal(17, 6)) as until_kwh
+    from coverable_month as i
+    join given as g
+        on g.scenario = i.scenario
+        and g.site = i.site
+        and g.month = i.month
+    where i.energy_kwh > 0
+),
+taken as (
+    select
+        i.scenario,
+        i.site,
+        i.meter,
+        i.activity,
+        i.month,
+        i.period,
+        i.energy_kwh
+    from coverable_month as i
+    left join given as g
+        on g.scenario = i.scenario
+        and g.site = i.site
+        and g.month = i.month
+    where i.energy_kwh > 0
+        and g.scenario is null
+    union all
+    select
         scenario,
         site,
         meter,
         activity,
         month,
         period,
-        energy_kwh,
-        cast(sum(energy_kwh) over (
-            partition by scenario, site, month
-            order by meter, activity
-            rows between unbounded preceding and current row
-        ) as decimal(17, 6)) as until_kwh
-    from coverable_month
-    where energy_kwh > 0
-),
-taken as (
-    select
-        q.scenario,
-        q.site,
-        q.meter,
-        q.activity,
-        q.month,
-        q.period,
         cast(case
-            when g.energy_kwh is null or q.until_kwh - q.energy_kwh >= g.energy_kwh then q.energy_kwh
-            else q.until_kwh - g.energy_kwh
+            when until_kwh - energy_kwh >= given_kwh then energy_kwh
+            else until_kwh - given_kwh
         end as decimal(17, 6)) as energy_kwh
-    from queue as q
-    left join given as g
-        on g.scenario = q.scenario
-        and g.site = q.site
-        and g.month = q.month
-    where g.energy_kwh is null
-        or q.until_kwh > g.energy_kwh
+    from queue
+    where until_kwh > given_kwh
 ),
 taken_period as (
     select

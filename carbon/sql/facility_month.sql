@@ -30,13 +30,16 @@ spot as (
 ),
 imported as (
     select
-        scenario,
-        site,
-        month,
-        cast(sum(energy_kwh) as decimal(17, 6)) as import_kwh
-    from import_month
-    where activity <> 'supplied_to_others'
-    group by scenario, site, month
+        i.scenario,
+        i.site,
+        i.month,
+        cast(sum(i.energy_kwh) as decimal(17, 6)) as import_kwh
+    from import_month as i
+    join it_site as s
+        on s.scenario = i.scenario
+        and s.site = i.site
+    where i.activity <> 'supplied_to_others'
+    group by i.scenario, i.site, i.month
 ),
 gap as (
     select

@@ -3,7 +3,65 @@
 -- A planned month is a recorded month times its index, plus what the measures add.
 -- A sub-meter's use is part of its main's where the tree says so of the month, and virtual meters
 -- measure nothing of their own.
-with every as (
+-- Engines are slow to round what is wider than a word, as the product of a planned month is. So both
+-- its sides are parted: a quantity into the nearest whole and millionths, a multiplier, never below 0,
+-- into the nearest millionth and millionths of that. What ends below a millionth is rounded alone, with
+-- a unit of the quantity's sign beside it, so that a half goes away from 0 as it does in the product.
+with base as (
+    select
+        key_id,
+        month,
+        unit,
+        cast(round(quantity, 0) as decimal(12, 0)) as whole,
+        cast((quantity - round(quantity, 0)) * 1000000 as decimal(6, 0)) as rest,
+        cast(case when quantity < 0 then -1 else 1 end as decimal(1, 0)) as sign
+    from entry_current_month
+),
+step as (
+    select
+        scenario,
+        measure_set,
+        month,
+        base_month,
+        cast(round(multiplier, 6) as decimal(12, 6)) as whole,
+        cast((multiplier - round(multiplier, 6)) * 1000000 as decimal(6, 6)) as rest
+    from plan_index
+),
+product as (
+    select
+        sc.scenario,
+        l.key_id,
+        p.month,
+        e.unit,
+        e.sign,
+        e.whole * p.whole as whole,
+        cast(e.rest * p.whole + e.whole * p.rest as decimal(18, 6)) as millionths,
+        cast(e.rest * p.rest * cast('0.000001' as decimal(6, 6)) as decimal(13, 12)) as rest
+    from step as p
+    join plan_load as l
+        on l.scenario = p.scenario
+        and l.measure_set = p.measure_set
+    join scenario as sc on sc.plan = p.scenario
+    join base as e
+        on e.key_id = l.key_id
+        and e.month = p.base_month
+),
+planned as (
+    select
+        scenario,
+        key_id,
+        month,
+        unit,
+        cast(whole
+            + (
+                cast(round(millionths, 0) as decimal(13, 0))
+                + cast(round(cast(millionths - round(millionths, 0) as decimal(7, 6)) + rest + sign, 0) as decimal(2, 0))
+                - sign
+            ) * cast('0.000001' as decimal(6, 6))
+            as decimal(17, 6)) as quantity
+    from product
+),
+every as (
     select
         sc.scenario,
         e.key_id,
@@ -25,19 +83,12 @@ with every as (
     where sc.is_recorded
     union all
     select
-        sc.scenario,
-        l.key_id,
-        p.month,
-        e.unit,
-        cast(round(e.quantity * p.multiplier, 6) as decimal(17, 6)) as quantity
-    from plan_index as p
-    join plan_load as l
-        on l.scenario = p.scenario
-        and l.measure_set = p.measure_set
-    join scenario as sc on sc.plan = p.scenario
-    join entry_current_month as e
-        on e.key_id = l.key_id
-        and e.month = p.base_month
+        scenario,
+        key_id,
+        month,
+        unit,
+        quantity
+    from planned
     union all
     select
         sc.scenario,

@@ -1,6 +1,6 @@
 -- One row per scenario, site and month inside the boundary: what all its flows of the month share.
 -- A month of a closed year takes the factors the year was closed with.
-with used as (
+with every as (
     select month from entry_current_month
     union all
     select month from filled_month
@@ -13,8 +13,11 @@ with used as (
     union all
     select month from plan_addition
 ),
+used as (
+    select distinct month from every
+),
 seen as (
-    select distinct
+    select
         sc.scenario,
         m.month,
         m.reporting_year,

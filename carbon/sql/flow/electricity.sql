@@ -59,17 +59,11 @@ part as (
         and c.month = i.month
     union all
     select
-        i.scenario, i.site, i.meter, i.activity, i.month,
+        c.scenario, c.site, c.meter, c.activity, c.month,
         'market' as accounting, 'instrument' as family, 'instrument/' || c.instrument_id as topic,
         true as is_own_share,
         c.covered_kwh as energy_kwh
     from covered_month as c
-    join coverable_month as i
-        on i.scenario = c.scenario
-        and i.site = c.site
-        and i.meter = c.meter
-        and i.activity = c.activity
-        and i.month = c.month
     union all
     select
         u.scenario, u.site, u.meter, 'pv_generation' as activity, u.month,
