@@ -67,6 +67,17 @@ class SettingsError(CarbonError):
     """A mistake in `carbon.toml` or a scenario file."""
 
 
+class BelowZero(SettingsError):
+    """Plans that leave less than nothing of what is used. The message is of the first of them.
+
+    scenarios : the names of all of them, of those computed together.
+    """
+
+    def __init__(self, message: str, scenarios: Iterable[str], **parts: str) -> None:
+        super().__init__("plan-below-zero", message, **parts)
+        self.scenarios = frozenset(scenarios)
+
+
 class LedgerError(CarbonError):
     """A change the ledger refuses: a missing entry, a second withdrawal, a locked book."""
 

@@ -40,6 +40,7 @@ from carbon.targets.words import aim
 from carbon.units import convert
 
 GRAM = Decimal("0.000001")  # in a tonne
+NOTHING = Decimal(0).quantize(GRAM)
 BESIDE = ("published_t", "estimated_share", "status")  # what only an actual year has
 
 
@@ -88,7 +89,7 @@ def verdicts(run: Run, today: date, alike: Comparison | None = None) -> list[tup
 
     alike : the actual years recalculated for structure, where it changed.
     """
-    said, ceilings, rules = pledges.pledges(run), _ceilings(run), basis.rules_note(run)
+    said, months, rules = pledges.pledges(run), ceilings(run), basis.rules_note(run)
 
     def judged(target: Target, scenario: str) -> Verdict:
         return judge(
@@ -97,7 +98,7 @@ def verdicts(run: Run, today: date, alike: Comparison | None = None) -> list[tup
             today=today,
             policy=run.settings.policy,
             scenario=scenario,
-            months=ceilings.get(target.name, ()),
+            months=months.get(target.name, ()),
         )
 
     found, names = [], [each.name for each in run.settings.target]
@@ -196,6 +197,7 @@ def year_figures(
     states = year_states(run)
     series = _grid_series(run, "location" if line == "location" else "market")
     lost = uncounted(run.engine, scenario)
+    covered = _certificates(run, (ACTUAL, scenario), sites)
     divisors = _divisors(run, per, sites) if per else {}
     figures = []
     for (name, year), total in sorted(totals.items(), key=lambda item: item[0][1]):
@@ -220,7 +222,7 @@ def year_figures(
                 structure=_structure(run, year, sites),
                 series=series.get(year, "") if actual else "",
                 gwp_set=run.gwp_set(year) if actual else run.settings.policy.gwp,
-                certificates_t=_certificates(run, name, year, sites),
+                certificates_t=covered.get((name, year), NOTHING),
                 missing="; ".join(state.missing) if actual and state else "",
                 divisor=divisors.get(year, (None, ""))[0] if actual else None,
                 recalculated=alike.like_for_like(year, sites) if actual and alike else None,
@@ -252,7 +254,7 @@ def _divisors(run: Run, metric: str, sites: Sequence[str]) -> dict[int, tuple[De
     }
 
 
-def _ceilings(run: Run) -> dict[str, list[MonthFigure]]:
+def ceilings(run: Run) -> dict[str, list[MonthFigure]]:
     """Every month of the year of each target that makes a ceiling of the goals of a node."""
     wanted = [each for each in run.settings.target if each.kind == "ceiling"]
     if not wanted:
@@ -343,13 +345,20 @@ def _lines(run: Run) -> list[Line]:
     return found
 
 
-def _certificates(run: Run, scenario: str, year: int, sites: Sequence[str]) -> Decimal:
-    """Location-based emissions of the electricity that instruments cover. [t CO2e]"""
-    rows = run.engine.con.execute(
-        f"select energy_kwh, used_kwh, co2e_g from ({sql_text('certified')}) as c"
-        " where scenario = $scenario and reporting_year = $year and energy_kwh > 0"
-        " and (len($sites) = 0 or list_contains($sites, site)) order by site",
-        {"scenario": scenario, "year": year, "sites": list(sites)},
-    ).fetchall()
-    covered = (tonnes(grams) * used / energy for energy, used, grams in rows)
-    return sum(covered, Decimal(0)).quantize(GRAM)
+def _certificates(
+    run: Run, scenarios: Sequence[str], sites: Sequence[str]
+) -> dict[tuple[str, int], Decimal]:
+    """Location-based emissions of the electricity that instruments cover, by scenario and year.
+    [t CO2e]"""
+    found: dict[tuple[str, int], Decimal] = {}
+    for scenario, year, energy, used, grams in run.engine.con.execute(
+        "select scenario, reporting_year, energy_kwh, used_kwh, co2e_g"
+        f" from ({sql_text('certified')}) as c"
+        " where list_contains($scenarios, scenario) and energy_kwh > 0"
+        " and (len($sites) = 0 or list_contains($sites, site))"
+        " order by scenario, reporting_year, site",
+        {"scenarios": list(scenarios), "sites": list(sites)},
+    ).fetchall():
+        covered = tonnes(grams) * used / energy
+        found[scenario, year] = found.get((scenario, year), Decimal(0)) + covered
+    return {spot: covered.quantize(GRAM) for spot, covered in found.items()}

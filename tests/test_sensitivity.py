@@ -9,6 +9,7 @@ import json
 import math
 import random
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from statistics import NormalDist
@@ -18,6 +19,7 @@ import pytest
 from carbon.book import Book
 from carbon.cli import run as carbon
 from carbon.errors import UsageError
+from carbon.run import supposing
 from carbon.sensitivity import Asked, study
 from carbon.sensitivity.courses import responding
 from carbon.sensitivity.gaps import gauge
@@ -276,6 +278,29 @@ def test_an_end_that_cannot_be_projected_is_missing_and_not_as_planned(planned):
     assert (row["gap_high_t"], row["verdict"]) == (None, "no data at high")
 
 
+def test_all_scenarios_of_a_pass_that_cannot_be_are_found_in_one_more(planned, monkeypatch):
+    saving = 'site = "works"\nactivity = "electricity"\nsaving = "{} MWh"\nstart = "2026-01"'
+    book = planned(measure("all", "saving", saving.format(1000)), TENTH, SURE)
+    passes = []
+
+    def counted(run, wanted):
+        passes.append(len(wanted))
+        return supposing(run, wanted)
+
+    monkeypatch.setattr("carbon.sensitivity.projected.supposing", counted)
+    with book.run(["plan"]) as run:
+        plan = run.scenarios["plan"]
+        [each] = plan.measures
+        # 1,200 MWh are bought: twice and three times as much cannot be saved
+        wanted = [
+            replace(plan, measures=(each.model_copy(update={"delivery": Decimal(part)}),))
+            for part in (2, 1, 3)
+        ]
+        found = Engine(run, ((),)).project(wanted)
+    assert [one is None for one in found] == [True, False, True]
+    assert passes == [3, 1]
+
+
 REST = measure("rest", "credits", CREDITS.format('"rest"') + "years = [2026]", "neutralisation")
 
 
@@ -367,7 +392,10 @@ def test_without_any_spread_a_target_holds_always_or_never_as_its_verdict_says(
 ):
     aim = target("reduction", 2026, f"base_year = 2023\npercent = {percent}\n")
     found = only(planned(CLEANER, aim, SURE, STILL))
-    assert (found.odds.share, found.odds.error) == (share, 0)
+    assert found.odds.share == share
+    reach = 3.841459 / (10_000 + 3.841459)  # Wilson: z^2 / (n + z^2), for none is not never
+    ends = (1 - reach, 1) if share else (0, reach)
+    assert (found.odds.low, found.odds.high) == pytest.approx(ends, abs=1e-6)
     assert found.verdict.verdict == word
 
 
@@ -529,9 +557,11 @@ def test_a_book_without_a_target_has_no_verdict_to_hang_on_anything(planned):
 
 
 def test_a_target_that_yearly_totals_do_not_judge_says_so(planned):
-    [table] = planned(GROWTH, target("net zero", 2026), STILL).sensitivity("plan")
+    months = target("ceiling", 2026, 'node = "works"\nmetric = "electricity"\n')
+    [table] = planned(GROWTH, months, STILL).sensitivity("plan")
     assert table.rows[0]["holds_share"] is None
-    assert "aim is not measured: yearly totals of Scope 1+2 do not judge net zero." in table.notes
+    [note] = [note for note in table.notes if "not measured" in note]
+    assert note.startswith("aim is not measured: the monthly goals of electricity of works")
 
 
 def test_the_verb_prints_every_table(planned, monkeypatch, capsys):

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from carbon import outlook
 from carbon.base_year import Comparison
-from carbon.errors import SettingsError
+from carbon.errors import BelowZero
 from carbon.inventory import YearTotal, year_totals
 from carbon.run import TOGETHER, Run, supposing
 from carbon.scenarios import Scenario
@@ -21,7 +21,6 @@ from carbon.settings import Target
 from carbon.tables import tonnes
 from carbon.targets import YearFigure
 
-BELOW_ZERO = "plan-below-zero"
 Masses = dict[str, dict[int, float]]
 Figures = dict[str, list[YearFigure]]  # by target
 
@@ -100,10 +99,8 @@ class Accounts:
     def _possible(self, run: Run, wanted: Sequence[Scenario]) -> dict[str, Masses]:
         try:
             return self._each(supposing(run, wanted), [each.name for each in wanted])
-        except SettingsError as fault:
-            if fault.code != BELOW_ZERO:
-                raise
-            others = [each for each in wanted if f"scenario {each.name} " not in fault.message]
+        except BelowZero as fault:
+            others = [each for each in wanted if each.name not in fault.scenarios]
         return self._possible(run, others) if others else {}
 
     def in_truth(self, run: Run, name: str, today: date) -> tuple[Masses, Figures]:

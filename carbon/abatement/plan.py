@@ -16,7 +16,6 @@ from carbon import inputs
 from carbon.abatement.choices import Choices, choices
 from carbon.abatement.compare import Other, other
 from carbon.abatement.effects import (
-    BELOW_ZERO,
     Accounts,
     Figures,
     Masses,
@@ -29,7 +28,7 @@ from carbon.abatement.effects import (
 from carbon.abatement.order import Step, steps
 from carbon.abatement.rules import Rules, rules
 from carbon.base_year import Comparison
-from carbon.errors import SettingsError, UsageError, nearest
+from carbon.errors import BelowZero, UsageError, nearest
 from carbon.planning import (
     Ceiling,
     Found,
@@ -185,9 +184,8 @@ def make(run: Run, asked: Asked, today: date, alike: Comparison | None = None) -
         wanted = known.named(NAME, starts, amounts(known, solution))
         try:
             tried = supposing(run, [wanted])
-        except SettingsError as fault:
-            if fault.code == BELOW_ZERO:
-                fault.remedy = f"say which stand instead_of one another, of {', '.join(starts)}"
+        except BelowZero as fault:
+            fault.remedy = f"say which stand instead_of one another, of {', '.join(starts)}"
             raise
         masses, truth[_told(known, solution)] = counted.in_truth(tried, NAME, today)
         return masses

@@ -32,7 +32,6 @@ from carbon.records import Acknowledgement
 from carbon.run import Run
 from carbon.schema import FOREVER
 from carbon.tables import Column, Report, Table
-from carbon.targets import Verdict
 
 ENTRY_COLUMNS = (
     Column("entry_id", "Entry", kind="count"),
@@ -322,12 +321,6 @@ class Answers(Folder):
         year = year_of(period, "carbon nowcast 2023") if period else 0
         with self.run() as run:
             return nowcast(run, self.today, year, _month(until, 0), backtest)
-
-    def targets(self, *scenarios: str) -> list[tuple[str, Verdict]]:
-        """The verdict on every target under each scenario."""
-        alike = self._like_for_like()
-        with self._looking_ahead(scenarios) as run:
-            return outlook.verdicts(run, self.today, alike)
 
     def neutrality(self, period: str = "", *scenarios: str) -> list[Table]:
         """Gross, covered, offset and rest of a year, by default of all from the neutrality target's

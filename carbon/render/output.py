@@ -25,7 +25,7 @@ from carbon.errors import Problem, UsageError
 from carbon.tables import Column, Line, Report, Table
 
 if TYPE_CHECKING:
-    from carbon.targets import Verdict
+    from carbon.targets import Chance, Verdict
 
 LAYOUT = "carbon/1"
 ENDINGS = ("", ".txt", ".md", ".json", ".csv")  # of a file an answer is written into
@@ -101,6 +101,12 @@ def verdict_table(verdicts: Sequence[tuple[str, Verdict]]) -> Table:
         Column("margin_share", "Margin", kind="share"),
         Column("gap_t", "Gap", "t CO2e", "mass"),
         Column("required_pace_t", "Pace needed a year", "t CO2e", "mass"),
+        Column("holds_share", "Probability", kind="share"),
+        Column("holds_low_share", "95 % from", kind="share"),
+        Column("holds_high_share", "to", kind="share"),
+        Column("draws", "Draws", kind="count"),
+        Column("seed", "Seed", kind="count"),
+        Column("chance_note", "Of the probability"),
         Column("reason", "Reason"),
         Column("caveats", "Caveats"),
     ]
@@ -116,12 +122,25 @@ def verdict_table(verdicts: Sequence[tuple[str, Verdict]]) -> Table:
             "margin_share": verdict.margin_share,
             "gap_t": verdict.gap_t,
             "required_pace_t": verdict.required_pace_t,
+            **_chance(verdict.chance),
             "reason": verdict.reason,
             "caveats": "; ".join(verdict.caveats),
         }
         for scenario, verdict in verdicts
     ]
     return Table("verdict", "Targets", columns, rows)
+
+
+def _chance(chance: Chance | None) -> dict[str, Any]:
+    """The probability of a verdict; nothing where nobody asked for it."""
+    return {
+        "holds_share": chance and chance.share,
+        "holds_low_share": chance and chance.low,
+        "holds_high_share": chance and chance.high,
+        "draws": chance and chance.draws,
+        "seed": chance and chance.seed,
+        "chance_note": chance.note if chance else "",
+    }
 
 
 def problem_table(problems: Sequence[Problem]) -> Table:

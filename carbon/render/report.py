@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from rich import box
@@ -91,6 +92,7 @@ def print_verdicts(verdicts: Sequence[tuple[str, Verdict]], console: Console) ->
         section(console, "Targets")
         said = _targets(verdicts, room_of(console)) if verdicts else Text("no target is set", "dim")
         show(console, said)
+        notes(console, _of_chances([verdict for _, verdict in verdicts]))
         console.print()
 
 
@@ -208,7 +210,8 @@ def _targets(verdicts: Sequence[tuple[str, Verdict]], room: int) -> RenderableTy
     """Each target with the verdict of every scenario: sign and word, then why."""
     by_target: dict[str, dict[tuple[str, ...], list[tuple[str, Verdict]]]] = {}
     for scenario, verdict in verdicts:
-        same = (verdict.verdict, verdict.reason, *_beside(verdict), *verdict.caveats)
+        told = (*_chance(verdict), *_beside(verdict), *verdict.caveats)
+        same = (verdict.verdict, verdict.reason, *told)
         judged = by_target.setdefault(verdict.target.name, {})
         judged.setdefault(same, []).append((scenario, verdict))
     names = min(max(cell_len(scenario) for scenario, _ in verdicts), room // 5)
@@ -225,9 +228,11 @@ def _targets(verdicts: Sequence[tuple[str, Verdict]], room: int) -> RenderableTy
             sign, style = VERDICT[verdict.verdict]
             scenarios = Text("\n".join(scenario for scenario, _ in alike))
             word = Text(f"{sign} {verdict.verdict}", f"bold {style}")
-            figures = _packed(_beside(verdict), room if is_narrow else reach)
-            beside = [Text(line, "dim") for line in (*figures, *verdict.caveats)]
-            reason = wrapped(verdict.reason, room if is_narrow else reach)
+            width = reach + (words + GAP if is_narrow else 0)
+            odds = [wrapped(line, width) for line in _chance(verdict)]
+            figures = _packed(_beside(verdict), width)
+            beside = [Text(line, "dim") for line in (*odds, *figures, *verdict.caveats)]
+            reason = wrapped(verdict.reason, width)
             said = Group(Text(reason), *beside)
             laid.add_row(scenarios, *((Group(word, said),) if is_narrow else (word, said)))
         head = Text.assemble((target, "bold"), (f"  {verdict.judged}", "dim"))
@@ -247,6 +252,40 @@ def _beside(verdict: Verdict) -> list[str]:
     if verdict.required_pace_t is not None:
         told.append(f"still needed {_tonnes(verdict.required_pace_t)} less each year")
     return told
+
+
+def _chance(verdict: Verdict) -> list[str]:
+    """The share of draws in which a target holds; ends of its interval are rounded outward, so
+    that a chance nobody saw is not printed as none."""
+    chance = verdict.chance
+    if chance is None:
+        return []
+    if chance.share is None or chance.low is None or chance.high is None:
+        return [f"no probability: {chance.note}"]
+    low, high = _to_tenths(chance.low, ROUND_FLOOR), _to_tenths(chance.high, ROUND_CEILING)
+    told = f"probability {_percent(chance.share)} (95 %: {low} to {high} %)"
+    return [f"{told}; {chance.note}" if chance.note else told]
+
+
+def _to_tenths(share: Decimal, rounding: str) -> Decimal:
+    """A share in tenths of a percent. [%]"""
+    return (share * 100).quantize(Decimal("0.1"), rounding)
+
+
+def _of_chances(verdicts: Sequence[Verdict]) -> list[str]:
+    """How the probabilities come about, or how to get them; nothing where there are none."""
+    if any(each.chance is None for each in verdicts):
+        return ["The probability of each, in some seconds: carbon targets --odds."]
+    chances = [each.chance for each in verdicts if each.chance and each.chance.share is not None]
+    if not chances:
+        return []
+    return [
+        f"The probability is the share of {chances[0].draws:,} draws with seed {chances[0].seed} in"
+        " which the target holds, when all that is assumed of activity, growth, grid and measures,"
+        " and all that was recorded, may be off at once; in brackets, where so many draws leave it."
+        " It is no surer than the ranges are and changes no verdict: carbon sensitivity SCENARIO"
+        " says what moves it."
+    ]
 
 
 def _packed(parts: Sequence[str], room: int) -> list[str]:

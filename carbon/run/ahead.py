@@ -16,7 +16,7 @@ from itertools import count
 from carbon import inputs, pipeline, scenarios
 from carbon.coefficient import coefficients, in_scopes, rounded
 from carbon.engine import Row
-from carbon.errors import CarbonError, SettingsError, nearest
+from carbon.errors import BelowZero, CarbonError, SettingsError, nearest
 from carbon.inputs import ACTUAL, Need, Supposed, Views
 from carbon.ledger.closings import MARK
 from carbon.library import Library
@@ -335,18 +335,17 @@ def _stated(known: Library, file: str, planned: Instrument) -> Instrument:
 
 
 def _refuse_below_zero(run: Run, wanted: Sequence[Scenario]) -> None:
-    """A plan may not save more electricity than a site buys. Raises SettingsError."""
+    """A plan may not save more electricity than a site buys. Raises BelowZero."""
     files = {each.name: each.file for each in wanted}
-    for scenario, site, year, _, energy_kwh in sorted(
-        pipeline.check(run.engine, "negative_import")
-    ):
-        if scenario in files:
-            raise SettingsError(
-                "plan-below-zero",
-                f"scenario {scenario} leaves {site} with less than no electricity in {year}",
-                where=f"{files[scenario]}: {energy_kwh:,.0f} kWh in its months below zero",
-                remedy="take back savings or self-used PV of its measures at that site",
-            )
+    found = sorted(row for row in pipeline.check(run.engine, "negative_import") if row[0] in files)
+    if found:
+        scenario, site, year, _, energy_kwh = found[0]
+        raise BelowZero(
+            f"scenario {scenario} leaves {site} with less than no electricity in {year}",
+            {row[0] for row in found},
+            where=f"{files[scenario]}: {energy_kwh:,.0f} kWh in its months below zero",
+            remedy="take back savings or self-used PV of its measures at that site",
+        )
 
 
 def _refuse_less_than_nothing(
@@ -354,23 +353,25 @@ def _refuse_less_than_nothing(
 ) -> None:
     """Nor more fuel or heat in a year than there is. Months may: fuel is bought now and then.
 
-    lowered : scenario, site and activity of what measures take off. Raises SettingsError.
+    lowered : scenario, site and activity of what measures take off. Raises BelowZero.
     """
     if not lowered:  # `emission` is worked out for who asks
         return
     files = {each.name: each.file for each in wanted}
-    for scenario, site, activity, year, mass_t in run.rows(
+    rows = run.rows(
         "select scenario, site, activity, reporting_year, cast(sum(co2e_g) as double) / 1e6"
         " from emission where line in ('scope1', 'scope2') and accounting <> 'market'"
         " group by 1, 2, 3, 4 having sum(co2e_g) < 0 order by 1, 2, 3, 4"
-    ):
-        if scenario in files and (scenario, site, activity) in lowered:
-            raise SettingsError(
-                "plan-below-zero",
-                f"scenario {scenario} leaves {site} with less than no {activity} in {year}",
-                where=f"{files[scenario]}: {mass_t:,.1f} t CO2e, below zero",
-                remedy="take back savings of its measures at that site, or record what it uses",
-            )
+    )
+    found = [row for row in rows if row[0] in files and tuple(row[:3]) in lowered]
+    if found:
+        scenario, site, activity, year, mass_t = found[0]
+        raise BelowZero(
+            f"scenario {scenario} leaves {site} with less than no {activity} in {year}",
+            {row[0] for row in found},
+            where=f"{files[scenario]}: {mass_t:,.1f} t CO2e, below zero",
+            remedy="take back savings of its measures at that site, or record what it uses",
+        )
 
 
 def _grid_of(run: Run, base_year: int) -> tuple[dict[tuple[str, str], Decimal], dict[str, int]]:

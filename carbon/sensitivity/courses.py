@@ -16,8 +16,8 @@ from carbon.scenarios import Scenario
 from carbon.sensitivity.assumptions import Assumption, with_values
 from carbon.sensitivity.errors import Recorded, errors_of
 from carbon.sensitivity.gaps import Gauge
-from carbon.sensitivity.projected import Engine, Parts, Projection
-from carbon.sensitivity.response import Ahead, Response
+from carbon.sensitivity.projected import Engine, Parts, Projection, Sites
+from carbon.sensitivity.response import Ahead, Errors, Response
 from carbon.targets import YearFigure
 from carbon.uncertainty import Model
 
@@ -61,7 +61,7 @@ class Courses:
         import numpy
 
         target = gauge.target
-        line = "location" if target.judged_on == "location" else "market"
+        line = "location" if gauge.asked.line == "location" else "market"
         spot = (tuple(target.sites), line)
         past = self.recorded.totals(errors[:, len(self.response.sources) :], spot)
         past_plan = self.recorded.totals(numpy.ones((1, len(self.recorded.sources))), spot)[0]
@@ -80,7 +80,7 @@ class Courses:
                 column = gross + (ahead.totals[spot] - planned)[:, place]
                 if not target.sites:
                     credits = ahead.credits_t[:, place]
-            columns.append(column - credits if target.judged_on == "net" else column)
+            columns.append(column - credits if gauge.asked.line == "net" else column)
         return numpy.stack(columns, axis=1)
 
     def _off(self, past: numpy.ndarray, planned: numpy.ndarray, year: int) -> numpy.ndarray | float:
@@ -137,6 +137,13 @@ def responding(
         engine.boundaries,
     )
     return Courses(response, Recorded(found, engine.boundaries), found, plan, today), probes
+
+
+def as_recorded(found: Model, boundaries: Sequence[Sites], today: date) -> Courses:
+    """The courses of the actual years alone, which are off by their errors and nothing else."""
+    none = Projection({}, (), {})
+    response = Response((), (), none, {}, {None: []}, Errors({}), boundaries)
+    return Courses(response, Recorded(found, boundaries), found, none, today)
 
 
 def _uncovered(

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from carbon.errors import SettingsError
+from carbon.errors import BelowZero
 from carbon.inventory import year_totals
 from carbon.records import Credit
 from carbon.run import TOGETHER, Run, supposing
@@ -106,13 +106,14 @@ class Engine:
         named = [replace(each, name=f"tried {n}") for n, each in enumerate(wanted)]
         try:
             run = supposing(self.run, named)
-        except SettingsError as fault:
-            if fault.code != "plan-below-zero":
-                raise
-            place = next(n for n, e in enumerate(named) if f"scenario {e.name} " in fault.message)
-            others = [each for n, each in enumerate(wanted) if n != place]
-            found = self._together(others, is_whole) if others else []
-            return [*found[:place], None, *found[place:]]
+        except BelowZero as fault:
+            others = [
+                each
+                for each, known in zip(wanted, named, strict=True)
+                if known.name not in fault.scenarios
+            ]
+            found = iter(self._together(others, is_whole) if others else ())
+            return [None if each.name in fault.scenarios else next(found) for each in named]
         self.asked += len(wanted)
         totals = {sites: year_totals(run, sites) for sites in self.boundaries}
         parts = _parts(run) if is_whole else {}

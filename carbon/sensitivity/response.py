@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbon.sensitivity.assumptions import Assumption
@@ -328,7 +329,8 @@ class Response:
             held = sums.setdefault(bucket, numpy.zeros((len(steps), count)))
             held += (steps[:, rows] @ slopes) * each_error[:, term, None]
         credits = self._credits.at(steps)
-        return Ahead(self._totals(sums, self._uncovered(sums, steps)), credits)
+        nothing = numpy.zeros((len(steps), count))
+        return Ahead(self._totals(sums, self._uncovered(sums, steps), nothing), credits)
 
     def _uncovered(
         self, sums: Mapping[Bucket, numpy.ndarray], steps: numpy.ndarray
@@ -369,10 +371,9 @@ class Response:
         self,
         sums: Mapping[Bucket, numpy.ndarray],
         uncovered: Mapping[tuple[str, str], numpy.ndarray],
+        nothing: numpy.ndarray,
     ) -> dict[tuple[Sites, str], numpy.ndarray]:
-        found: dict[tuple[Sites, str], numpy.ndarray] = {
-            (sites, line): 0.0 for sites in self.boundaries for line in ("location", "market")
-        }
+        found = dict.fromkeys(product(self.boundaries, ("location", "market")), nothing)
         for bucket, value in sums.items():
             lines = ("location", "market") if bucket.account == "scope1" else (bucket.account,)
             if bucket.account == "energy":

@@ -14,28 +14,19 @@ from decimal import Decimal
 
 from carbon import outlook, uncertainty
 from carbon.base_year import Comparison
-from carbon.errors import UsageError
 from carbon.run import Run
 from carbon.scenarios import Scenario
 from carbon.sensitivity import errors, turning
-from carbon.sensitivity.assumptions import (
-    Assumption,
-    assumptions,
-    fixed_rest,
-    of_rest,
-    with_values,
-)
-from carbon.sensitivity.courses import Courses, responding
-from carbon.sensitivity.gaps import Gauge, alike, gauge
-from carbon.sensitivity.odds import Drawn, Odds, Reach, drawn, misfit, plan_of
+from carbon.sensitivity.assumptions import Assumption, of_rest, with_values
+from carbon.sensitivity.courses import Courses
+from carbon.sensitivity.ground import Measured, Rest, ground, measured, years_of
+from carbon.sensitivity.odds import Drawn, Odds, Reach, misfit, plan_of, refuse
 from carbon.sensitivity.projected import Engine, Projection
 from carbon.sensitivity.turning import Turn
-from carbon.settings import Target
-from carbon.targets import Verdict, YearFigure, chosen, judge
+from carbon.targets import MonthFigure, Verdict, chosen, judge
 from carbon.targets.case import case_of
 
 DRAWS, SEED = uncertainty.DRAWS, uncertainty.SEED
-MOST_DRAWS = 1_000_000
 LINES_OF = {"MWh": ("market", "net"), "t": ("net",)}  # what purchases move, by their unit
 OFF = "% off"  # the unit of an error
 STILL = 1e-6  # a gap that moves by less does not move [t CO2e]
@@ -85,23 +76,18 @@ class Swing:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A target measured on a scenario."""
+class Judged(Measured):
+    """A target measured on a scenario, with its verdict and what was found of it."""
 
-    gauge: Gauge
     verdict: Verdict
-    figures: Sequence[YearFigure]
     gap: float = 0.0
     swings: Sequence[Swing] = ()
     still: Sequence[str] = ()  # assumptions that change nothing of it
     turns: Sequence[Turn] = ()
     odds: Odds | None = None
-
+    over: Sequence[int] = ()  # years that miss it as planned
+    worst: int = 0  # the year of the gap as planned
     is_tight: bool = False  # credits cover what is left to the tonne: the least shortfall turns it
-
-    @property
-    def target(self) -> Target:
-        return self.gauge.target
 
 
 @dataclass(frozen=True)
@@ -125,50 +111,40 @@ def study(run: Run, asked: Asked, today: date, like: Comparison | None = None) -
 
     Raises UsageError for a number of draws that means nothing and a target that is unknown.
     """
-    _check(asked)
-    scenario, base_year = run.scenarios[asked.scenario], run.last_actual_year
-    judged = [
-        _judged(run, each, scenario.name, today, like)
+    refuse(asked.draws, asked.seed, "sensitivity")
+    name, months = asked.scenario, outlook.ceilings(run)
+    every = [
+        _judged(run, measured(run, each, name, today, like), name, today, months)
         for each in chosen(
             run.settings.target,
             asked.targets,
             "the book has no target that a verdict could hang on",
         )
     ]
-    measured = [each for each in judged if not each.gauge.lacking]
-    found, rest = uncertainty.model(run), _rest(run, scenario)
-    boundaries = dict.fromkeys([(), *(tuple(each.target.sites) for each in measured)])
-    engine = Engine(run, tuple(boundaries))
-    scenario = _fixed(scenario, rest)
-    known = assumptions(scenario, base_year, run.settings.policy.spread, _held(run), tuple(rest))
-    years = range(base_year + 1, scenario.horizon + 1)
-    courses, probes = responding(engine, scenario, known, found, years, base_year, today)
-    tried = _Tried(run, today, engine, scenario, known, courses.plan)
-    for each in known:
-        tried.found[each.name, each.planned] = courses.plan
+    can_be = [each for each in every if not each.gauge.lacking]
+    on = ground(run, name, uncertainty.model(run), can_be, today)
+    tried = _Tried(run, today, on.engine, on.scenario, on.known, on.courses.plan)
+    for each in on.known:
+        tried.found[each.name, each.planned] = on.courses.plan
         for probe, value in enumerate(each.probes):
-            tried.found[each.name, value] = probes[each.name, probe]
-    measured = [_swung(each, tried, courses) for each in measured]
-    measured = [replace(each, is_tight=_is_tight(each, rest)) for each in measured]
-    draws = drawn(
-        courses,
-        [(each.gauge, each.figures) for each in measured],
-        {year: float(sum(of.get(year, 0) for of in rest.values())) for year in _years(rest)},
-        asked.draws,
-        asked.seed,
-    )
-    bought = [of_rest(each, rest[each.name]) for each in scenario.measures if each.name in rest]
-    turned = _turned(measured, bought, tried)
-    share, checked = misfit(engine, scenario, courses, asked.draws, asked.seed)
-    whole = {each.target.name: _told(each, draws, turned) for each in measured}
+            tried.found[each.name, value] = on.probes[each.name, probe]
+    can_be = [_swung(each, tried, on.courses) for each in can_be]
+    can_be = [replace(each, is_tight=_is_tight(each, on.rest)) for each in can_be]
+    draws = on.drawn(can_be, asked.draws, asked.seed)
+    bought = [
+        of_rest(each, on.rest[each.name]) for each in on.scenario.measures if each.name in on.rest
+    ]
+    turned = _turned(can_be, bought, tried)
+    share, checked = misfit(on.engine, on.scenario, on.courses, asked.draws, asked.seed)
+    whole = {each.target.name: _told(each, draws, turned) for each in can_be}
     return Study(
         asked,
-        [whole.get(each.target.name, each) for each in judged],
-        known,
+        [whole.get(each.target.name, each) for each in every],
+        on.known,
         draws.needed,
         share,
         checked,
-        engine.asked,
+        on.engine.asked,
     )
 
 
@@ -208,7 +184,7 @@ class _Tried:
             self.run.settings.policy,
             self.scenario.name,
         )
-        values = {each.year: float(case.value(each)) for each in case.every}
+        values = {each.year: float(case.value(each, of.gauge.asked.line)) for each in case.every}
         return float(of.gauge.gap(numpy.array([[values[year] for year in of.gauge.years]]))[0])
 
     def word(self, of: Judged, projection: Projection | None) -> str:
@@ -225,68 +201,27 @@ class _Tried:
         ).verdict
 
 
-def _check(asked: Asked) -> None:
-    for option, value, least, most in (
-        ("--draws", asked.draws, 100, MOST_DRAWS),
-        ("--seed", asked.seed, 0, 2**63),
-    ):
-        if not least <= value <= most:
-            raise UsageError(
-                "usage",
-                f"{option} {value} is out of range",
-                looked_for=f"{least} to {most}",
-                remedy="carbon sensitivity --help",
-            )
-
-
 def _judged(
-    run: Run, target: Target, scenario: str, today: date, like: Comparison | None
+    run: Run,
+    of: Measured,
+    scenario: str,
+    today: date,
+    months: Mapping[str, Sequence[MonthFigure]],
 ) -> Judged:
-    """A target as planned. Figures are those its kind compares: recalculated where it asks so."""
-    figures = outlook.year_figures(run, scenario, target.sites, target.judged_on, target.per, like)
-    policy = run.settings.policy
-    verdict = judge(target, figures, today=today, policy=policy, scenario=scenario)
-    case = alike(case_of(target, figures, today, policy, scenario))
-    return Judged(gauge(target, figures, today, policy, scenario), verdict, case.every)
-
-
-def _rest(run: Run, scenario: Scenario) -> dict[str, dict[int, Decimal]]:
-    """What credits that cover the rest come to in the plan. By measure and year [t]"""
-    found: dict[str, dict[int, Decimal]] = {}
-    for measure in scenario.measures:
-        if measure.rest_in:
-            start = f"planned/{scenario.name}/{measure.name}/"
-            found[measure.name] = {
-                each.claim_year: each.mass_t
-                for each in run.credits[scenario.name]
-                if each.credit_id.startswith(start)
-            }
-    return found
-
-
-def _years(rest: Mapping[str, Mapping[int, Decimal]]) -> list[int]:
-    return sorted({year for of in rest.values() for year in of})
-
-
-def _fixed(scenario: Scenario, rest: Mapping[str, Mapping[int, Decimal]]) -> Scenario:
-    """The scenario with such credits held at what the plan buys: else no target could be missed,
-    and nothing would be said of how much more has to be bought."""
-    measures = tuple(
-        fixed_rest(each, rest[each.name]) if each.name in rest else each
-        for each in scenario.measures
+    """A target as planned, with its verdict."""
+    verdict = judge(
+        of.target,
+        of.reported,
+        today=today,
+        policy=run.settings.policy,
+        scenario=scenario,
+        months=months.get(of.target.name, ()),
     )
-    return replace(scenario, measures=measures)
+    return Judged(of.gauge, of.figures, of.reported, verdict)
 
 
-def _is_tight(of: Judged, rest: Mapping[str, Mapping[int, Decimal]]) -> bool:
-    return of.target.judged_on == "net" and bool(_years(rest)) and -1 <= of.gap <= 0
-
-
-def _held(run: Run) -> list[str]:
-    """The regions whose grid factor the scenario holds where it is."""
-    [scenario] = run.scenarios.values()
-    told = {each.region for each in scenario.grids}
-    return sorted({each.region for each in run.supposed} - told)
+def _is_tight(of: Judged, rest: Rest) -> bool:
+    return of.target.judged_on == "net" and bool(years_of(rest)) and -1 <= of.gap <= 0
 
 
 def _swung(of: Judged, tried: _Tried, courses: Courses) -> Judged:
@@ -310,7 +245,16 @@ def _swung(of: Judged, tried: _Tried, courses: Courses) -> Judged:
         )
     swings += _alone(of, courses)
     swings.sort(key=lambda swing: (-swing.width, swing.name))
-    return replace(of, gap=gap, swings=swings, still=still)
+    [excess] = of.gauge.excess(plan_of(courses, of.gauge, of.figures)).tolist()
+    by_year = dict(zip(of.gauge.judged, excess, strict=True))
+    return replace(
+        of,
+        gap=gap,
+        swings=swings,
+        still=still,
+        over=[year for year, each in by_year.items() if not of.gauge.keeps(each)],
+        worst=max(by_year, key=lambda year: by_year[year]),
+    )
 
 
 def _alone(of: Judged, courses: Courses) -> list[Swing]:
@@ -370,7 +314,7 @@ def _can_turn(of: Judged, each: Assumption, unit: str) -> bool:
 
     unit : of a purchase, else ''.
     """
-    if unit and (of.target.judged_on not in LINES_OF[unit] or (unit == "t" and of.target.sites)):
+    if unit and (of.gauge.asked.line not in LINES_OF[unit] or (unit == "t" and of.target.sites)):
         return False
     return bool(each.amounts) or not of.is_tight
 

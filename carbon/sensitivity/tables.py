@@ -42,7 +42,8 @@ def _odds(study: Study) -> Table:
         Column("target", "Target"),
         Column("verdict", "Verdict as planned"),
         Column("holds_share", "Holds in draws", kind="share"),
-        Column("error_share", "Standard error", kind="share"),
+        Column("holds_low_share", "95 % from", kind="share", decimals=2),
+        Column("holds_high_share", "to", kind="share", decimals=2),
         Column("gap_t", "Gap as planned", "t CO2e", "mass"),
         Column("gap_low_t", "95 % from", "t CO2e", "mass"),
         Column("gap_high_t", "to", "t CO2e", "mass"),
@@ -54,7 +55,8 @@ def _odds(study: Study) -> Table:
         if of.odds is not None:
             row |= {
                 "holds_share": round(Decimal(repr(of.odds.share)), 6),
-                "error_share": round(Decimal(repr(of.odds.error)), 6),
+                "holds_low_share": round(Decimal(repr(of.odds.low)), 6),
+                "holds_high_share": round(Decimal(repr(of.odds.high)), 6),
                 "gap_t": _tonnes(of.gap),
                 "gap_low_t": _tonnes(of.odds.gap.low),
                 "gap_high_t": _tonnes(of.odds.gap.high),
@@ -70,7 +72,8 @@ def _notes(study: Study) -> list[str]:
         f"{asked.draws:,} draws with seed {asked.seed}, in which all assumptions of the scenario"
         " and all errors of quantities and factors are off at once. A share of draws is no verdict:"
         " it is no surer than the ranges are, which stand in [policy.spread] where the scenario"
-        " states none, and of errors in carbon uncertainty.",
+        " states none, and of errors in carbon uncertainty. Beside it is where so many draws leave"
+        " it, with 95 %.",
         "A gap above 0 is by how much a target is missed, one below 0 what it has to spare; a peak"
         " is measured by its highest later year against the highest one until it.",
         f"The engine projected {study.projected} scenarios."
@@ -89,6 +92,14 @@ def _notes(study: Study) -> list[str]:
     for of in study.judged:
         if of.odds is not None and of.odds.margin is not None:
             notes.append(_margin(of, of.odds.margin))
+        if of.odds is not None and of.gauge.asked.beside:
+            notes.append(f"{of.target.name}: {of.gauge.asked.beside}.")
+        if of.gauge.asked.each and of.over and of.worst != of.over[0]:
+            notes.append(
+                f"{of.target.name}: the gap is that of {of.worst}, its worst year, for a target"
+                f" holds once every year does; the verdict names {of.over[0]}, the first that"
+                " misses it."
+            )
     return notes + [_rest(year, reach) for year, reach in study.needed.items()]
 
 

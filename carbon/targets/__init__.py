@@ -21,6 +21,7 @@ from carbon.targets.case import Case, case_of
 from carbon.targets.ceiling import ceiling, ceiling_asks
 from carbon.targets.demand import Demand, Summit
 from carbon.targets.figures import (
+    Chance,
     CreditState,
     CreditUse,
     MonthFigure,
@@ -36,6 +37,7 @@ from carbon.targets.peak import peak, peak_asks
 from carbon.targets.reduction import reduction, reduction_asks
 
 __all__ = [
+    "Chance",
     "CreditState",
     "CreditUse",
     "Demand",
@@ -67,6 +69,7 @@ ASKS: Mapping[str, Callable[[Case, Sequence[int]], Demand]] = {
     "budget": budget_asks,
     "ceiling": ceiling_asks,
 }
+BASED = ("reduction", "net zero")  # asked of years ahead as a part of one before them
 
 
 def chosen(known: Sequence[Target], names: Sequence[str], lacking: str) -> list[Target]:
@@ -131,6 +134,6 @@ def demand(
     """
     case = case_of(target, figures, today, policy, "")
     actual = [each for each in case.actual if each.year < years[0]]
-    if not actual and target.kind != "ceiling":
+    if not actual and target.kind in BASED:
         return Demand(target.judged_on, unasked="there is no actual year to go on from")
     return ASKS[target.kind](replace(case, actual=actual), years)

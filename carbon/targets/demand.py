@@ -27,6 +27,7 @@ class Demand:
 
     line: str
     each: Mapping[int, Decimal] = field(default_factory=dict)  # the most of a year
+    base_year: int = 0  # of whose figure `each` are shares; 0 where they are not
     together: Decimal | None = None  # the most of `over` in all
     over: tuple[int, ...] = ()
     summit: Summit | None = None

@@ -139,6 +139,22 @@ class MonthFigure:
 
 
 @dataclass(frozen=True)
+class Chance:
+    """In what share of draws a target holds, or why there is none. [1]
+
+    share : with the 95 % interval that so many draws leave it; all None where there is none.
+    note : why there is none; else what the draws are of.
+    """
+
+    draws: int
+    seed: int
+    share: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Verdict:
     """A verdict and everything that stands beside it. Masses in t CO2e."""
 
@@ -153,6 +169,7 @@ class Verdict:
     gap_t: Decimal | None = None
     caveats: tuple[str, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
+    chance: Chance | None = None  # None where nobody asked
 
     @property
     def judged(self) -> str:

@@ -65,10 +65,11 @@ def net_zero_asks(case: Case, years: Sequence[int]) -> Demand:
     """A tenth of the base year's Scope 1+2 in the target year and every later one."""
     year = case.target.year
     _, compared = breaks_in(case.like_for_like().actual)
-    _, goal = _goal(compared)
+    base, goal = _goal(compared)
     return beyond(year, years, "location") or Demand(
         "location",
         dict.fromkeys((each for each in years if each >= year), goal),
+        base.year,
         beside="Scope 3 and the removals for the rest are beyond it",
     )
 

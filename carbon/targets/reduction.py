@@ -75,9 +75,8 @@ def reduction_asks(case: Case, years: Sequence[int]) -> Demand:
         return Demand(line, unasked=said)
     lost = [each for each in case.actual if each.year >= year and _over(case, path, each) > 0]
     said = f"{lost[0].year} stands at {_against(case, path, lost[0])}" if lost else ""
-    return Demand(
-        line, {at: level for at, level in levels.items() if level is not None}, beside=said
-    )
+    most = {at: level for at, level in levels.items() if level is not None}
+    return Demand(line, most, base.year, beside=said)
 
 
 def _no_base(case: Case, base: YearFigure | None, base_year: int) -> str:

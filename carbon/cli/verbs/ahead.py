@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from carbon.tables import Table
 
 DRAWN = (".svg",)
+DRAWS, SEED = 10_000, 2030  # of the sensitivity, whose module is loaded where it is used
 
 
 @app.command(group=AHEAD, sort_key=12)
@@ -73,17 +74,37 @@ def project(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> 
 
 
 @app.command(group=AHEAD, sort_key=14)
-def targets(*scenarios: str, folder: Folder = None, output: Output = SCREEN) -> None:
+def targets(
+    *scenarios: str,
+    odds: bool = False,
+    draws: int | None = None,
+    seed: int | None = None,
+    folder: Folder = None,
+    output: Output = SCREEN,
+) -> None:
     """The verdict on each target: margin, gap and the pace still needed.
 
     Parameters
     ----------
     scenarios
         The scenarios; by default all of the book.
+    odds
+        Also the probability of each, by the draws of carbon sensitivity; it takes some seconds.
+    draws
+        How often all assumptions are drawn at once; by default 10,000. Asks for the odds as well.
+    seed
+        Of the random numbers; the same one gives the same odds. Asks for the odds as well.
     """
     from carbon.render.output import verdict_table
 
-    verdicts = worked_out(folder, "judging the targets", lambda book: book.targets(*scenarios))
+    if draws is None and (odds or seed is not None):
+        draws = DRAWS
+    first = SEED if seed is None else seed
+    verdicts = worked_out(
+        folder,
+        "trying what may come otherwise" if draws is not None else "judging the targets",
+        lambda book: book.targets(*scenarios, draws=draws, seed=first),
+    )
     if form(output) == "table":
         emit(output, lambda console: terminal().print_verdicts(verdicts, console))
     else:
@@ -210,8 +231,8 @@ def sensitivity(
     /,
     *,
     target: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    draws: int = 10_000,
-    seed: int = 2030,
+    draws: int = DRAWS,
+    seed: int = SEED,
     folder: Folder = None,
     output: Output = SCREEN,
 ) -> None:
