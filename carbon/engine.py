@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from carbon.connection import Connection, column
+from carbon.connection import Connection, column, literal
 from carbon.errors import CarbonError
 from carbon.schema import RELATIONS, Relation
 
@@ -108,9 +108,12 @@ def insert_rows(con: Connection, relation: Relation, rows: Sequence[Row]) -> Non
     into = f"insert into {relation.name} by name"
     for start in range(0, len(rows), CHUNK):
         columns = list(zip(*rows[start : start + CHUNK], strict=True))
+        alike = [values.count(values[0]) == len(values) for values in columns]
+        if all(alike):  # one goes row by row, and tells how many rows there are
+            alike[0] = False
         parts = [
-            None if kind.endswith("[]") else column(map(_plain, values), kind)
-            for values, kind in zip(columns, kinds.values(), strict=True)
+            None if kind.endswith("[]") else _given(values, kind, once)
+            for values, kind, once in zip(columns, kinds.values(), alike, strict=True)
         ]
         if None not in parts:
             named = [f"{part} as {name}" for part, name in zip(parts, kinds, strict=True)]
@@ -130,9 +133,17 @@ def sql_text(name: str) -> str:
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
+def _given(values: Row, kind: str, once: bool) -> str | None:
+    """A column as an expression, of one value where all are alike; None where it has none."""
+    if not once:
+        return column(map(_plain, values), kind)
+    written = literal(_plain(values[0]))
+    return written and f"cast({written} as {kind})"
+
+
 def _plain(value: object) -> str | None:
     """A value as text that a cast reads back exactly."""
-    if value is None or isinstance(value, str):
+    if type(value) is str or value is None:
         return value
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 

@@ -1,8 +1,8 @@
-"""What a plan multiplies, load by load, for tests of measures."""
+"""What a plan multiplies and adds, row by row, for tests of measures."""
 
 from __future__ import annotations
 
-from carbon.scenarios import plan_index, plan_loads
+from carbon.scenarios import plan_additions, plan_index, plan_loads
 
 
 def index_rows(scenario, keys, base_year, months):
@@ -14,4 +14,13 @@ def index_rows(scenario, keys, base_year, months):
         for name, key_id, measure_set in loads
         for _, number, *planned in rows
         if number == measure_set
+    ]
+
+
+def addition_rows(scenario, *known):
+    """One row per place, planned month and unit: (scenario, place, month, unit, quantity)."""
+    return [
+        (scenario.name, place, month, unit, quantity)
+        for place, at in plan_additions(scenario, *known).items()
+        for (month, unit), quantity in at.items()
     ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from planned import index_rows
+from planned import addition_rows, index_rows
 
 from carbon.errors import SettingsError, UnitError
-from carbon.scenarios import calendar, findings, plan_additions, plan_credits, resolve
+from carbon.scenarios import calendar, findings, plan_credits, resolve
 from carbon.scenarios.equipment import equipment
 
 MONTHS = calendar(2023, 2026)
@@ -68,7 +68,7 @@ def ahead(found, month: int) -> dict[tuple[str, str], Decimal]:
             sums[spot] = (
                 sums.get(spot, Decimal(0)) + sum(RECORDED[key][before].values()) * multiplier
             )
-    rows = plan_additions(found, KEYS, 2023, MONTHS, lambda: RECORDED, SITES)
+    rows = addition_rows(found, KEYS, 2023, MONTHS, lambda: RECORDED, SITES)
     for _, place, at, _, quantity in rows:
         if at == month:
             spot = (place.site, place.activity)
@@ -216,7 +216,7 @@ def test_litres_without_their_distance_say_what_to_state(said, remedy):
 
 def test_fuel_bought_in_two_units_needs_a_word_for_each():
     both = {month: {"L": Decimal(900), "kg": Decimal(100)} for month in BASE}
-    rows = plan_additions(
+    rows = addition_rows(
         scenario(text("fleet", FLEET + DRIVEN + 'charging = "public"')),
         {2: KEYS[2]},
         2023,
@@ -225,7 +225,7 @@ def test_fuel_bought_in_two_units_needs_a_word_for_each():
     )
     assert rows[0][2:] == (202401, "kWh", 1000)
     with pytest.raises(SettingsError, match="is recorded in kg"):
-        plan_additions(
+        addition_rows(
             scenario(text("fleet", FLEET + DRIVEN + 'charging = "public"')),
             {2: KEYS[2]},
             2023,
@@ -253,7 +253,7 @@ def test_avoided_emissions_are_a_claim_and_no_row_of_the_plan():
     found = scenario(text("avoided", body))
     assert found.measures[0].claims_t == {2024: Decimal("54.19")}
     assert {row[-1] for row in index_rows(found, KEYS, 2023, MONTHS)} == {1}
-    assert plan_additions(found, KEYS, 2023, MONTHS) == plan_credits(found, 2023) == []
+    assert addition_rows(found, KEYS, 2023, MONTHS) == plan_credits(found, 2023) == []
 
 
 # --- sites that open and close ---

@@ -7,11 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from planned import addition_rows
 
 from carbon import clearsky, pvwatts
 from carbon.clearsky import Plane
 from carbon.errors import SettingsError, UsageError
-from carbon.scenarios import calendar, plan_additions, resolve
+from carbon.scenarios import calendar, resolve
 
 D = Decimal
 HQ = '[[site]]\nname = "hq"\nregion = "CN-ZJ"\n'
@@ -146,7 +147,7 @@ def test_a_stated_share_is_curtailed_before_anything_is_used(ahead):
 def test_a_plant_loses_with_its_age():
     [found] = resolve({"s.toml": HEAD + pv(STATED + "degradation = 0.01\n")})
     keys = {1: ("hq", "", "electricity", "", "")}
-    rows = plan_additions(found, keys, 2023, calendar(2023, 2025))
+    rows = addition_rows(found, keys, 2023, calendar(2023, 2025))
     made = {row[2]: row[4] for row in rows if row[1].activity == "pv_generation"}
     assert (made[202401], made[202501]) == (80_000, 79_200)
 
@@ -353,7 +354,7 @@ def test_what_is_saved_behind_a_bill_leaves_the_room_for_pv_as_it_is():
     }
     less = SAVING.format(said='activity = "electricity"\nmeter = "rack"\nsaving = "120 MWh"')
     [found] = resolve({"s.toml": HEAD + less + pv(STATED)})
-    rows = plan_additions(found, keys, 2023, months, lambda: recorded, {"hq": (190001, 999912)})
+    rows = addition_rows(found, keys, 2023, months, lambda: recorded, {"hq": (190001, 999912)})
     # 80 MWh are made in January; the bill of 40 MWh takes 40 of them, whatever the rack saves
     [taken] = [e[4] for e in rows if e[1].activity == "electricity" and not e[1].meter][:1]
     assert taken == -40000

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from planned import index_rows
+from planned import addition_rows, index_rows
 
 from carbon import demo, settings
 from carbon.errors import SettingsError, UnitError
@@ -17,7 +17,6 @@ from carbon.scenarios import (
     findings,
     grid_sets,
     interactions,
-    plan_additions,
     plan_credits,
     plan_instruments,
     resolve,
@@ -60,7 +59,7 @@ def multipliers(found, key_id: int = 1) -> dict[int, Decimal]:
 
 
 def additions(found) -> dict[tuple[str, str, int], Decimal]:
-    rows = plan_additions(found, KEYS, 2023, MONTHS)
+    rows = addition_rows(found, KEYS, 2023, MONTHS)
     return {(place.activity, unit, month): quantity for _, place, month, unit, quantity in rows}
 
 
@@ -271,14 +270,14 @@ def test_recovered_heat_displaces_more_gas_than_it_holds():
 
 def test_a_saving_is_taken_off_the_bill_of_its_site():
     body = 'site = "office"\nactivity = "electricity"\nsaving = "12 MWh"\nstart = "2024-01"'
-    rows = plan_additions(scenario(measure("saving", body)), KEYS, 2023, MONTHS)
+    rows = addition_rows(scenario(measure("saving", body)), KEYS, 2023, MONTHS)
     assert rows[0][1:] == (Place("office", "office-grid", "electricity", ""), 202401, "kWh", -1000)
 
 
 def test_electricity_cannot_be_saved_where_none_is_bought():
     body = 'site = "ofice"\nactivity = "electricity"\nsaving = "12 MWh"\nstart = "2024-01"'
     with pytest.raises(SettingsError) as fault:
-        plan_additions(scenario(measure("saving", body)), KEYS, 2023, MONTHS)
+        addition_rows(scenario(measure("saving", body)), KEYS, 2023, MONTHS)
     assert "Nearest: office" in str(fault.value)
 
 
@@ -339,7 +338,7 @@ def test_a_grid_path_of_no_site_is_refused():
 def test_an_empty_scenario_is_its_base_year_carried_on():
     found = scenario()
     assert {row[-1] for row in index_rows(found, KEYS, 2023, MONTHS)} == {Decimal(1)}
-    assert plan_additions(found, KEYS, 2023, MONTHS) == []
+    assert addition_rows(found, KEYS, 2023, MONTHS) == []
     assert plan_instruments(found, 2023) == plan_credits(found, 2023) == []
 
 
@@ -351,7 +350,7 @@ def test_an_empty_scenario_on_a_base_plans_the_same_rows():
             row[1:]
             for row in (
                 *index_rows(each, KEYS, 2023, MONTHS),
-                *plan_additions(each, KEYS, 2023, MONTHS),
+                *addition_rows(each, KEYS, 2023, MONTHS),
             )
         ]
         for each in (one, two)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from planned import index_rows
+from planned import addition_rows, index_rows
 
 from carbon.errors import SettingsError
 from carbon.scenarios import (
@@ -17,7 +17,6 @@ from carbon.scenarios import (
     findings,
     grid_sets,
     numbers,
-    plan_additions,
     plan_credits,
     plan_instruments,
     resolve,
@@ -71,7 +70,7 @@ def multiplier(found, month: int, key: int = 1) -> Decimal:
 
 
 def of_year(found, activity: str, year: int) -> Decimal:
-    rows = plan_additions(found, KEYS, 2023, MONTHS)
+    rows = addition_rows(found, KEYS, 2023, MONTHS)
     return sum(
         quantity
         for _, place, month, _, quantity in rows

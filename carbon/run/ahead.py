@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from itertools import count
 
 from carbon import inputs, pipeline, scenarios
 from carbon.coefficient import coefficients, in_scopes, rounded
@@ -158,6 +159,7 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     }
     last_month = max(base_months)
     ids = {tuple(row[1:]): row[0] for row in keys}
+    unused = count(max(ids.values(), default=0) + 1)
     additions: list[Row] = []
     index: list[Row] = []
     multiplied: list[Row] = []
@@ -177,8 +179,7 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         known: scenarios.Index = {}
         index += scenarios.plan_index(each, measures, base_year, months, known)
         leaking += scenarios.plan_leaks(each, leaks, base_year, months)
-        added: dict[scenarios.Place, dict[tuple[int, str], Decimal]] = {}
-        for name, place, month, unit, quantity in scenarios.plan_additions(
+        added = scenarios.plan_additions(
             each,
             loads,
             base_year,
@@ -187,12 +188,13 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             stays,
             surplus.setdefault(each.name, {}),
             known,
-        ):
-            added.setdefault(place, {})[month, unit] = quantity
+        )
+        for place, at in added.items():
             _refuse_unknown_refrigerant(run.library, each, place)
             if place not in ids:
-                ids[place] = max(ids.values(), default=0) + 1
-            additions.append((name, ids[place], month, unit, quantity))
+                ids[place] = next(unused)
+            key_id = ids[place]
+            additions += [(each.name, key_id, *moment, more) for moment, more in at.items()]
         for guess in scenarios.grid_sets(each, base_year, grid):
             ahead = guess.year - base_year
             supposed.append(Supposed(*guess._replace(year=factor_years[guess.region] + ahead)))

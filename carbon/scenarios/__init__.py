@@ -13,7 +13,7 @@ are stated; those on different sub-loads of one load act on their own share of i
 
 from __future__ import annotations
 
-from carbon.scenarios.adding import AdditionRow, additions, plan_additions
+from carbon.scenarios.adding import additions, plan_additions
 from carbon.scenarios.amounts import rounded
 from carbon.scenarios.bought import Bought
 from carbon.scenarios.kinds import KINDS, Area, Measure, Stage
@@ -43,7 +43,6 @@ __all__ = [
     "PHOTOVOLTAIC",
     "PURCHASED",
     "Accounting",
-    "AdditionRow",
     "Area",
     "Bought",
     "File",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 
 from carbon.scenarios.bought import Bought
 from carbon.scenarios.kinds import Measure
@@ -19,8 +20,9 @@ from carbon.scenarios.moves import Recorded, moved
 from carbon.scenarios.plan import Index
 from carbon.scenarios.times import months_ahead
 
+NONE = Decimal(0)
 MOST_ADDED = 10**11  # what the relation holds
-AdditionRow = tuple[str, Place, int, str, Decimal]
+Sums = dict[Place, dict[tuple[int, str], Decimal]]  # by month and unit
 Surplus = dict[str, dict[int, Fraction]]  # by measure and month
 
 
@@ -33,7 +35,7 @@ def plan_additions(
     sites: Mapping[str, tuple[int, int]] | None = None,
     surplus: Surplus | None = None,
     index: Index | None = None,
-) -> list[AdditionRow]:
+) -> Sums:
     """What measures add to the planned months, beyond their base months.
 
     recorded : what is recorded of each key in the base months; asked only where a load moves, or
@@ -42,20 +44,17 @@ def plan_additions(
     surplus : filled with what PV a site could not use up to its share, by measure and month. [kWh]
     index : what `plan_index` knows of the same months.
 
-    Rows: (scenario, place, month, unit, quantity at 6 places); quantities of 0 are left out.
+    By place, month and unit, in order; quantities have 6 places, and those of 0 are left out.
     """
-    sums: dict[Place, dict[tuple[int, str], Decimal]] = {}
+    sums: Sums = {}
     ahead = months_ahead(scenario.horizon, base_year, months)
-    for _, place, month, unit, quantity in additions(
-        scenario, keys, base_year, ahead, recorded, sites, surplus, index
-    ):
-        _add(sums, place, month, unit, quantity)
-    return [
-        (scenario.name, place, month, unit, quantity)
+    for _ in additions(scenario, keys, base_year, ahead, recorded, sites, surplus, index, sums):
+        pass  # all of it is in the sums
+    found = {
+        place: {spot: quantity for spot, quantity in sorted(at.items()) if quantity}
         for place, at in sorted(sums.items())
-        for (month, unit), quantity in sorted(at.items())
-        if quantity
-    ]
+    }
+    return {place: at for place, at in found.items() if at}
 
 
 def additions(
@@ -67,12 +66,16 @@ def additions(
     sites: Mapping[str, tuple[int, int]] | None = None,
     surplus: Surplus | None = None,
     index: Index | None = None,
+    sums: Sums | None = None,
 ) -> Iterator[tuple[Measure, Place, int, str, Decimal]]:
-    """What each measure adds to the planned months `ahead`, as `plan_additions` sums it."""
+    """What each measure adds to the planned months `ahead`, as `plan_additions` sums it.
+
+    sums : filled with the sums.
+    """
     loads = {key: Load(*each) for key, each in keys.items()}
     ground = Ground(scenario.name, scenario.file, list(loads.values()), sites)
     ground.surplus = {} if surplus is None else surplus
-    sums: dict[Place, dict[tuple[int, str], Decimal]] = {}
+    sums = {} if sums is None else sums
     if recorded:
         known = {} if index is None else index
         months = {month: year for month, year, _ in ahead}
@@ -82,32 +85,14 @@ def additions(
         for site in filter(None, (*measure.site, *measure.acts_at)):
             ground.knows(site, measure.name)
     for measure in sorted(scenario.measures, key=lambda each: each.IS_LAST):
-        for month, year, before in ahead:
-            for place, unit, quantity in measure.added(month, year, before, base_year, ground):
-                _check(scenario, measure, quantity, unit)
-                _add(sums, place, month, unit, quantity)
-                yield measure, place, month, unit, quantity
+        rows = measure.added(ahead, base_year, ground)
         if measure.MOVES:
-            known = recorded() if recorded else {}
-            for row in moved(scenario, measure, loads, base_year, ahead, known, ground):
-                _check(scenario, measure, row[3], row[2])
-                _add(sums, *row)
-                yield measure, *row
-
-
-def _check(scenario: Scenario, measure: Measure, quantity: Decimal, unit: str) -> None:
-    """Raises SettingsError for more than can be counted in a month."""
-    if abs(quantity) >= MOST_ADDED:
-        says = f"adds {quantity:.3g} {unit} to a month by {measure.name!r}"
-        raise mistake(scenario.name, scenario.file, says, measure.name, ())
-
-
-def _add(
-    sums: dict[Place, dict[tuple[int, str], Decimal]],
-    place: Place,
-    month: int,
-    unit: str,
-    quantity: Decimal,
-) -> None:
-    at = sums.setdefault(place, {})
-    at[month, unit] = at.get((month, unit), Decimal(0)) + quantity
+            held = recorded() if recorded else {}
+            rows = chain(rows, moved(scenario, measure, loads, base_year, ahead, held, ground))
+        for place, month, unit, quantity in rows:
+            if abs(quantity) >= MOST_ADDED:  # more than can be counted
+                says = f"adds {quantity:.3g} {unit} to a month by {measure.name!r}"
+                raise mistake(scenario.name, scenario.file, says, measure.name, ())
+            at = sums.setdefault(place, {})
+            at[month, unit] = at.get((month, unit), NONE) + quantity
+            yield measure, place, month, unit, quantity

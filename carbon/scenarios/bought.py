@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from carbon.scenarios.amounts import divided, whole
 from carbon.scenarios.loads import PURCHASED, Load, Place
@@ -22,6 +23,7 @@ from carbon.scenarios.plan import Index, plan_index, plan_loads
 Signs = Mapping[str, int]  # how activities count in a sum
 BILLS: Signs = dict.fromkeys(PURCHASED, 1)
 PV_USED: Signs = {"pv_generation": -1, "pv_export": 1, "storage_change": 1}  # of a bill with PV
+WITH_PV: Signs = {**BILLS, **PV_USED}
 PASSED_ON: Signs = {"supplied_to_others": 1}
 Stays = Mapping[str, Sequence[tuple[int, int, Decimal]]]  # by site: first month, left, its share
 Added = Mapping[Place, Mapping[tuple[int, str], Decimal]]
@@ -46,7 +48,7 @@ class Bought:
 
     def __call__(self, site: str, month: int) -> Fraction:
         """What a site buys in a month, below zero where measures take more than it does. [kWh]"""
-        return self._sum(site, month, {**BILLS, **(PV_USED if self._includes_pv(site) else {})})
+        return self._sum(site, month, WITH_PV if site in self._with_pv else BILLS)
 
     def in_year(self, site: str, year: int) -> dict[int, Fraction]:
         """What counts of a site's purchase in the months of a reporting year. [kWh]"""
@@ -82,22 +84,23 @@ class Bought:
             found = [
                 (at, signs[place.activity])
                 for place, at in self.added.items()
-                if place.site == spot[0] and place.activity in signs and not self._is_part(place)
+                if place.site == spot[0]
+                and place.activity in signs
+                and place[:3] not in self._parts
             ]
             self._places[spot] = (len(self.added), found)
         return found
 
-    def _is_part(self, place: Place) -> bool:
-        """True for a meter behind a bill, which holds what it reads already."""
-        return place.activity in PURCHASED and any(
-            tuple(key[:3]) == tuple(place[:3]) and not Load(*key).is_bill
-            for key in self.keys.values()
-        )
+    @cached_property
+    def _with_pv(self) -> set[str]:
+        """The sites whose bill includes their PV."""
+        return {key[0] for key in self.keys.values() if key[2] == "electricity_including_pv"}
 
-    def _includes_pv(self, site: str) -> bool:
-        return any(
-            key[0] == site and key[2] == "electricity_including_pv" for key in self.keys.values()
-        )
+    @cached_property
+    def _parts(self) -> set[tuple[str, ...]]:
+        """The meters behind a bill, which holds what they read already, by what they measure."""
+        loads = [Load(*key) for key in self.keys.values()]
+        return {load[:3] for load in loads if load.activity in PURCHASED and not load.is_bill}
 
     def _carry_on(self, site: str, signs: Signs) -> dict[int, int]:
         """The recorded months of a site, as measures multiply them. [millionths of a kWh]"""

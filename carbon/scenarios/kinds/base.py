@@ -16,7 +16,7 @@ was verified are applied here, once for all kinds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
@@ -36,7 +36,9 @@ Area = Literal[
 ]
 Stage = Literal["reduction", "neutralisation", "capability", "growth"]
 Bought = Literal["", "power", "credits"]
-Added = tuple[Place, str, Decimal]  # where, unit, quantity
+Ahead = Sequence[tuple[int, int, int]]  # planned months: month, its reporting year, its base month
+Added = Iterable[tuple[Place, int, str, Decimal]]  # where, month, unit, quantity
+NONE, WHOLE = Fraction(0), Fraction(1)
 
 
 class Measure(Supposed):
@@ -143,10 +145,10 @@ class Measure(Supposed):
         assert self.start is not None
         since = month_index(month) - month_index(self.start)
         if since < 0 or (self.life_years and since >= self.life_years * 12):
-            return Fraction(0)
-        if self.ramp_months == 0:
-            return Fraction(1)
-        return min(Fraction(since + 1, self.ramp_months), Fraction(1))
+            return NONE
+        if since + 1 >= self.ramp_months:
+            return WHOLE
+        return Fraction(since + 1, self.ramp_months)
 
     def begun_later(self, years: int) -> Measure:
         """The same measure, begun so many years later; one with years of its own is left as is."""
@@ -206,22 +208,25 @@ class Measure(Supposed):
 
     def effect(self, month: int, year: int, since: int) -> Fraction:
         """What it multiplies its loads with, as far as it comes about."""
-        return 1 + self.delivered(year) * (self.index(month, year, since) - 1)
+        share, stated = self.delivered(year), self.index(month, year, since)
+        return stated if share == 1 else 1 + share * (stated - 1)
 
     def in_month(self, month: int) -> Fraction:
         """What it takes off or makes in a month, as stated."""
-        return Fraction(0)
+        return NONE
 
-    def more_in(self, month: int, year: int, before: int, base_year: int) -> Fraction:
-        """What comes about in a month beyond its base month."""
-        now, was = self.in_month(month), self.in_month(before)
-        now = now and now * self.delivered(year)
-        return now - was * self.delivered(base_year) if was else now
+    def more_in(self, ahead: Ahead, base_year: int) -> Iterator[tuple[int, Fraction]]:
+        """What comes about in each planned month beyond its base month."""
+        shares = {year: self.delivered(year) for year in {base_year, *(of for _, of, _ in ahead)}}
+        then = {month: self.in_month(month) for month in {before for _, _, before in ahead}}
+        for month, year, before in ahead:
+            now, share, was = self.in_month(month), shares[year], then[before]
+            if share != 1:
+                now *= share
+            yield month, now - was * shares[base_year] if was else now
 
-    def added(
-        self, month: int, year: int, before: int, base_year: int, ground: Ground
-    ) -> Sequence[Added]:
-        """What it adds to a month beyond its base month, rounded to 6 places."""
+    def added(self, ahead: Ahead, base_year: int, ground: Ground) -> Added:
+        """What it adds to the planned months beyond their base months, rounded to 6 places."""
         return ()
 
     def copies(self, load: Load) -> bool:

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from carbon.fields import Written
 from carbon.scenarios.amounts import AMOUNTS, amount, rounded
 from carbon.scenarios.fields import Amount, Monthly, Positive, Words, number, said
-from carbon.scenarios.kinds.base import Added, Measure
+from carbon.scenarios.kinds.base import Added, Ahead, Measure
 from carbon.scenarios.loads import PURCHASED, Ground, Load, Place
 from carbon.settings import Month
 
@@ -71,20 +71,19 @@ ramp_months = 12
     def _units(activity: str) -> Sequence[str]:
         return ("kWh",) if activity in (*PURCHASED, "it_load") else (*AMOUNTS, "kWh")
 
-    def added(
-        self, month: int, year: int, before: int, base_year: int, ground: Ground
-    ) -> Sequence[Added]:
-        ground.stays(self.site[0], self.start, self.name)
-        level = self.level_in(month) * self.delivered(year)
-        level -= self.level_in(before) * self.delivered(base_year)
+    def in_month(self, month: int) -> Fraction:
+        """The share of its amounts of a year."""
         shares = self.monthly_share
         part = Fraction(1, 12) if shares is None else Fraction(shares[month % 100 - 1])
-        found = []
+        return part * self.level_in(month)
+
+    def added(self, ahead: Ahead, base_year: int, ground: Ground) -> Added:
+        ground.stays(self.site[0], self.start, self.name)
         for activity, text in self.amounts_of_year.items():
             unit, yearly = amount(text, self._units(activity))
             place = Place(self.site[0], "", activity, "")
-            found.append((place, unit, rounded(yearly * part * level, 6)))
-        return found
+            for month, part in self.more_in(ahead, base_year):
+                yield place, month, unit, rounded(yearly * part, 6)
 
     def copies(self, load: Load) -> bool:
         return bool(self.like) and load.site == self.like

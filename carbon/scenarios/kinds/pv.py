@@ -13,9 +13,9 @@ from pydantic import Field, PrivateAttr
 from carbon.clearsky import Plane, Tracking
 from carbon.errors import SettingsError
 from carbon.fields import Written
-from carbon.scenarios.amounts import amount, fraction, rounded
+from carbon.scenarios.amounts import amount, rounded
 from carbon.scenarios.fields import Amount, Monthly, Positive, Share, Words, number, said
-from carbon.scenarios.kinds.base import Added, AtOneSite
+from carbon.scenarios.kinds.base import NONE, Added, Ahead, AtOneSite
 from carbon.scenarios.loads import Ground, Place
 from carbon.scenarios.times import month_index
 from carbon.settings import Month
@@ -43,6 +43,20 @@ def _stated(
 def _left(degradation: Decimal, curtailed: Decimal, age: int) -> Fraction:
     """What age and curtailment leave of a month."""
     return (1 - Fraction(degradation)) ** age * (1 - Fraction(curtailed))
+
+
+@lru_cache(maxsize=2**15)
+def _aged(
+    capacity: str,
+    density: Decimal | None,
+    yearly: Decimal | None,
+    of_year: Decimal,
+    degradation: Decimal,
+    curtailed: Decimal,
+    age: int,
+) -> Fraction:
+    """The same month of it years later; scenarios share most of their plants. [kWh]"""
+    return _stated(capacity, density, yearly, of_year) * _left(degradation, curtailed, age)
 
 
 class PV(AtOneSite):
@@ -177,13 +191,19 @@ start = "2024-01"
             raise SettingsError("scenario", f"{self.who} has months of a site that is not known")
         return stated * self._sun[of_year] * (1 - Fraction(self.losses or 0))
 
-    def _when_new(self, month: int) -> Fraction:
-        """What it could generate in a month when it is new. [kWh]"""
+    def _made(self, month: int, age: int) -> Fraction:
+        """What it generates in a month at an age in years. [kWh]"""
         if not isinstance(self.monthly_share, tuple):
-            return self.capacity_kw * self.yield_in(month)
-        of_year = self.monthly_share[month % 100 - 1]
-        return _stated(
-            self.capacity, self.power_density_w_per_m2, self.specific_yield_kwh_per_kw, of_year
+            new = self.capacity_kw * self.yield_in(month)
+            return new * _left(self.degradation, self.curtailed, age)
+        return _aged(
+            self.capacity,
+            self.power_density_w_per_m2,
+            self.specific_yield_kwh_per_kw,
+            self.monthly_share[month % 100 - 1],
+            self.degradation,
+            self.curtailed,
+            age,
         )
 
     # --- the months ---
@@ -194,33 +214,33 @@ start = "2024-01"
         if level == 0:
             return Fraction(0)
         age = (month_index(month) - month_index(self.start)) // 12
-        made = self._when_new(month) * _left(self.degradation, self.curtailed, age)
+        made = self._made(month, age)
         return made if level == 1 else made * level
 
-    def added(
-        self, month: int, year: int, before: int, base_year: int, ground: Ground
-    ) -> Sequence[Added]:
+    def added(self, ahead: Ahead, base_year: int, ground: Ground) -> Added:
         site = self.site[0]
         meter = self.meter[0] if self.meter else ""
         bill = ground.bill(site, self.name)
-        made = self.more_in(month, year, before, base_year)
-        used = made * fraction(self.self_use)
-        held = Fraction(0)
-        if ground.bought and made > 0:
-            room = max(ground.bought(site, month), Fraction(0))
-            if used > room:
-                ground.surplus.setdefault(self.name, {})[month] = used - room
-                held = used - room if self.surplus == "curtail" else Fraction(0)
-                used = room
-        curtailed, fed = held, made - held if held else made
-        if self.curtailed and self.curtailed != 1:
-            curtailed += made * fraction(self.curtailed) / (1 - fraction(self.curtailed))
-        generated, exported = rounded(fed, 6), rounded(fed - used, 6)
-        found = [(Place(site, meter, "pv_generation", ""), "kWh", generated)]
-        if exported:
-            found.append((Place(site, meter, "pv_export", ""), "kWh", exported))
-        if curtailed:
-            found.append((Place(site, meter, "pv_curtailed", ""), "kWh", rounded(curtailed, 6)))
-        if bill.activity == "electricity":
-            found.append((bill, "kWh", exported - generated))
-        return found
+        generation, export, curtailment = (
+            Place(site, meter, activity, "")
+            for activity in ("pv_generation", "pv_export", "pv_curtailed")
+        )
+        self_use, lost = Fraction(self.self_use), Fraction(self.curtailed)
+        curtailed_of_made = lost / (1 - lost) if lost != 1 else NONE
+        for month, made in self.more_in(ahead, base_year):
+            used, held = made if self_use == 1 else made * self_use, NONE
+            if ground.bought and made > 0:
+                room = max(ground.bought(site, month), NONE)
+                if used > room:
+                    ground.surplus.setdefault(self.name, {})[month] = used - room
+                    held = used - room if self.surplus == "curtail" else NONE
+                    used = room
+            fed = made - held if held else made
+            generated, exported = rounded(fed, 6), rounded(fed - used, 6)
+            yield generation, month, "kWh", generated
+            if exported:
+                yield export, month, "kWh", exported
+            if held or curtailed_of_made:
+                yield curtailment, month, "kWh", rounded(held + made * curtailed_of_made, 6)
+            if bill.activity == "electricity":
+                yield bill, month, "kWh", exported - generated

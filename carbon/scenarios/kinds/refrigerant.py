@@ -11,7 +11,7 @@ from pydantic import Field
 
 from carbon.scenarios.amounts import amount, rounded
 from carbon.scenarios.fields import Amount, Part, Share, Words, number, said
-from carbon.scenarios.kinds.base import Added, AtOneSite
+from carbon.scenarios.kinds.base import Added, Ahead, AtOneSite
 from carbon.scenarios.loads import Ground, Load, Place
 from carbon.scenarios.times import month_index
 from carbon.settings import Month
@@ -89,16 +89,12 @@ start = "2024-04"
             return Fraction(0)
         return amount(self.old_charge, ("kg",))[1] * (1 - Fraction(self.recovered))
 
-    def added(
-        self, month: int, year: int, before: int, base_year: int, ground: Ground
-    ) -> Sequence[Added]:
-        come = rounded(self.more_in(month, year, before, base_year), 6)
-        lost = rounded(self._lost(month) * self.delivered(year), 6)
-        site = self.site[0]
-        return [
-            (Place(site, "", LEAK, self.to), "kg", come),
-            (Place(site, "", LEAK, self.from_), "kg", lost),
-        ]
+    def added(self, ahead: Ahead, base_year: int, ground: Ground) -> Added:
+        new, old = (Place(self.site[0], "", LEAK, of) for of in (self.to, self.from_))
+        for month, come in self.more_in(ahead, base_year):
+            yield new, month, "kg", rounded(come, 6)
+        for month, year, _ in ahead:
+            yield old, month, "kg", rounded(self._lost(month) * self.delivered(year), 6)
 
     def touched(self, loads: Sequence[Load]) -> Sequence[Load]:
         return [load for load in loads if self.acts_on(load)]

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from carbon.scenarios.amounts import AMOUNTS, amount, rounded
 from carbon.scenarios.fields import Amount, Monthly, Words, number, said
-from carbon.scenarios.kinds.base import Added, AtOneSite
+from carbon.scenarios.kinds.base import Added, Ahead, AtOneSite
 from carbon.scenarios.loads import PHOTOVOLTAIC, PURCHASED, Ground, Load, Place
 from carbon.settings import Month
 
@@ -39,16 +39,15 @@ class Taking(AtOneSite):
         share = Fraction(1, 12) if shares is None else Fraction(shares[month % 100 - 1])
         return self.yearly()[1] * share * self.level_in(month)
 
-    def added(
-        self, month: int, year: int, before: int, base_year: int, ground: Ground
-    ) -> Sequence[Added]:
+    def added(self, ahead: Ahead, base_year: int, ground: Ground) -> Added:
         meter = self.meter[0] if self.meter else ""
         detail = self.detail[0] if self.detail else ""
         place = Place(self.site[0], meter, self.activity[0], detail)
         if place.activity in PURCHASED and not meter:
             place = ground.bill(place.site, self.name)
-        saved = self.more_in(month, year, before, base_year)
-        return [(place, self.yearly()[0], -rounded(saved, 6))]
+        unit, _ = self.yearly()
+        for month, saved in self.more_in(ahead, base_year):
+            yield place, month, unit, -rounded(saved, 6)
 
     def touched(self, loads: Sequence[Load]) -> Sequence[Load]:
         is_bill = self.activity[0] in PURCHASED and not self.meter
