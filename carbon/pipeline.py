@@ -74,8 +74,8 @@ AFTER_CHOICE: tuple[tuple[str, str], ...] = (
 )
 # Wide, and read once on the way to the totals: worked out there, and kept only for who asks.
 DEFINED = frozenset(
-    {"activity_month", "flow", "emission", "flow_direct", "flow_electricity", "flow_energy"}
-    | {"flow_refrigerant", "flow_loss", "flow_supplied"}
+    {"activity_month", "delivered_month", "flow", "emission", "flow_direct", "flow_electricity"}
+    | {"flow_energy", "flow_refrigerant", "flow_loss", "flow_supplied"}
 )
 STEPS = RECORDED + UNTIL_PLAN + UNTIL_MATCHING + MATCHING + UNTIL_CHOICE + AFTER_CHOICE
 

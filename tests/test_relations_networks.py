@@ -226,7 +226,12 @@ def test_what_came_through_a_network_is_net_of_what_was_supplied_on(relation):
 
 
 def lost(name, region, first, **other):
-    said = {"set_id": name, "topic": "grid_loss/electricity", "region": region}
+    said = {
+        "set_id": name,
+        "topic": "grid_loss/electricity",
+        "family": "grid_loss",
+        "region": region,
+    }
     return said | {"first_year": first, "last_year": first} | other
 
 

@@ -65,6 +65,13 @@ taken as (
     from queue
     where until_kwh > given_kwh
 ),
+taken_parted as (
+    select
+        t.*,
+        cast(round(energy_kwh, 0) as decimal(12, 0)) as whole,
+        cast((energy_kwh - round(energy_kwh, 0)) * 1000000 as decimal(6, 0)) as rest
+    from taken as t
+),
 taken_period as (
     select
         scenario,
@@ -109,7 +116,19 @@ shared as (
         ) as share
     from sized
 ),
-even as (
+-- The product is rounded in parts that fit a word, as that of a planned month is (`metered_month`).
+parted as (
+    select
+        scenario,
+        instrument_id,
+        site,
+        period,
+        used_kwh,
+        cast(round(share, 6) as decimal(7, 6)) as whole,
+        cast((share - round(share, 6)) * 1000000 as decimal(6, 6)) as rest
+    from shared
+),
+product as (
     select
         f.scenario,
         f.instrument_id,
@@ -120,16 +139,51 @@ even as (
         t.activity,
         t.month,
         t.energy_kwh,
-        cast(case
-            when t.energy_kwh * f.share > cast('0.000001' as decimal(17, 6))
-                then round(t.energy_kwh * f.share, 6) - cast('0.000001' as decimal(17, 6))
-            else cast(0 as decimal(17, 6))
-        end as decimal(17, 6)) as even_kwh
-    from shared as f
-    join taken as t
+        cast(t.whole * f.whole as decimal(17, 6)) as whole,
+        cast(t.rest * f.whole + t.whole * f.rest as decimal(18, 6)) as millionths,
+        cast(t.rest * f.rest * cast('0.000001' as decimal(6, 6)) as decimal(13, 12)) as rest
+    from parted as f
+    join taken_parted as t
         on t.scenario = f.scenario
         and t.site = f.site
         and t.period = f.period
+),
+rounded as (
+    select
+        scenario,
+        instrument_id,
+        site,
+        period,
+        used_kwh,
+        meter,
+        activity,
+        month,
+        energy_kwh,
+        cast(whole
+            + (
+                cast(round(millionths, 0) as decimal(13, 0))
+                + cast(round(cast(millionths - round(millionths, 0) as decimal(7, 6)) + rest + 1, 0) as decimal(2, 0))
+                - 1
+            ) * cast('0.000001' as decimal(6, 6))
+            as decimal(17, 6)) as product_kwh
+    from product
+),
+even as (
+    select
+        scenario,
+        instrument_id,
+        site,
+        period,
+        used_kwh,
+        meter,
+        activity,
+        month,
+        energy_kwh,
+        cast(case
+            when product_kwh > 0 then product_kwh - cast('0.000001' as decimal(7, 6))
+            else 0
+        end as decimal(17, 6)) as even_kwh
+    from rounded
 ),
 left_of_instrument as (
     select

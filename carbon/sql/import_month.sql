@@ -44,15 +44,6 @@ bought as (
         and p.site = t.site
         and p.month = t.month
 ),
-bought_at_site as (
-    select
-        scenario,
-        site,
-        month,
-        cast(sum(energy_kwh) as decimal(17, 6)) as energy_kwh
-    from bought
-    group by scenario, site, month
-),
 supplied as (
     select
         scenario,
@@ -79,6 +70,26 @@ queue as (
             rows between unbounded preceding and current row
         ) as decimal(17, 6)) as until_kwh
     from supplied
+),
+supplied_at as (
+    select distinct
+        scenario,
+        site,
+        month
+    from supplied
+),
+bought_at as (
+    select
+        b.scenario,
+        b.site,
+        b.month,
+        cast(sum(b.energy_kwh) as decimal(17, 6)) as energy_kwh
+    from supplied_at as s
+    join bought as b
+        on b.scenario = s.scenario
+        and b.site = s.site
+        and b.month = s.month
+    group by b.scenario, b.site, b.month
 )
 select
     scenario,
@@ -102,7 +113,7 @@ select
     end as decimal(17, 6)) as energy_kwh,
     q.reporting_year
 from queue as q
-join bought_at_site as b
+join bought_at as b
     on b.scenario = q.scenario
     and b.site = q.site
     and b.month = q.month

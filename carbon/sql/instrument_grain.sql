@@ -26,15 +26,24 @@ listed as (
         instrument_id
     from instrument_allocation
 ),
+named_month as (
+    select distinct
+        scenario,
+        period
+    from named
+),
 bought as (
     select
-        scenario,
-        site,
-        market,
-        month
-    from coverable_month
-    group by scenario, site, market, month
-    having sum(energy_kwh) > 0
+        c.scenario,
+        c.site,
+        c.market,
+        c.month
+    from named_month as n
+    join coverable_month as c
+        on c.scenario = n.scenario
+        and c.month = n.period
+    group by c.scenario, c.site, c.market, c.month
+    having sum(c.energy_kwh) > 0
 ),
 served as (
     select n.scenario, n.instrument_id, b.site, b.month

@@ -3,14 +3,24 @@
 -- is a part of what the carrier itself emits. Where nothing is published there is no row: missing,
 -- not 0. Losses of transmission and of distribution, printed apart, serve where no whole does and
 -- both are there: one alone would pass for all.
--- A closed year keeps what it was closed with.
-with need as (
+-- A closed year keeps what it was closed with. Places beyond the regions of all such sets are left
+-- out before their months are looked at.
+with told as (
+    select distinct
+        r.place
+    from factor_set as f
+    join region_path as r on r.ancestor = f.region
+    where f.family = 'grid_loss'
+        and r.level <> 'world'
+),
+need as (
     select distinct
         d.carrier,
         d.place,
         s.policy,
         s.factor_year
-    from delivered_month as d
+    from told as t
+    join delivered_month as d on d.place = t.place
     join site_month as s
         on s.scenario = d.scenario
         and s.site = d.site

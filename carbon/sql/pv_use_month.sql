@@ -41,6 +41,13 @@ generated as (
     from measured
     group by scenario, site, month, meter, owner, is_sold, is_on_grid, is_in_energy
 ),
+-- A site none of whose meters a plant names has one row a month, and all that was used and exported.
+several as (
+    select distinct
+        site
+    from pv_term
+    where meter <> ''
+),
 ladder as (
     select
         g.*,
@@ -54,6 +61,7 @@ ladder as (
             rows between unbounded preceding and current row
         ) as decimal(17, 6)) as until_kwh
     from generated as g
+    join several as s on s.site = g.site
     join pv_month as p
         on p.scenario = g.scenario
         and p.site = g.site
@@ -119,3 +127,24 @@ left join numbered as b
     and b.site = n.site
     and b.month = n.month
     and b.place = n.place - 1
+union all
+select
+    g.scenario,
+    g.site,
+    g.month,
+    p.reporting_year,
+    g.meter,
+    g.owner,
+    g.is_sold,
+    g.is_on_grid,
+    g.is_in_energy,
+    g.generated_kwh,
+    p.exported_kwh,
+    p.self_used_kwh as used_kwh
+from generated as g
+join pv_month as p
+    on p.scenario = g.scenario
+    and p.site = g.site
+    and p.month = g.month
+left join several as s on s.site = g.site
+where s.site is null
