@@ -14,11 +14,15 @@ from published import edition
 from sqlglot import exp
 
 from carbon.book import Book
-from carbon.engine import Duck, Engine, connect, sql_text
+from carbon.engine import CONFIG, Duck, Engine, connect, sql_text
 from carbon.fusion import Fusion
 from carbon.ledger import BATCH_INPUT
 from carbon.pipeline import CHECKS, STEPS
 from carbon.schema import FLOW_PART, FOREVER, RELATIONS, Relation
+
+# One thread a worker: on rows as few as these, several spend a third of the time on each other.
+# test_engines and test_sensitivity give themselves more; a `carbon` in a process has all cores.
+CONFIG["threads"] = "1"
 
 FILES = dict(STEPS) | {name: f"check/{name}" for name in CHECKS}
 KINDS = RELATIONS | BATCH_INPUT | {"flow_part": FLOW_PART}
