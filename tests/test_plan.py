@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from books import begun
 
 from carbon.abatement import Asked, Plan, make, tables
 from carbon.abatement.beside import differences
@@ -122,7 +123,7 @@ BOTH = HEAD + cut("chillers", 100000) + cut("drives", 100000) + CERTIFICATES + C
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book of one works with a year of bills."""
     found = tmp_path_factory.mktemp("plan") / "book"
-    book = Book.init(found, "Acme", "CN-SH", TODAY)
+    book = begun(found, "Acme", "CN-SH", TODAY)
     (found / "carbon.toml").write_text(SETTINGS, encoding="utf-8")
     bills = found.parent / "bills.csv"
     bills.write_text(BILLS, encoding="utf-8")
@@ -322,7 +323,7 @@ exists_since = "2020-01"
 
 [[target]]"""
     said = said.replace("[[target]]", f"[[site]]\n{annex}", 1)
-    book = Book.init(tmp_path / "book", "Acme", "CN-SH", TODAY)
+    book = begun(tmp_path / "book", "Acme", "CN-SH", TODAY)
     (book.folder / "carbon.toml").write_text(said, encoding="utf-8")
     bills = BILLS + BILLS.split("\n", 1)[1].replace("2023", "2022")
     bills += BILLS.split("\n", 1)[1].replace("works", "annex")
