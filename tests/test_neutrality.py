@@ -384,7 +384,7 @@ def test_an_unknown_scenario_is_refused(book):
         book(scenarios=[("path", scenario(certificates(80)))]).neutrality("2027", "paht")
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)  # each a book of its own
 @given(
     energy=st.lists(st.decimals("0.001", 70, places=3), min_size=1, max_size=3),
     factors=st.lists(st.integers(0, 900), min_size=3, max_size=3),
