@@ -5,20 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlglot
+from books import begun, kept
 from published import edition
 from sqlglot import exp
 
+from carbon import library, pipeline
 from carbon.book import Book
-from carbon.engine import Duck, Engine, connect, sql_text
+from carbon.engine import CONFIG, Duck, Engine, connect, sql_text
 from carbon.fusion import Fusion
 from carbon.ledger import BATCH_INPUT
 from carbon.pipeline import CHECKS, STEPS
 from carbon.schema import FLOW_PART, FOREVER, RELATIONS, Relation
+
+# One thread a worker: on rows as few as these, several spend a third of the time on each other.
+# test_engines and test_sensitivity give themselves more; a `carbon` in a process has all cores.
+CONFIG["threads"] = "1"
+
+# What came with the program is read once in a worker, not before each answer: no test writes it.
+# The first answer reads the files as any program does, and a `carbon` in a process reads its own.
+of_program, read_folder = cache(library.read_folder), library.read_folder
+library.read_folder = lambda folder: of_program(None) if folder is None else read_folder(folder)
+pipeline.sql_text = cache(sql_text)
 
 FILES = dict(STEPS) | {name: f"check/{name}" for name in CHECKS}
 KINDS = RELATIONS | BATCH_INPUT | {"flow_part": FLOW_PART}
@@ -139,11 +152,12 @@ def _exact(value: Any, kind: str) -> Any:
     return Decimal(value) if kind.startswith("decimal") else value
 
 
-def tables_read(sql: str) -> set[str]:
+@cache
+def tables_read(sql: str) -> frozenset[str]:
     """The relations a query reads."""
     tree = sqlglot.parse_one(sql, dialect="duckdb")
     own = {cte.alias for cte in tree.find_all(exp.CTE)}
-    return {table.name for table in tree.find_all(exp.Table)} - own
+    return frozenset(table.name for table in tree.find_all(exp.Table)) - own
 
 
 def rows_of(engine: Engine, name: str) -> list[dict]:
@@ -171,18 +185,23 @@ def make(tmp_path: Path):
     """A book of these settings, with a bill of so many MWh in every month of a site and year."""
 
     def made(*parts: str, bills: dict, more: str = "") -> Book:
-        book = Book.init(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
         text = HEAD.format(more=more) + "".join(parts)
-        (book.folder / "carbon.toml").write_text(text, encoding="utf-8")
         rows = ["site,activity,month,quantity,unit"]
         for (site, year), energy in bills.items():
             rows += [f"{site},electricity,{year}-{m:02},{energy},MWh" for m in range(1, 13)]
+        path = tmp_path / "bills.csv"
         if bills:
-            path = tmp_path / "bills.csv"
             path.write_text("\n".join(rows), encoding="utf-8")
-            [report] = book.import_files([path])
-            assert [each for each in report.problems if each.severity == "error"] == []
-        return book
+
+        def new() -> None:
+            book = begun(folder, "Acme", "CN-ZJ", TODAY)
+            (folder / "carbon.toml").write_text(text, encoding="utf-8")
+            if bills:
+                [report] = book.import_files([path])
+                assert [each for each in report.problems if each.severity == "error"] == []
+
+        folder = tmp_path / "book"
+        return kept(("made", text, *rows), folder, new, TODAY)
 
     return made
 
@@ -197,7 +216,7 @@ def worked(tmp_path: Path):
     """
 
     def made(rows: str, *factors: str, settings: str = "", site: str = "") -> Book:
-        book = Book.init(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
+        book = begun(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
         place = site or '[[site]]\nname = "hq"\nregion = "CN-ZJ"\n'
         text = HEAD.format(more="") + place + settings
         (book.folder / "carbon.toml").write_text(text, encoding="utf-8")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import books
+
 from carbon.book import Book
 
 HQ = '[[site]]\nname = "hq"\nregion = "{region}"\n'
@@ -18,9 +22,11 @@ def kept(make, *lines: str, policy: str = "", region: str = "CN-ZJ") -> Book:
     A kind is written with _ for a blank, a mass like 5kg or 1.5lb.
     """
     said = f"[policy]\n{policy}\n" if policy else ""
-    book = make(said, HQ.format(region=region), bills={})
+    place = HQ.format(region=region)
+    book = make(said, place, bills={})
     for number, line in enumerate(lines, start=1):
-        log(book, line, number)
+        key = ("logged", said, place, *lines[:number])
+        books.kept(key, book.folder, partial(log, book, line, number))
     return book
 
 

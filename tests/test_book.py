@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from books import begun
 
 from carbon.book import Book
 from carbon.errors import CarbonError, ImportRefused, LedgerError
@@ -48,7 +49,7 @@ works,,natural_gas,2022-01,2,10^4 m3
 @pytest.fixture
 def book(tmp_path: Path) -> Book:
     """An empty book with two sites."""
-    book = Book.init(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
+    book = begun(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
     (book.folder / "carbon.toml").write_text(SETTINGS, encoding="utf-8")
     return book
 
@@ -580,7 +581,7 @@ def test_there_are_at_least_twenty_bad_files():
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Book:
     """A book that holds something, so that a refused import has something to spoil."""
     folder = tmp_path_factory.mktemp("filled")
-    book = Book.init(folder / "book", "Acme", "CN-ZJ", TODAY)
+    book = begun(folder / "book", "Acme", "CN-ZJ", TODAY)
     (book.folder / "carbon.toml").write_text(SETTINGS, encoding="utf-8")
     (folder / "bills.csv").write_text(BILLS, encoding="utf-8")
     book.import_files([folder / "bills.csv"])

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from books import kept
+from conftest import TODAY
 
 from carbon import outlook
 from carbon.errors import CarbonError, SettingsError, UsageError
@@ -28,10 +30,11 @@ def credit(book) -> None:
 
 
 @pytest.fixture
-def closed(make):
-    book = make(WORKS, bills=YEAR)
-    book.close("2023")
-    return book
+def closed(make, tmp_path):
+    def new():
+        make(WORKS, bills=YEAR).close("2023")
+
+    return kept("closed works", tmp_path / "book", new, TODAY)
 
 
 def located(book) -> Decimal:

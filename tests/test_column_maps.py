@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from books import begun
 
 from carbon import cli, readers, settings
-from carbon.book import Book
 from carbon.errors import SettingsError
 from carbon.records import ActivityWord, Vocabulary
 from carbon.settings import ColumnMap
@@ -167,7 +167,7 @@ BILL = """电费账单明细 2023年,,,
 @pytest.fixture
 def book(tmp_path, monkeypatch):
     """A book with one meter, and a bill of somebody else's beside it."""
-    made = Book.init(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
+    made = begun(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
     (tmp_path / "bill.csv").write_text(BILL, encoding="gb18030")
     monkeypatch.chdir(tmp_path)
     return made

@@ -18,9 +18,9 @@ from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
+from books import begun
 from test_readme import transcript as printed
 
-from carbon.book import Book
 from carbon.library import load
 from carbon.library.faults import lint_own
 from carbon.library.files import read_folder
@@ -304,7 +304,7 @@ def transcript(commands: list[str], folder: Path) -> str:
 def _rewrite() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        book = Book.init(folder / "book", "Acme", "CN-ZJ", date(2026, 11, 20))
+        book = begun(folder / "book", "Acme", "CN-ZJ", date(2026, 11, 20))
         settings = '[organisation]\nname = "Acme"\n\n' + blocks("toml")[0]
         (book.folder / "carbon.toml").write_text(settings, encoding="utf-8")
         rows = ["site,activity,month,quantity,unit"]

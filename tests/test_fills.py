@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from books import begun
 from conftest import HEAD, TODAY
 
 from carbon.book import Book
@@ -142,7 +143,7 @@ def test_details_share_the_trend_of_their_meter():
 
 def metered(tmp_path, name, missing=(), settings=FILL) -> Book:
     """Two years of a meter, 100 MWh a month and then 110, without the months that are missing."""
-    book = Book.init(tmp_path / name, "Acme", "CN-ZJ", TODAY)
+    book = begun(tmp_path / name, "Acme", "CN-ZJ", TODAY)
     text = HEAD.format(more="") + SITE + settings
     (book.folder / "carbon.toml").write_text(text, encoding="utf-8")
     rows = ["site,meter,activity,month,quantity,unit,quality"]

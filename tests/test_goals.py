@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from books import kept
 
 from carbon.book import Book
 from carbon.cli import run
@@ -33,7 +34,12 @@ def aimed(make, tmp_path):
     `node,metric,period,goal,unit`."""
 
     def made(*goals, settings="", months=None, policy=""):
-        policy = f"[policy]\n{policy}\n" if policy else ""
+        folder, policy = tmp_path / "book", f"[policy]\n{policy}\n" if policy else ""
+        key = ("aimed", goals, settings, policy, repr(months))
+        kept(key, folder, lambda: new(goals, settings, months, policy))
+        return Book.open(folder, today=date(2026, 9, 15))
+
+    def new(goals, settings, months, policy):
         bills = {("hq", 2022): 100, ("plant", 2022): 100, ("hq", 2023): 100}
         book = make(TREE, settings, policy, bills=bills)
         usual = {month: 100 for month in range(1, 13)} | (months or {})
@@ -45,7 +51,6 @@ def aimed(make, tmp_path):
         give(book, tmp_path / "plant.csv", "site,activity,month,quantity,unit", lines)
         if goals:
             give(book, tmp_path / "goals.csv", "node,metric,period,goal,unit", goals)
-        return Book.open(book.folder, today=date(2026, 9, 15))
 
     return made
 

@@ -14,8 +14,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
-
-from carbon.book import Book
+from books import begun
 
 D = Decimal
 SEEDS = range(3)
@@ -29,7 +28,7 @@ CERTIFICATES = "instrument_id,kind,market,energy,unit,vintage,site,retired_on,be
 def relations(seed: int, traded: str = "", more_export: bool = False) -> dict[str, list[dict]]:
     """The relations of a book; `traded` gives it other certificates."""
     folder = Path(mkdtemp())
-    book = Book.init(folder / "book", "Acme", "CN-ZJ", date(2026, 1, 31))
+    book = begun(folder / "book", "Acme", "CN-ZJ", date(2026, 1, 31))
     places = [
         f'[[site]]\nname = "{name}"\nregion = "{region}"\npv_certificates = "{kept}"\n'
         for (name, region), kept in zip(SITES.items(), kept_or_sold(seed), strict=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from books import begun
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -58,7 +59,7 @@ unit = "kWh"
 @pytest.fixture
 def book(tmp_path: Path) -> Book:
     """An empty book of one site with two meters."""
-    book = Book.init(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
+    book = begun(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
     (book.folder / "carbon.toml").write_text(SETTINGS, encoding="utf-8")
     return book
 
@@ -117,7 +118,7 @@ def test_readings_become_one_entry_a_meter_and_month(put, book):
 
 def test_the_same_data_by_the_month_gives_the_same_months(put, book, tmp_path):
     put(quarters(count=96 * 59, quantity="0.333"))
-    other = Book.init(tmp_path / "other", "Acme", "CN-ZJ", TODAY)
+    other = begun(tmp_path / "other", "Acme", "CN-ZJ", TODAY)
     (other.folder / "carbon.toml").write_text(SETTINGS, encoding="utf-8")
     bills = tmp_path / "bills.csv"
     bills.write_text(
@@ -648,7 +649,7 @@ def test_the_form_and_the_template_show_a_billed_month_without_its_readings(put,
 )
 def test_any_readings_come_to_what_python_adds_up(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("any")
-    book = Book.init(folder / "book", "Acme", "CN-ZJ", TODAY)
+    book = begun(folder / "book", "Acme", "CN-ZJ", TODAY)
     (book.folder / "carbon.toml").write_text(SETTINGS, encoding="utf-8")
     expected: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
     lines = []

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from books import begun
 
 from carbon.abatement import Together, together
 from carbon.book import Book
@@ -94,7 +95,7 @@ ALL = HEAD + CERTIFICATES + CHILLERS + cut("drives") + CREDITS + GRID
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = tmp_path_factory.mktemp("measures") / "book"
-    book = Book.init(found, "Acme", "CN-SH", TODAY)
+    book = begun(found, "Acme", "CN-SH", TODAY)
     (found / "carbon.toml").write_text(SETTINGS, encoding="utf-8")
     bills = found.parent / "bills.csv"
     bills.write_text(BILLS, encoding="utf-8")

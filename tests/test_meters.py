@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from books import kept
+from conftest import TODAY
 
 from carbon import energy, meters
 from carbon.book import Book
@@ -190,8 +192,6 @@ def plant(make, tmp_path):
     """A site with sub-meters, an IT meter and a remainder, each read in every month of 2023."""
 
     def made(*without: str, settings: str = TREE + AREAS, readings=READINGS):
-        book = make("", bills={})
-        (book.folder / "carbon.toml").write_text(settings, encoding="utf-8")
         rows = ["site,meter,activity,month,quantity,unit"]
         rows += [
             f"hq,{name},{activity},2023-{month:02},{quantity},{unit}"
@@ -201,9 +201,14 @@ def plant(make, tmp_path):
         ]
         path = tmp_path / "readings.csv"
         path.write_text("\n".join(rows) + "\n", encoding="utf-8")
-        [report] = book.import_files([path])
-        assert [each for each in report.problems if each.severity == "error"] == []
-        return book
+
+        def new():
+            book = make("", bills={})
+            (book.folder / "carbon.toml").write_text(settings, encoding="utf-8")
+            [report] = book.import_files([path])
+            assert [each for each in report.problems if each.severity == "error"] == []
+
+        return kept(("plant", settings, *rows), tmp_path / "book", new, TODAY)
 
     return made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from books import begun, kept
 from published import published
 
 from carbon.book import Book
@@ -25,10 +26,7 @@ def company(tmp_path):
     """`company(settings, a=(25, 30, 30))`: sites that emit so many tonnes in each year."""
 
     def made(*parts: str, **masses) -> Book:
-        book = Book.init(tmp_path / "book", "Acme", "CN-ZJ")
-        (book.folder / "carbon.toml").write_text(HEAD + "".join(parts), encoding="utf-8")
-        own = f"{','.join(EDITION_COLUMNS.split())}\n{FACTOR}\n"
-        (book.folder / "factors" / "one.csv").write_text(own, encoding="utf-8")
+        text = HEAD + "".join(parts)
         rows = [
             f"{name},electricity,{year},{mass},MWh"
             for name, series in masses.items()
@@ -37,9 +35,16 @@ def company(tmp_path):
         ]
         path = tmp_path / "rows.csv"
         path.write_text("\n".join(["site,activity,year,quantity,unit", *rows]), encoding="utf-8")
-        [report] = book.import_files([path])
-        assert [each for each in report.problems if each.severity == "error"] == []
-        return book
+
+        def new() -> None:
+            book = begun(tmp_path / "book", "Acme", "CN-ZJ")
+            (book.folder / "carbon.toml").write_text(text, encoding="utf-8")
+            own = f"{','.join(EDITION_COLUMNS.split())}\n{FACTOR}\n"
+            (book.folder / "factors" / "one.csv").write_text(own, encoding="utf-8")
+            [report] = book.import_files([path])
+            assert [each for each in report.problems if each.severity == "error"] == []
+
+        return kept(("company", text, *rows), tmp_path / "book", new)
 
     return made
 

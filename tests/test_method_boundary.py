@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from books import begun
 from published import prints, published
 
 from carbon.book import Book
@@ -62,7 +63,7 @@ HEAD = '[organisation]\nname = "Acme"\n'
 
 def book_of(tmp_path, text: str, rows: list[str]) -> Book:
     """A book of these settings, with rows `site,activity,quantity,unit` of 2023 at 1 t a MWh."""
-    book = Book.init(tmp_path / "book", "Acme", "CN-ZJ")
+    book = begun(tmp_path / "book", "Acme", "CN-ZJ")
     (book.folder / "carbon.toml").write_text(text, encoding="utf-8")
     own = "set_id,topic,region,series,first_year,last_year,accounting,quantity,value,unit"
     own += ",source_id,locator,confidence,note\n"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from books import begun
 from published import edition, prints, published, total
 
 from carbon.book import Book
@@ -26,7 +27,7 @@ def space(tmp_path: Path) -> Callable[..., Book]:
     """`space(*factors, region=)`: an empty book of one site with own factors."""
 
     def made(*factors: str, region: str = "US") -> Book:
-        book = Book.init(tmp_path / "book", "Acme", region, date(2026, 11, 20))
+        book = begun(tmp_path / "book", "Acme", region, date(2026, 11, 20))
         text = f'[[site]]\nname = "hq"\nregion = "{region}"\n[policy]\nfuel_energy = "net"\n'
         (book.folder / "carbon.toml").write_text(
             f'[organisation]\nname = "Acme"\n{text}', encoding="utf-8"

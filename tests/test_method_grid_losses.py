@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from books import begun
 from published import prints, published, total
 
 from carbon.book import Book
@@ -52,7 +53,7 @@ def made(tmp_path):
     """A book with 1,000 MWh of a year at a site in a region."""
 
     def book(region: str, year: int = 2023, rows: str = "", settings: str = "") -> Book:
-        book = Book.init(tmp_path / "book", "Acme", region, date(2026, 11, 20))
+        book = begun(tmp_path / "book", "Acme", region, date(2026, 11, 20))
         (book.folder / "carbon.toml").write_text(
             f'[organisation]\nname = "Acme"\n[[site]]\nname = "hq"\nregion = "{region}"\n'
             + settings,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from books import begun, kept
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from published import edition
@@ -50,7 +51,12 @@ CCER = {
 
 def book_in(folder: Path, *factors: str, scenarios=(), more: str = "") -> Book:
     """A book of one site that bought 100 MWh in 2023."""
-    book = Book.init(folder / "book", "Acme", "CN-ZJ", TODAY)
+    key = ("neutral", factors, tuple(scenarios), more)
+    return kept(key, folder / "book", lambda: new(folder, factors, scenarios, more), TODAY)
+
+
+def new(folder: Path, factors, scenarios, more: str) -> None:
+    book = begun(folder / "book", "Acme", "CN-ZJ", TODAY)
     text = '[organisation]\nname = "Acme"\n[[site]]\nname = "hq"\nregion = "CN-ZJ"\n'
     (book.folder / "carbon.toml").write_text(text + TARGETS + more, encoding="utf-8")
     own = book.folder / "factors" / "example.csv"
@@ -58,7 +64,6 @@ def book_in(folder: Path, *factors: str, scenarios=(), more: str = "") -> Book:
     for name, scenario in scenarios:
         (book.folder / "scenarios" / f"{name}.toml").write_text(scenario, encoding="utf-8")
     log(book, "entry", {"site": "hq", "activity": "electricity", "year": "2023"}, "100", "MWh")
-    return book
 
 
 def log(book: Book, what: str, fields: dict, quantity: str = "", unit: str = "") -> None:
@@ -379,7 +384,7 @@ def test_an_unknown_scenario_is_refused(book):
         book(scenarios=[("path", scenario(certificates(80)))]).neutrality("2027", "paht")
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)  # each a book of its own
 @given(
     energy=st.lists(st.decimals("0.001", 70, places=3), min_size=1, max_size=3),
     factors=st.lists(st.integers(0, 900), min_size=3, max_size=3),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from books import begun, kept
 
 from carbon.book import Book
 from carbon.cli import run as carbon
@@ -28,9 +29,7 @@ def year(tmp_path: Path):
     """`year({2022: [...], 2023: [...]})`: a book with so many MWh a month; None is no bill."""
 
     def made(*parts: str, bills=(), head: str = HEAD, **sites) -> Book:
-        book = Book.init(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
         text = head + POLICY + "".join(parts or [WORKS])
-        (book.folder / "carbon.toml").write_text(text, encoding="utf-8")
         rows = ["site,activity,start,end,quantity,unit", *bills]
         for site, years in sites.items():
             for of, months in years.items():
@@ -42,9 +41,14 @@ def year(tmp_path: Path):
                         rows.append(f"{site},electricity,{spell(month)},{energy},MWh")
         path = tmp_path / "bills.csv"
         path.write_text("\n".join(rows) + "\n", encoding="utf-8")
-        [report] = book.import_files([path])
-        assert [each for each in report.problems if each.severity == "error"] == []
-        return book
+
+        def new() -> None:
+            book = begun(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
+            (book.folder / "carbon.toml").write_text(text, encoding="utf-8")
+            [report] = book.import_files([path])
+            assert [each for each in report.problems if each.severity == "error"] == []
+
+        return kept(("year", text, *rows), tmp_path / "book", new, TODAY)
 
     return made
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from books import begun
 
 from carbon.book import Book
 from carbon.errors import CarbonError, FactorError, SettingsError
@@ -284,7 +285,7 @@ def test_a_plan_that_saves_more_than_a_site_buys_is_refused(make):
 
 def test_two_books_never_share_a_run(make, tmp_path):
     book = make(POLICY, WORKS, bills=YEAR)
-    other = Book.init(tmp_path / "other", "Other", "CN-ZJ", TODAY)
+    other = begun(tmp_path / "other", "Other", "CN-ZJ", TODAY)
     with book.run() as run, other.run() as second:
         assert run.run_id != second.run_id
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from books import begun
 from published import HEAD as EDITION
 
 from carbon import pipeline
@@ -50,7 +51,7 @@ def edition(rows: list[str]) -> str:
 
 def planted(folder: Path, fault: dict[str, Any]) -> Book:
     """The clean book with a fault in it."""
-    book = Book.init(folder / "book", "Acme", "CN-ZJ", TODAY)
+    book = begun(folder / "book", "Acme", "CN-ZJ", TODAY)
     (book.folder / "carbon.toml").write_text(settings(fault), encoding="utf-8")
     factors = fault.get("factors_instead", [*FACTORS, *fault.get("factors", ())])
     (book.folder / "factors" / "own.csv").write_text(edition(factors), encoding="utf-8")

@@ -7,6 +7,7 @@ import shutil
 from decimal import Decimal
 
 import pytest
+from books import begun
 
 from carbon.book import Book
 from carbon.inventory import year_totals
@@ -112,7 +113,7 @@ PLANNED = "".join(
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     root = tmp_path_factory.mktemp("reality")
-    book = Book.init(root / "book", "Acme", "CN-ZJ")
+    book = begun(root / "book", "Acme", "CN-ZJ")
     (book.folder / "carbon.toml").write_text(
         '[organisation]\nname = "Acme"\n' + POLICY + SITES, encoding="utf-8"
     )

@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from books import begun
 from conftest import load, rows_of, tables_read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbon import settings as book_settings
-from carbon.book import Book
 from carbon.engine import Duck, connect, sql_text
 from carbon.errors import CarbonError, SettingsError
 
@@ -35,7 +35,7 @@ def book_of(tmp_path):
     """`book_of(rows, settings...)`: a book with `activity,month,MWh` or `meter activity,...`."""
 
     def made(rows, *parts, policy=""):
-        book = Book.init(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
+        book = begun(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
         text = '[organisation]\nname = "Acme"\n[policy]\n' + policy + "\n" + GRID + SITE
         (book.folder / "carbon.toml").write_text(text + "".join(parts), encoding="utf-8")
         lines = ["site,meter,activity,month,quantity,unit"]

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 import xlsxwriter
+from books import begun
 
-from carbon.book import Book
 from carbon.errors import LedgerError
 
 BILLS = ["site", "activity", "month", "quantity", "unit"]
@@ -21,7 +21,7 @@ TOP_UP = ["top-up-1", "chiller-1", "top-up", "2024-03-05", 2, "kg"]
 
 @pytest.fixture
 def book(tmp_path):
-    return Book.init(tmp_path / "book", "Test", "CN-SH", today=date(2025, 6, 30))
+    return begun(tmp_path / "book", "Test", "CN-SH", today=date(2025, 6, 30))
 
 
 @pytest.fixture

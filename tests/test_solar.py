@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from books import begun
 
 from carbon import clearsky, settings
 from carbon.book import Book
@@ -143,7 +144,7 @@ def book_of(tmp_path):
     """`book_of(rows, settings)`: a book with `month,MWh` or `meter,month,MWh` of generation."""
 
     def made(rows, said):
-        book = Book.init(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
+        book = begun(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
         text = '[organisation]\nname = "Acme"\n[[site]]\nname = "works"\nregion = "CN-ZJ"\n'
         (book.folder / "carbon.toml").write_text(text + said, encoding="utf-8")
         lines = ["site,meter,activity,start,end,quantity,unit"]
@@ -298,6 +299,6 @@ def test_a_year_without_pv_is_told_which_ones_have_it(maker, capsys):
 
 
 def test_a_book_without_pv_is_told_how_to_record_it(tmp_path, capsys):
-    Book.init(tmp_path / "b", "Acme", "CN-ZJ", TODAY)
+    begun(tmp_path / "b", "Acme", "CN-ZJ", TODAY)
     assert run(["-C", str(tmp_path / "b"), "pv"]) == 1
     assert "no PV generation is recorded" in capsys.readouterr().err

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from books import begun
 
 from carbon import cli, readers
 from carbon.book import Book
@@ -65,7 +66,7 @@ def lines(path: Path, header: list[str], *rows: tuple) -> Path:
 
 
 def book_of(folder: Path, settings: str = SETTINGS) -> Book:
-    Book.init(folder, "Lantern Works", "CN-ZJ", today=TODAY)
+    begun(folder, "Lantern Works", "CN-ZJ", today=TODAY)
     (folder / "carbon.toml").write_text(settings, encoding="utf-8")
     return Book.open(folder, today=TODAY)
 

@@ -7,6 +7,7 @@ from datetime import date
 from types import ModuleType
 
 import pytest
+from books import begun
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ TODAY = date(2026, 11, 20)
 
 @pytest.fixture
 def book(tmp_path):
-    return Book.init(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
+    return begun(tmp_path / "book", "Acme", "CN-ZJ", TODAY)
 
 
 @pytest.fixture
