@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -128,8 +129,9 @@ def insert_rows(con: Connection, relation: Relation, rows: Sequence[Row]) -> Non
             con.execute(f"{into} select {cast} from (select {', '.join(unnested)})", lists)
 
 
+@cache
 def sql_text(name: str) -> str:
-    """The text of carbon/sql/NAME.sql."""
+    """The text of carbon/sql/NAME.sql, read once."""
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 

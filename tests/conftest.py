@@ -15,7 +15,6 @@ from books import begun, kept
 from published import edition
 from sqlglot import exp
 
-from carbon import library, pipeline
 from carbon.book import Book
 from carbon.engine import CONFIG, Duck, Engine, connect, sql_text
 from carbon.fusion import Fusion
@@ -26,12 +25,6 @@ from carbon.schema import FLOW_PART, FOREVER, RELATIONS, Relation
 # One thread a worker: on rows as few as these, several spend a third of the time on each other.
 # test_engines and test_sensitivity give themselves more; a `carbon` in a process has all cores.
 CONFIG["threads"] = "1"
-
-# What came with the program is read once in a worker, not before each answer: no test writes it.
-# The first answer reads the files as any program does, and a `carbon` in a process reads its own.
-of_program, read_folder = cache(library.read_folder), library.read_folder
-library.read_folder = lambda folder: of_program(None) if folder is None else read_folder(folder)
-pipeline.sql_text = cache(sql_text)
 
 FILES = dict(STEPS) | {name: f"check/{name}" for name in CHECKS}
 KINDS = RELATIONS | BATCH_INPUT | {"flow_part": FLOW_PART}

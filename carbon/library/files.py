@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +52,19 @@ def data_folder() -> Path:
 
 
 def read_folder(folder: Path | None) -> tuple[dict[str, str], str]:
-    """Every CSV file of the library by its path, and the digest of them all."""
-    folder = folder or data_folder()
+    """Every CSV file of the library by its path, and the digest of them all.
+
+    folder : None for the library that came with the program, which is read once.
+    """
+    return _read(folder) if folder else _shipped()
+
+
+@cache
+def _shipped() -> tuple[dict[str, str], str]:
+    return _read(data_folder())
+
+
+def _read(folder: Path) -> tuple[dict[str, str], str]:
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.csv")
     }
