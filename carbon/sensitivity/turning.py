@@ -23,7 +23,7 @@ STEP = {
 FINE = Decimal("0.000001")  # of an amount
 FINEST = Decimal(1).scaleb(-PLACES)
 NEARER = 1000  # the two values asked at are this much nearer to each other than those before
-ROUNDS = 60  # at least every third halves what is left
+ROUNDS = 60  # at least every third leaves a third
 Spot = tuple[str, str]  # a target and an assumption
 Gaps = Mapping[str, float | None]  # by target; None where there is no projection
 Ask = Callable[[Sequence[tuple[Assumption, Decimal]]], Sequence[Gaps]]
@@ -75,15 +75,19 @@ class _Search:
 
     def next(self) -> list[Decimal]:
         """The values to ask at: on both sides of where the target seems to be met, ever nearer to
-        it, and by turns in the middle, lest a bend in the line holds it up."""
+        it; and by turns at the thirds, lest a bend in the line holds it up, as always where a gap
+        of nothing says no more than that the target is met somewhere beyond."""
         pair = self.bracket()
         if pair is None:
             return []
         (low, high), step = pair, self.step
         self.rounds += 1
-        at = (low + high) / 2 if self.rounds % 3 == 0 else self._met(low, high)
+        is_level = 0 in (self.known[low], self.known[high])
+        by_thirds = is_level or self.rounds % 3 == 0
+        at = (low + high) / 2 if by_thirds else self._met(low, high)
         count = ((at - low) / step).to_integral_value("ROUND_FLOOR")
-        apart = ((high - low) / step / NEARER).to_integral_value("ROUND_FLOOR")
+        nearer = 6 if by_thirds else NEARER  # from the middle to a third
+        apart = ((high - low) / step / nearer).to_integral_value("ROUND_FLOOR")
         near = [self.assumption.whole(low + step * n) for n in (count - apart, count + 1 + apart)]
         fresh = [each for each in near if low < each < high and each not in self.known]
         return fresh or [self.assumption.whole((low + high) / 2)]
