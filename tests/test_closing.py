@@ -275,12 +275,26 @@ def test_a_year_is_judged_in_the_gwp_set_it_was_closed_with(make):
     assert "GWP AR5, but 2023 closed with AR6." in " ".join(book.inventory().notes)
 
 
-def test_a_closed_figure_stands_though_the_program_would_make_another(closed):
+@pytest.fixture
+def moved(closed):
+    """The program would make twice of the year what it was closed with."""
     with duckdb.connect(str(closed.folder / "ledger.duckdb")) as con:
         con.execute("update closing_coefficient set co2e_g = co2e_g * 2")
-    assert located(closed) == AS_CLOSED
-    assert "closed-year-moved" in codes(closed)
-    assert any("2023 would no longer come to" in note for note in closed.inventory().notes)
+    return closed
+
+
+def test_an_account_of_neutrality_says_why_that_of_a_moved_year_stays_open(moved):
+    [note] = [each for each in moved.neutrality("2023")[0].notes if "restate" in each]
+    assert note == (
+        "2023 is closed and keeps its totals, but would no longer come to them: carbon restate 2023"
+        " shows what moved."
+    )
+
+
+def test_a_closed_figure_stands_though_the_program_would_make_another(moved):
+    assert located(moved) == AS_CLOSED
+    assert "closed-year-moved" in codes(moved)
+    assert any("2023 would no longer come to" in note for note in moved.inventory().notes)
 
 
 # What a restatement says of the difference.

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from carbon import basis
 from carbon.inputs import ACTUAL
 from carbon.neutrality.account import Account, booked
 from carbon.neutrality.missing import RETIRE, UNPLANNED, Unit, missing
@@ -311,6 +312,11 @@ def _notes(run: Run, found: Sequence[Account]) -> Iterator[str]:
     if gaps:
         names = ", ".join(f"{each.scenario} {each.year} by {each.open_t} t" for each in gaps)
         yield f"Accounts that do not close to zero: {names}."
+        for year in sorted({each.year for each in gaps if each.is_actual} & {*basis.moved(run)}):
+            yield (
+                f"{year} is closed and keeps its totals, but would no longer come to them:"
+                f" carbon restate {year} shows what moved."
+            )
     else:
         yield (
             "Gross less covered, plus what instruments convey and uncovered electricity differs by,"
