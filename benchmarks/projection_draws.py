@@ -58,9 +58,10 @@ def main(count: int = SCENARIOS) -> None:
             [found[name]] = drawn(courses, measured, {}, DRAWS, SEED).odds.values()
             spent += time.process_time() - start
             names |= {each.name for each in known} | set(courses.sources)
-            print(
-                f"{name}: holds in {100 * found[name].share:.1f} % ± {100 * found[name].error:.1f}"
+            share, low, high = (
+                100 * each for each in (found[name].share, found[name].low, found[name].high)
             )
+            print(f"{name}: holds in {share:.1f} % ({low:.1f} to {high:.1f} %)")
     floor = time.process_time()
     random = numpy.random.default_rng(1)
     for _ in range(count):
