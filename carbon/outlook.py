@@ -6,7 +6,7 @@ It joins what the inventory says with what the scenarios suppose and hands yearl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -41,6 +41,7 @@ from carbon.units import convert
 
 GRAM = Decimal("0.000001")  # in a tonne
 NOTHING = Decimal(0).quantize(GRAM)
+Divisors = dict[int, tuple[Decimal, str]]  # by year, with its unit
 BESIDE = ("published_t", "estimated_share", "status")  # what only an actual year has
 
 
@@ -198,7 +199,7 @@ def year_figures(
     series = _grid_series(run, "location" if line == "location" else "market")
     lost = uncounted(run.engine, scenario)
     covered = _certificates(run, (ACTUAL, scenario), sites)
-    divisors = _divisors(run, per, sites) if per else {}
+    told, ahead = _divisors(run, scenario, per, sites) if per else ({}, {})
     figures = []
     for (name, year), total in sorted(totals.items(), key=lambda item: item[0][1]):
         actual = name == ACTUAL
@@ -206,6 +207,7 @@ def year_figures(
             continue
         constant = totals.get((name + CONSTANT, year))
         state = states.get(year)
+        divisor, divisor_unit = (told if actual else ahead).get(year, (None, ""))
         figures.append(
             YearFigure(
                 year=year,
@@ -224,17 +226,20 @@ def year_figures(
                 gwp_set=run.gwp_set(year) if actual else run.settings.policy.gwp,
                 certificates_t=covered.get((name, year), NOTHING),
                 missing="; ".join(state.missing) if actual and state else "",
-                divisor=divisors.get(year, (None, ""))[0] if actual else None,
+                divisor=divisor,
                 recalculated=alike.like_for_like(year, sites) if actual and alike else None,
-                divisor_unit=divisors.get(year, (None, ""))[1],
+                divisor_unit=divisor_unit,
             )
         )
     return figures
 
 
-def _divisors(run: Run, metric: str, sites: Sequence[str]) -> dict[int, tuple[Decimal, str]]:
-    """A denominator by year, in the unit intensities are printed per: of the organisation, or of
-    all sites of a part. A year that one of them tells nothing for is not there."""
+def _divisors(
+    run: Run, scenario: str, metric: str, sites: Sequence[str]
+) -> tuple[Divisors, Divisors]:
+    """A denominator by year as told, and as the scenario supposes it, in the unit intensities are
+    printed per: of the organisation, or of all sites of a part. A year that one of them says
+    nothing of is not there."""
     told: dict[int, dict[str, Fraction]] = {}
     unit = PER.get(metric, "")
     for row in run.ledger.current("denominator", run.cut_off):
@@ -242,11 +247,23 @@ def _divisors(run: Run, metric: str, sites: Sequence[str]) -> dict[int, tuple[De
             unit = unit or row["unit"]
             of_year = told.setdefault(row["period"], {})
             of_year[row["site"]] = Fraction(row["quantity"]) * convert(1, row["unit"], unit)
+    ahead: dict[int, dict[str, Fraction]] = {}
+    if scenario != ACTUAL:
+        last = run.last_actual_year
+        ahead = scenarios.denominators_ahead(
+            run.scenarios[scenario], metric, unit, last, told.get(last, {})
+        )
+    return _summed(told, sites, unit), _summed(ahead, sites, unit)
+
+
+def _summed(
+    known: Mapping[int, Mapping[str, Fraction]], sites: Sequence[str], unit: str
+) -> Divisors:
     wanted = set(sites) or {""}
     sums = {
-        year: sum((told[year][each] for each in wanted), Fraction(0))
-        for year in told
-        if wanted <= set(told[year])
+        year: sum((of_year[each] for each in wanted), Fraction(0))
+        for year, of_year in known.items()
+        if wanted <= set(of_year)
     }
     return {
         year: (Decimal(whole.numerator) / Decimal(whole.denominator), unit)

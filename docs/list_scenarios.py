@@ -14,7 +14,7 @@ from list_settings import Place, about
 from list_settings import keys as keys_of
 from pydantic import BaseModel
 
-from carbon.scenarios import KINDS, File, Grid, Measure
+from carbon.scenarios import KINDS, Denominator, File, Grid, Measure
 from carbon.scenarios.equipment import KW_PER_TON, equipment
 
 PAGE = Path(__file__).with_name("scenarios.md")
@@ -97,13 +97,18 @@ SHARED = set(Measure.model_fields)
 
 def page_text() -> str:
     """The page."""
-    parts = [HEAD, "## The file\n\n", _table(File, without={"measure", "grid"})]
+    parts = [HEAD, "## The file\n\n", _table(File, without={"measure", "grid", "denominator"})]
     parts += ["\n## `[[grid]]`\n\n", about(Grid), "\n\n", _table(Grid)]
     parts += [
         "\nExample: 500 g/kWh in 2023 and an `annual_change` of -0.02 are 490 in 2024 and 480.2 in"
         " 2025.\n\nA path of the accounting `market` is that of the residual mix: of what no"
         " contract covers. Where a market has none yet, the average stands for it until a path"
         " says otherwise.\n"
+    ]
+    parts += ["\n## `[[denominator]]`\n\n", about(Denominator), "\n\n", _table(Denominator)]
+    parts += [
+        "\nExample: 200 million RMB in 2023 and an `annual_change` of 0.05 are 210 in 2024 and"
+        " 220.5 in 2025. Draws hold it at what is stated.\n"
     ]
     parts += ["\n## `[[measure]]`\n\nWhat all kinds share:\n\n", _table(Measure)]
     parts.append("\n| kind | does |\n|---|---|\n")

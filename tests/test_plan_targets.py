@@ -81,11 +81,21 @@ def test_a_reduction_asks_on_its_own_line():
     assert (found.line, found.each[2025]) == ("market", Decimal(40))
 
 
-def test_an_intensity_is_not_asked_since_no_scenario_supposes_its_activity():
+def test_an_intensity_is_not_asked_where_the_scenario_supposes_no_denominator():
     figures = recorded(2022, 100, 100, divisor=Decimal(10), divisor_unit="million RMB")
     found = asked(reduction(2025, per="revenue"), figures)
-    assert "no scenario supposes the revenue of a year ahead" in found.unasked
+    assert "one per revenue, and no [[denominator]] of the scenario supposes that of 2025" in (
+        found.unasked
+    )
     assert not found.each
+
+
+def test_an_intensity_asks_for_the_tonnes_that_its_denominators_allow():
+    figures = recorded(2022, 100, 100, divisor=Decimal(10))
+    planned = [replace(each, divisor=Decimal(each.year - 2000)) for each in ahead(90, 80, 70)]
+    found = asked(reduction(2025, per="revenue"), figures + planned)
+    # 100 x 0.8 a unit of ten: 8 x 25, 8 x 26
+    assert found.each == {2025: Decimal(200), 2026: Decimal(208)}
 
 
 def test_a_reduction_without_its_base_year_says_so():

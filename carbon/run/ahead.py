@@ -6,7 +6,7 @@ sets, purchases become instruments and credits.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -16,21 +16,24 @@ from itertools import count
 from carbon import inputs, pipeline, scenarios
 from carbon.coefficient import coefficients, in_scopes, rounded
 from carbon.engine import Row
-from carbon.errors import BelowZero, CarbonError, SettingsError, nearest
+from carbon.errors import CarbonError, SettingsError, nearest
 from carbon.inputs import ACTUAL, Need, Supposed, Views
 from carbon.ledger.closings import MARK
 from carbon.library import Library
 from carbon.records import Instrument
 from carbon.run.kept import kept_coefficients
 from carbon.run.model import CONSTANT, Run
+from carbon.run.refusals import (
+    refuse_below_zero,
+    refuse_less_than_nothing,
+    refuse_unknown,
+    refuse_unknown_refrigerant,
+    refuse_unknown_site,
+)
 from carbon.scenarios import Recorded, Scenario
 from carbon.schema import FOREVER
 from carbon.settings import PVPlant
 
-REMEDIES = {
-    "activity": "write one of docs/columns.md",
-    "meter": "write one of carbon.toml, or leave the meter out",
-}
 TOGETHER = 16  # scenarios that are best computed in one pass, where many are
 
 
@@ -178,8 +181,9 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         counted.setdefault(site, []).append(tuple(stay))
     meters = {*run.settings.meters(), *(row[2] for row in keys)} - {""}
     for each in wanted:
-        _refuse_unknown(each, "activity", run.library.methods)
-        _refuse_unknown(each, "meter", meters)
+        refuse_unknown_site(each, stays)
+        refuse_unknown(each, "activity", run.library.methods)
+        refuse_unknown(each, "meter", meters)
         alike, measures = scenarios.plan_loads(each, loads)
         multiplied += alike
         known: scenarios.Index = {}
@@ -196,7 +200,7 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
             known,
         )
         for place, at in added.items():
-            _refuse_unknown_refrigerant(run.library, each, place)
+            refuse_unknown_refrigerant(run.library, each, place)
             if place not in ids:
                 ids[place] = next(unused)
             key_id = ids[place]
@@ -219,13 +223,13 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
         "plan_leak": leaking,
     }
     _derive(run, places, plan, instruments, supposed)
-    _refuse_below_zero(run, wanted)
+    refuse_below_zero(run, wanted)
     lowered = {
         (name, place_of[key].site, place_of[key].activity)
         for name, key, _, _, quantity in additions
         if quantity < 0 and place_of[key].activity not in scenarios.PURCHASED
     }
-    _refuse_less_than_nothing(run, wanted, lowered)
+    refuse_less_than_nothing(run, wanted, lowered)
     credits = dict(run.credits)
     for each in wanted:
         credits[each.name] = scenarios.plan_credits(each, base_year, _residual(run, each.name))
@@ -268,40 +272,6 @@ def _leaks(run: Run, year: int) -> list[scenarios.Load]:
     return [scenarios.Load(site, unit, "refrigerant", of, "") for site, unit, of in rows]
 
 
-def _refuse_unknown(planned: Scenario, word: str, known: Collection[str]) -> None:
-    """A measure on what nobody can record would change nothing; a plant ahead may have a meter of
-    its own. Raises SettingsError.
-
-    word : `activity` or `meter`, of which the names are known.
-    """
-    for measure in planned.measures:
-        for name in () if measure.IS_LAST else getattr(measure, word, ()):
-            if name not in known:
-                near = nearest(name, known)
-                raise SettingsError(
-                    "scenario",
-                    f"scenario {planned.name!r} has {measure.name!r} act on {name!r}, which is no"
-                    f" {word}",
-                    where=planned.file,
-                    nearest=near,
-                    remedy=f"write {near!r}" if near else REMEDIES[word],
-                )
-
-
-def _refuse_unknown_refrigerant(known: Library, planned: Scenario, place: scenarios.Place) -> None:
-    """A plan may not leak what the library has no factor of. Raises SettingsError."""
-    if place.activity == "refrigerant" and f"refrigerant/{place.detail}" not in known.topics:
-        names = [each.partition("/")[2] for each in known.topics if each.startswith("refrigerant/")]
-        raise SettingsError(
-            "scenario",
-            f"scenario {planned.name!r} has a measure with refrigerant {place.detail!r}, which the"
-            " library does not know",
-            where=planned.file,
-            nearest=nearest(place.detail, names),
-            remedy="write it like R-32, or add a set of it to the book's factors",
-        )
-
-
 def recorded_months(run: Run, year: int) -> Recorded:
     """What is recorded of each key in the months of a reporting year, by unit."""
     found: dict[int, dict[int, dict[str, Decimal]]] = {}
@@ -332,46 +302,6 @@ def _stated(known: Library, file: str, planned: Instrument) -> Instrument:
             remedy="plan certificates of a kind that conveys a factor of its own",
         )
     return replace(planned, factor_g_per_kwh=factor)
-
-
-def _refuse_below_zero(run: Run, wanted: Sequence[Scenario]) -> None:
-    """A plan may not save more electricity than a site buys. Raises BelowZero."""
-    files = {each.name: each.file for each in wanted}
-    found = sorted(row for row in pipeline.check(run.engine, "negative_import") if row[0] in files)
-    if found:
-        scenario, site, year, _, energy_kwh = found[0]
-        raise BelowZero(
-            f"scenario {scenario} leaves {site} with less than no electricity in {year}",
-            {row[0] for row in found},
-            where=f"{files[scenario]}: {energy_kwh:,.0f} kWh in its months below zero",
-            remedy="take back savings or self-used PV of its measures at that site",
-        )
-
-
-def _refuse_less_than_nothing(
-    run: Run, wanted: Sequence[Scenario], lowered: set[tuple[str, str, str]]
-) -> None:
-    """Nor more fuel or heat in a year than there is. Months may: fuel is bought now and then.
-
-    lowered : scenario, site and activity of what measures take off. Raises BelowZero.
-    """
-    if not lowered:  # `emission` is worked out for who asks
-        return
-    files = {each.name: each.file for each in wanted}
-    rows = run.rows(
-        "select scenario, site, activity, reporting_year, cast(sum(co2e_g) as double) / 1e6"
-        " from emission where line in ('scope1', 'scope2') and accounting <> 'market'"
-        " group by 1, 2, 3, 4 having sum(co2e_g) < 0 order by 1, 2, 3, 4"
-    )
-    found = [row for row in rows if row[0] in files and tuple(row[:3]) in lowered]
-    if found:
-        scenario, site, activity, year, mass_t = found[0]
-        raise BelowZero(
-            f"scenario {scenario} leaves {site} with less than no {activity} in {year}",
-            {row[0] for row in found},
-            where=f"{files[scenario]}: {mass_t:,.1f} t CO2e, below zero",
-            remedy="take back savings of its measures at that site, or record what it uses",
-        )
 
 
 def _grid_of(run: Run, base_year: int) -> tuple[dict[tuple[str, str], Decimal], dict[str, int]]:

@@ -16,9 +16,10 @@ from __future__ import annotations
 from carbon.scenarios.adding import additions, plan_additions
 from carbon.scenarios.amounts import rounded
 from carbon.scenarios.bought import Bought
+from carbon.scenarios.denominators import denominators_ahead
 from carbon.scenarios.kinds import KINDS, Area, Measure, Stage
 from carbon.scenarios.loads import PHOTOVOLTAIC, PURCHASED, Load, Place
-from carbon.scenarios.model import ACTUAL, Accounting, File, Grid, Scenario
+from carbon.scenarios.model import ACTUAL, Accounting, Denominator, File, Grid, Scenario
 from carbon.scenarios.moves import Recorded
 from carbon.scenarios.plan import (
     Index,
@@ -45,6 +46,7 @@ __all__ = [
     "Accounting",
     "Area",
     "Bought",
+    "Denominator",
     "File",
     "Grid",
     "GridFactor",
@@ -63,6 +65,7 @@ __all__ = [
     "as_verified",
     "calendar",
     "changed",
+    "denominators_ahead",
     "findings",
     "grid_sets",
     "interactions",

@@ -13,11 +13,12 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from carbon.errors import nearest
 from carbon.fields import Written
-from carbon.scenarios.fields import NEEDED, Words, number, said
+from carbon.scenarios.fields import NEEDED, Positive, Words, number, said
 from carbon.scenarios.kinds import Measure, read
 from carbon.scenarios.supposed import Supposed
-from carbon.settings import Name, Table
+from carbon.settings import METRICS, Name, Table
 
 Accounting = Literal["location", "market"]
 ACTUAL = "actual"  # the ledger's own name among the scenarios
@@ -55,6 +56,43 @@ class Grid(Supposed):
         return self
 
 
+class Denominator(Table):
+    """How what an intensity divides by goes on: by a yearly change, or by values. What no scenario
+    states is not supposed, and a target of it not judged ahead."""
+
+    metric: str = said("What it is, as `revenue`; the `per` of a target.", NEEDED)
+    site: Words = said("Of which sites; of the organisation, if it says none.", ())
+    annual_change: Annotated[Decimal, Field(gt=-1)] | None = number(
+        "Change a year, compounding from the last actual year on. [1/a]"
+    )
+    quantity: Annotated[dict[int, Positive], Written("year = number")] = number(
+        "By year: what it comes to, linear between the years stated. [its unit]", {}
+    )
+    unit: str = said("The unit of its values, as `million RMB`.", "")
+    source: Annotated[str, Field(min_length=3)] = said("Where it comes from.", NEEDED)
+
+    @property
+    def who(self) -> str:
+        """How a message calls it."""
+        return f"denominator {self.metric!r}"
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Its sites, '' for the organisation."""
+        return self.site or ("",)
+
+    @model_validator(mode="after")
+    def _is_sound(self) -> Denominator:
+        if self.metric not in METRICS:
+            near = nearest(self.metric, METRICS)
+            raise ValueError(f"{self.who} is none of {', '.join(METRICS)}; nearest: {near or '-'}")
+        if (self.annual_change is None) == (not self.quantity):
+            raise ValueError(f"{self.who} states annual_change or quantity, one of them")
+        if bool(self.unit) != bool(self.quantity):
+            raise ValueError(f"{self.who}: a unit goes with its quantity, and with nothing else")
+        return self
+
+
 class File(Table):
     """The whole of a scenario file."""
 
@@ -70,6 +108,7 @@ class File(Table):
     )
     measure: tuple[Annotated[Measure, BeforeValidator(read)], ...] = said("What is done.", ())
     grid: tuple[Grid, ...] = said("How grid factors go on.", ())
+    denominator: tuple[Denominator, ...] = said("How revenue, staff and the like go on.", ())
 
     @model_validator(mode="after")
     def _names_are_distinct(self) -> File:
@@ -79,6 +118,11 @@ class File(Table):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"two measures are named {name!r}")
+        spots = [(each.metric, place) for each in self.denominator for place in each.places]
+        for metric, place in spots:
+            if spots.count((metric, place)) > 1:
+                of = place or "the organisation"
+                raise ValueError(f"two denominators say how {metric} of {of} goes on")
         return self
 
 
@@ -95,3 +139,4 @@ class Scenario:
     grids: tuple[Grid, ...]
     file: str = ""
     budget_rmb: Mapping[int, Decimal] = field(default_factory=dict)  # by year
+    denominators: tuple[Denominator, ...] = ()

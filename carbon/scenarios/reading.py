@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from carbon.errors import SettingsError, UnitError, nearest
 from carbon.scenarios.kinds import Measure
 from carbon.scenarios.mistakes import mistake
-from carbon.scenarios.model import File, Scenario
+from carbon.scenarios.model import Denominator, File, Scenario
 from carbon.settings import checked
 
 
@@ -123,7 +123,19 @@ def _applied(own: File, base: Scenario | None, file: str) -> Scenario:
         (*kept, *own.grid),
         file,
         {**(base.budget_rmb if base else {}), **own.budget_rmb},
+        _denominators(own, base),
     )
+
+
+def _denominators(own: File, base: Scenario | None) -> tuple[Denominator, ...]:
+    """Those of a file, and of its base what they do not state."""
+    stated = {(each.metric, place) for each in own.denominator for place in each.places}
+    kept = [
+        each.model_copy(update={"site": tuple(filter(None, left))})
+        for each in (base.denominators if base else ())
+        if (left := [place for place in each.places if (each.metric, place) not in stated])
+    ]
+    return (*kept, *own.denominator)
 
 
 def _check_amounts(measure: Measure, file: str) -> None:

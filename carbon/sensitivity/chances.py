@@ -72,6 +72,8 @@ def _chance(of: Measured, told: Mapping[str, Odds], rest: Rest, draws: int, seed
         year = of.target.year
         planned = mass(sum((each.get(year, ZERO) for each in rest.values()), ZERO))
         said.append(f"credits for the rest are held at what is planned, {planned} in {year}")
+    if of.target.per and not of.is_recorded:
+        said.append(f"{of.target.per} is held at what the scenario supposes")
     said += [of.gauge.asked.beside] if of.gauge.asked.beside else []
     return Chance(
         draws,

@@ -71,7 +71,8 @@ def reduction_asks(case: Case, years: Sequence[int]) -> Demand:
         if each >= year
     }
     if None in levels.values():
-        said = f"it is one per {per}, and no scenario supposes the {per} of a year ahead"
+        at = next(each for each, level in levels.items() if level is None)
+        said = f"it is one per {per}, and no [[denominator]] of the scenario supposes that of {at}"
         return Demand(line, unasked=said)
     lost = [each for each in case.actual if each.year >= year and _over(case, path, each) > 0]
     said = f"{lost[0].year} stands at {_against(case, path, lost[0])}" if lost else ""
@@ -294,7 +295,7 @@ def _standing(case: Case, path: Path, last: YearFigure) -> str:
 def _nothing_of(case: Case, path: Path, ahead: Sequence[YearFigure]) -> str:
     year = case.target.year
     if ahead and ahead[0].year == year:
-        return f"no {case.target.per} is supposed for {year}"
+        return f"no [[denominator]] of the scenario supposes the {case.target.per} of {year}"
     if case.is_over:
         return f"{year} is over and the actual figures end in {case.actual[-1].year}"
     return f"no projection reaches {year}"
