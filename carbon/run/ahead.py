@@ -29,7 +29,7 @@ from carbon.settings import PVPlant
 
 REMEDIES = {
     "activity": "write one of docs/columns.md",
-    "meter": "write one of carbon.toml, or leave the meter out",
+    "meter": "write one of carbon.toml, of a leak an appliance, or leave the meter out",
 }
 TOGETHER = 16  # scenarios that are best computed in one pass, where many are
 
@@ -177,6 +177,7 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     for site, *stay in run.rows("select site, first_month, left_month, share from site"):
         counted.setdefault(site, []).append(tuple(stay))
     meters = {*run.settings.meters(), *(row[2] for row in keys)} - {""}
+    meters |= {row[0] for row in run.rows("select equipment_id from appliance")}  # of a leak
     for each in wanted:
         _refuse_unknown(each, "activity", run.library.methods)
         _refuse_unknown(each, "meter", meters)

@@ -306,7 +306,7 @@ class OnLoads(Measure):
 
     MULTIPLIES: ClassVar[bool] = True
 
-    meter: Words = said("Which meters; all, if it says none.", ())
+    meter: Words = said("Which meters, of leaks which appliances; all, if it says none.", ())
     activity: Words = said("Which activities; all, if it says none.", ())
     detail: Words = said("Which details; all, if it says none.", ())
 
