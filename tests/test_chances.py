@@ -199,6 +199,12 @@ def test_credits_for_the_rest_are_held_at_what_is_planned_and_said_so(chances):
     assert found.note == f"credits for the rest are held at what is planned, {planned}.0 t in 2024"
 
 
+def test_credits_of_the_whole_are_no_note_on_a_part_of_it(tmp_path):
+    part = '[[target]]\nname = "part"\nkind = "neutral"\nyear = 2024\nsites = ["works"]\n'
+    [(_, found)] = made(tmp_path, part, bought=BOUGHT).targets(draws=100)
+    assert (found.chance.share, found.chance.note) == (0, "")
+
+
 def test_no_draw_of_ten_thousand_is_not_never(chances):
     found = chances["plan", "neutral"]
     # Wilson: at 0 of n draws up to z^2 / (n + z^2)
