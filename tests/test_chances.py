@@ -15,8 +15,10 @@ from statistics import NormalDist
 
 import pytest
 
+from carbon import sensitivity
 from carbon.book import Book
 from carbon.cli import run as carbon
+from carbon.cli.verbs import ahead
 from carbon.sensitivity.gaps import gauge
 from carbon.sensitivity.odds import interval
 from carbon.settings import Policy, Target
@@ -250,6 +252,10 @@ def test_it_is_the_share_that_sensitivity_tells_with_the_same_seed(book, verdict
         "neutral: the gap is that of 2026, its worst year, for a target holds once every year does;"
         " the verdict names 2024, the first that misses it."
     ]
+
+
+def test_who_says_no_number_asks_the_program_and_the_library_for_the_same():
+    assert (ahead.DRAWS, ahead.SEED) == (sensitivity.DRAWS, sensitivity.SEED)
 
 
 def test_nobody_is_told_what_nobody_asked(book):

@@ -4,7 +4,7 @@ A kind is a subclass in a module of its own: its fields, and of these questions 
 answers otherwise than 'nothing':
 
     acts_on(load), index(...)  which loads it multiplies, and with what
-    in_month(...), added(...)  what it adds to a month, and where
+    in_month(...), added(...)  what it makes or takes off in a month; what planned ones have more
     goes_to(...), copies(load) where what it takes off a load goes, or a load like it
     instruments(...)           the certificates it buys
     credits(...)               the credits it buys
