@@ -326,11 +326,16 @@ class AtOneSite(Measure):
     """A measure that adds to the months of one site."""
 
     def check(self) -> None:
-        if len(self.site) > 1 or len(getattr(self, "activity", ())) > 1:
-            raise ValueError(f"{self.who} of kind {self.kind} stands at one site")
+        self.check_place()
         shares = getattr(self, "monthly_share", None)
         if shares and sum(shares) != 1:
             raise ValueError(f"{self.who}: monthly_share adds up to {sum(shares)}, not 1")
+
+    def check_place(self) -> None:
+        """Raises ValueError for several of a site, meter, activity or detail: it adds to one."""
+        for word in ("site", "meter", "activity", "detail"):
+            if len(getattr(self, word, ())) > 1:
+                raise ValueError(f"{self.who} of kind {self.kind} has one {word}")
 
     def touched(self, loads: Sequence[Load]) -> Sequence[Load]:
         return [load for load in loads if load.site in self.site]

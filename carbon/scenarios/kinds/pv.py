@@ -126,8 +126,7 @@ start = "2024-01"
     _sun: tuple[Fraction, ...] | None = PrivateAttr(None)  # by month, of the history or the sky
 
     def check(self) -> None:
-        if len(self.site) > 1:
-            raise ValueError(f"{self.who} of kind pv stands at one site")
+        self.check_place()
         is_stated = self.specific_yield_kwh_per_kw is not None
         if is_stated != (self.monthly_share is not None):
             raise ValueError(
