@@ -15,8 +15,10 @@ from statistics import NormalDist
 
 import pytest
 
+from carbon import sensitivity
 from carbon.book import Book
 from carbon.cli import run as carbon
+from carbon.cli.verbs import ahead
 from carbon.sensitivity.gaps import gauge
 from carbon.sensitivity.odds import interval
 from carbon.settings import Policy, Target
@@ -199,6 +201,12 @@ def test_credits_for_the_rest_are_held_at_what_is_planned_and_said_so(chances):
     assert found.note == f"credits for the rest are held at what is planned, {planned}.0 t in 2024"
 
 
+def test_credits_of_the_whole_are_no_note_on_a_part_of_it(tmp_path):
+    part = '[[target]]\nname = "part"\nkind = "neutral"\nyear = 2024\nsites = ["works"]\n'
+    [(_, found)] = made(tmp_path, part, bought=BOUGHT).targets(draws=100)
+    assert (found.chance.share, found.chance.note) == (0, "")
+
+
 def test_no_draw_of_ten_thousand_is_not_never(chances):
     found = chances["plan", "neutral"]
     # Wilson: at 0 of n draws up to z^2 / (n + z^2)
@@ -244,6 +252,10 @@ def test_it_is_the_share_that_sensitivity_tells_with_the_same_seed(book, verdict
         "neutral: the gap is that of 2026, its worst year, for a target holds once every year does;"
         " the verdict names 2024, the first that misses it."
     ]
+
+
+def test_who_says_no_number_asks_the_program_and_the_library_for_the_same():
+    assert (ahead.DRAWS, ahead.SEED) == (sensitivity.DRAWS, sensitivity.SEED)
 
 
 def test_nobody_is_told_what_nobody_asked(book):

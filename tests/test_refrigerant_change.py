@@ -101,6 +101,15 @@ def test_one_appliance_of_two_is_changed(book_of):
     assert found[2025, "R-410A"] == found[2023, "R-410A"] / 2
 
 
+def test_the_leak_of_one_appliance_is_cut_by_its_name(book_of):
+    units = [f"unit c{n} chiller R-410A 120kg 2019-05-01" for n in (1, 2)]
+    text = CHANGE[: CHANGE.index("from =")].replace('"refrigerant"', '"efficiency"')
+    text += 'activity = "refrigerant"\nmeter = "c1"\ncut = 0.5\nstart = "2024-01"\n'
+    found = fugitive(book_of(text, *units, settings=SCREENING))
+    # half of one of two that are alike: three quarters are left
+    assert abs(found[2024, "R-410A"] - found[2023, "R-410A"] * 3 / 4) <= D("0.2")
+
+
 def test_a_share_of_a_sites_leak_goes_on(book_of):
     found = fugitive(book_of(CHANGE + "share = 0.6\n", rows=ENTERED))
     assert found[2024, "R-410A"] == round(5 * D("0.4") * R410A, 1)

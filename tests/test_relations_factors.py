@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from random import Random
 
 import pytest
 
@@ -361,6 +362,40 @@ def test_an_edition_published_after_the_run_is_not_seen(relation):
 def test_a_tie_is_broken_by_the_name_of_the_set(relation):
     sets = [grid_set(name) for name in ("b", "a", "c")]
     assert choose(relation, *sets) == choose(relation, *sets[::-1]) == [("a", "wider region")]
+
+
+def test_each_rule_of_choice_comes_before_all_that_follow_it(relation):
+    random = Random(7)
+    steps = {row["ancestor"]: row["distance"] for row in PATH}
+    policy = [
+        {"preference": place, "series": f"s{place}", "accounting": "market"}
+        for place in (1, 2, 10, 11)
+    ]
+    turns: dict[str, list] = {}  # of what may serve a topic, in the words of the rules
+    sets = []
+    for number in range(1000):  # few values of each rule, so that most are undecided by it
+        place = random.choice(policy)["preference"]
+        region = random.choice(["hq", "CN-ZJ", "CN"])
+        accounting = random.choice(["market", "location"])
+        last_year = random.choice([3, 1990, 2022, 2023])
+        published_on = date(2020, 1, random.randrange(1, 4))
+        name, topic = f"set {random.randrange(10**9)} {number}", f"fuel/{number % 50}"
+        said = {"topic": topic, "region": region, "series": f"s{place}", "first_year": 1}
+        said |= {"last_year": last_year, "accounting": accounting, "published_on": published_on}
+        sets.append(grid_set(name, **said))
+        rules = (place, steps[region], accounting == "location", 2023 - last_year)
+        turns.setdefault(topic, []).append((*rules, -published_on.day, name))
+    rows = relation(
+        "factor_choice",
+        factor_need=[NEED | {"topic": topic, "accounting": "market"} for topic in turns],
+        factor_set=sets,
+        policy=allow(*(each | {"max_factor_age": 9999} for each in policy)),
+        region_path=PATH,
+    )
+    chosen = {row["topic"]: (row["set_id"], row["preference"], row["age"]) for row in rows}
+    assert len(rows) == len(chosen)
+    first = {topic: min(found) for topic, found in turns.items()}
+    assert chosen == {topic: (each[-1], each[0], each[3]) for topic, each in first.items()}
 
 
 def test_a_set_declared_for_all_years_serves_every_year_and_has_no_age(relation):

@@ -65,6 +65,7 @@ def additions(found) -> dict[tuple[str, str, int], Decimal]:
 
 GAIN = 'site = "plant"\nactivity = "electricity"\ngain = 0.20\nstart = "2024-01"'
 CUT = 'site = "plant"\nactivity = "electricity"\ncut = 0.10\nstart = "2024-01"'
+TWO_METERS = GAIN.replace("gain = 0.20", 'meter = ["a", "b"]\nsaving = "1 MWh"')
 PV = """site = "plant"
 capacity = "1.2 MW"
 specific_yield_kwh_per_kw = 1000
@@ -432,6 +433,7 @@ def test_a_missing_base_is_named_with_the_nearest():
         (HEAD + measure("efficiency", GAIN.replace("2024-01", "0000-01")), "not '0000-01'"),
         (HEAD + measure("efficiency", GAIN.replace('"2024-01"', "202413")), "not 202413"),
         (HEAD + measure("efficiency", GAIN + "\nramp_months = true"), "ramp_months"),
+        (HEAD + measure("saving", TWO_METERS), "of kind saving has one meter"),
         (HEAD.replace('"s"', '"actual"'), "the ledger itself"),
         (HEAD.replace("horizon = 2026", ""), "states no horizon"),
     ],

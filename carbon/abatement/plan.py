@@ -100,10 +100,6 @@ class Plan:
     def amounts(self) -> dict[str, dict[int, Decimal]]:
         return amounts(self.choices, self.found.solution)
 
-    def cost_of(self, name: str) -> float:
-        """What a chosen measure or purchase costs, as present value. [RMB]"""
-        return items(self.problem, self.found.solution).get(name, 0.0)
-
 
 def amounts(known: Choices, solution: Solution) -> dict[str, dict[int, Decimal]]:
     """What a solution buys, as exact amounts in whole steps."""

@@ -26,7 +26,8 @@ from carbon.run.model import CONSTANT, Run
 from carbon.run.refusals import (
     refuse_below_zero,
     refuse_less_than_nothing,
-    refuse_unknown,
+    refuse_unknown_activity,
+    refuse_unknown_meter,
     refuse_unknown_refrigerant,
     refuse_unknown_site,
 )
@@ -179,11 +180,13 @@ def planned(run: Run, keys: Sequence[Row], constant_factors: bool) -> Run:
     counted: dict[str, list[tuple[int, int, Decimal]]] = {}
     for site, *stay in run.rows("select site, first_month, left_month, share from site"):
         counted.setdefault(site, []).append(tuple(stay))
-    meters = {*run.settings.meters(), *(row[2] for row in keys)} - {""}
+    meters = [(site.name, meter) for meter, (site, _) in run.settings.meters().items()]
+    meters += [(row[1], row[2]) for row in keys]
+    meters += run.rows("select site, equipment_id from appliance")  # of a leak
     for each in wanted:
         refuse_unknown_site(each, stays)
-        refuse_unknown(each, "activity", run.library.methods)
-        refuse_unknown(each, "meter", meters)
+        refuse_unknown_activity(each, run.library.methods)
+        refuse_unknown_meter(each, meters)
         alike, measures = scenarios.plan_loads(each, loads)
         multiplied += alike
         known: scenarios.Index = {}

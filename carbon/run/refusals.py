@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from carbon import pipeline, scenarios
 from carbon.errors import BelowZero, SettingsError, nearest
 from carbon.library import Library
 from carbon.run.model import Run
-from carbon.scenarios import Scenario
-
-REMEDIES = {
-    "activity": "write one of docs/columns.md",
-    "meter": "write one of carbon.toml, or leave the meter out",
-}
+from carbon.scenarios import Measure, Scenario
 
 
 def refuse_unknown_site(planned: Scenario, known: Collection[str]) -> None:
@@ -31,24 +26,40 @@ def refuse_unknown_site(planned: Scenario, known: Collection[str]) -> None:
                 )
 
 
-def refuse_unknown(planned: Scenario, word: str, known: Collection[str]) -> None:
-    """A measure on what nobody can record would change nothing; a plant ahead may have a meter of
-    its own. Raises SettingsError.
-
-    word : `activity` or `meter`, of which the names are known.
-    """
+def refuse_unknown_activity(planned: Scenario, known: Collection[str]) -> None:
+    """A measure on what nobody can record would change nothing. Raises SettingsError."""
     for measure in planned.measures:
-        for name in () if measure.IS_LAST else getattr(measure, word, ()):
+        for name in getattr(measure, "activity", ()):
             if name not in known:
-                near = nearest(name, known)
-                raise SettingsError(
-                    "scenario",
-                    f"scenario {planned.name!r} has {measure.name!r} act on {name!r}, which is no"
-                    f" {word}",
-                    where=planned.file,
-                    nearest=near,
-                    remedy=f"write {near!r}" if near else REMEDIES[word],
-                )
+                raise _unknown(planned, measure, name, "activity", known, "one of docs/columns.md")
+
+
+def refuse_unknown_meter(planned: Scenario, meters: Iterable[tuple[str, str]]) -> None:
+    """Nor may one act on a meter that its sites do not have, unless it brings one of its own.
+
+    meters : site and name of meters, recorded keys and appliances. Raises SettingsError.
+    """
+    every = [(site, meter) for site, meter in meters if meter]
+    for measure in planned.measures:
+        known = {meter for site, meter in every if not measure.site or site in measure.site}
+        for name in () if measure.BRINGS_METER else getattr(measure, "meter", ()):
+            if name not in known:
+                of = f"meter of {', '.join(measure.site)}" if measure.site else "meter"
+                remedy = "one of carbon.toml, of a leak an appliance, or leave the meter out"
+                raise _unknown(planned, measure, name, of, known, remedy)
+
+
+def _unknown(
+    planned: Scenario, measure: Measure, name: str, word: str, known: Collection[str], remedy: str
+) -> SettingsError:
+    near = nearest(name, known)
+    return SettingsError(
+        "scenario",
+        f"scenario {planned.name!r} has {measure.name!r} act on {name!r}, which is no {word}",
+        where=planned.file,
+        nearest=near,
+        remedy=f"write {near!r}" if near else f"write {remedy}",
+    )
 
 
 def refuse_unknown_refrigerant(known: Library, planned: Scenario, place: scenarios.Place) -> None:

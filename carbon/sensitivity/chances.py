@@ -68,7 +68,7 @@ def _chance(of: Measured, told: Mapping[str, Odds], rest: Rest, draws: int, seed
         why = of.gauge.lacking
         return Chance(draws, seed, note=why[:1].lower() + why[1:])
     said = [ON_RECORD] if of.is_recorded else []
-    if rest and of.gauge.asked.line == "net" and not of.is_recorded:
+    if rest and of.is_after_credits and not of.is_recorded:
         year = of.target.year
         planned = mass(sum((each.get(year, ZERO) for each in rest.values()), ZERO))
         said.append(f"credits for the rest are held at what is planned, {planned} in {year}")

@@ -50,6 +50,11 @@ class Measured:
         ahead = {each.year for each in self.figures if each.kind == "projected"}
         return not ahead.intersection(self.gauge.years)
 
+    @property
+    def is_after_credits(self) -> bool:
+        """Whether credits count in it; they are bought for the whole and count in no part."""
+        return self.gauge.asked.line == "net" and not self.target.sites
+
 
 @dataclass(frozen=True)
 class Ground:

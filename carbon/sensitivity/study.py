@@ -221,7 +221,7 @@ def _judged(
 
 
 def _is_tight(of: Judged, rest: Rest) -> bool:
-    return of.target.judged_on == "net" and bool(years_of(rest)) and -1 <= of.gap <= 0
+    return of.is_after_credits and bool(years_of(rest)) and -1 <= of.gap <= 0
 
 
 def _swung(of: Judged, tried: _Tried, courses: Courses) -> Judged:

@@ -4,7 +4,7 @@ A kind is a subclass in a module of its own: its fields, and of these questions 
 answers otherwise than 'nothing':
 
     acts_on(load), index(...)  which loads it multiplies, and with what
-    in_month(...), added(...)  what it adds to a month, and where
+    in_month(...), added(...)  what it makes or takes off in a month; what planned ones have more
     goes_to(...), copies(load) where what it takes off a load goes, or a load like it
     instruments(...)           the certificates it buys
     credits(...)               the credits it buys
@@ -53,6 +53,7 @@ class Measure(Supposed):
     ENDS: ClassVar[bool] = False  # its loads end altogether
     IS_GROWTH: ClassVar[bool] = False
     IS_LAST: ClassVar[bool] = False  # what it adds depends on what the others leave
+    BRINGS_METER: ClassVar[bool] = False  # the meter it names may be one that is not there yet
     BUYS: ClassVar[Bought] = ""  # power: instruments, which move the market-based line alone
     UNIT: ClassVar[str] = ""  # what a purchase of stated amounts is bought in
     STEP: ClassVar[Decimal] = Decimal(1)  # the least of it that can be bought
@@ -306,7 +307,7 @@ class OnLoads(Measure):
 
     MULTIPLIES: ClassVar[bool] = True
 
-    meter: Words = said("Which meters; all, if it says none.", ())
+    meter: Words = said("Which meters, of leaks which appliances; all, if it says none.", ())
     activity: Words = said("Which activities; all, if it says none.", ())
     detail: Words = said("Which details; all, if it says none.", ())
 
@@ -326,11 +327,16 @@ class AtOneSite(Measure):
     """A measure that adds to the months of one site."""
 
     def check(self) -> None:
-        if len(self.site) > 1 or len(getattr(self, "activity", ())) > 1:
-            raise ValueError(f"{self.who} of kind {self.kind} stands at one site")
+        self.check_place()
         shares = getattr(self, "monthly_share", None)
         if shares and sum(shares) != 1:
             raise ValueError(f"{self.who}: monthly_share adds up to {sum(shares)}, not 1")
+
+    def check_place(self) -> None:
+        """Raises ValueError for several of a site, meter, activity or detail: it adds to one."""
+        for word in ("site", "meter", "activity", "detail"):
+            if len(getattr(self, word, ())) > 1:
+                raise ValueError(f"{self.who} of kind {self.kind} has one {word}")
 
     def touched(self, loads: Sequence[Load]) -> Sequence[Load]:
         return [load for load in loads if load.site in self.site]

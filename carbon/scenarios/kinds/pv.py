@@ -20,7 +20,6 @@ from carbon.scenarios.loads import Ground, Place
 from carbon.scenarios.times import month_index
 from carbon.settings import Month
 
-CLEAR_SKY = "clear sky"
 Shape = Annotated[Monthly | Literal["clear sky"], Written('list of 12 shares, or `"clear sky"`')]
 
 
@@ -69,6 +68,7 @@ class PV(AtOneSite):
 
     ONE_OF: ClassVar = (("specific_yield_kwh_per_kw", "yield_", "weather"),)
     IS_LAST: ClassVar[bool] = True
+    BRINGS_METER: ClassVar[bool] = True
 
     EXAMPLE: ClassVar[str] = """\
 site = "plant"
@@ -127,8 +127,7 @@ start = "2024-01"
     _sun: tuple[Fraction, ...] | None = PrivateAttr(None)  # by month, of the history or the sky
 
     def check(self) -> None:
-        if len(self.site) > 1:
-            raise ValueError(f"{self.who} of kind pv stands at one site")
+        self.check_place()
         is_stated = self.specific_yield_kwh_per_kw is not None
         if is_stated != (self.monthly_share is not None):
             raise ValueError(
@@ -182,14 +181,11 @@ start = "2024-01"
         return found
 
     def yield_in(self, month: int) -> Fraction:
-        """What a kW that is new could generate in a month. [kWh/kW]"""
-        of_year = month % 100 - 1
-        stated = Fraction(self.specific_yield_kwh_per_kw or 1)
-        if isinstance(self.monthly_share, tuple):
-            return stated * Fraction(self.monthly_share[of_year])
+        """What a kW that is new could generate in a month, by the sun of its site. [kWh/kW]"""
         if self._sun is None:
             raise SettingsError("scenario", f"{self.who} has months of a site that is not known")
-        return stated * self._sun[of_year] * (1 - Fraction(self.losses or 0))
+        stated = Fraction(self.specific_yield_kwh_per_kw or 1)
+        return stated * self._sun[month % 100 - 1] * (1 - Fraction(self.losses or 0))
 
     def _made(self, month: int, age: int) -> Fraction:
         """What it generates in a month at an age in years. [kWh]"""
