@@ -258,6 +258,32 @@ def test_who_says_no_number_asks_the_program_and_the_library_for_the_same():
     assert (ahead.DRAWS, ahead.SEED) == (sensitivity.DRAWS, sensitivity.SEED)
 
 
+def test_draws_that_the_engine_puts_elsewhere_are_told_to_be_rough(tmp_path):
+    # from 1 MW on the works uses all it can: no parabola through 0.5, 1.5 and 2.5 MW has that bend
+    roof = """
+[[measure]]
+name = "roof"
+area = "buildings"
+stage = "reduction"
+kind = "pv"
+source = "assumption: own number"
+site = "works"
+start = "2024-01"
+capacity = "1.5 MW"
+spread = { capacity = [0.5, 2.5] }
+specific_yield_kwh_per_kw = 1200
+monthly_share = [0.08, 0.08, 0.08, 0.08, 0.08, 0.08, 0.08, 0.08, 0.09, 0.09, 0.09, 0.09]
+"""
+    plan = PLAN.partition("\n[[")[0] + "\n" + roof
+    book = made(tmp_path, TARGETS.partition('[[target]]\nname = "neutral"')[0], plan=plan)
+    [(_, found)] = book.targets("plan", draws=1000, seed=7)
+    assert found.chance.note.startswith("rough: 15 of the draws that the engine projected as well")
+
+
+def test_draws_near_the_engine_are_not_told_to_be_rough(chances):
+    assert chances["plan", "two percent"].note == ""
+
+
 def test_nobody_is_told_what_nobody_asked(book):
     assert [each.chance for _, each in book.targets("plan")] == [None] * 6
 

@@ -74,3 +74,24 @@ def test_a_finding_on_a_scenario_is_not_told_again_at_constant_factors(hall):
     # 150 MWh of computers in a hall of 100
     told = [each for each in hall(PATH).check() if each.code == "facility-below-it"]
     assert [each.where.rpartition(" ")[2] for each in told].count("path") == len(told) == 12
+
+
+GRID = """
+[[grid]]
+region = "CN"
+annual_change = {}
+source = "assumption"
+"""
+
+
+def test_a_grid_factor_that_cannot_be_counted_is_refused(hall):
+    # 530.6 x (1 + 1e6) = 5.31e8 g/kWh
+    with pytest.raises(SettingsError) as fault:
+        hall(PATH + GRID.format("1e6")).project()
+    assert "a grid path of 'CN' that comes to 5.31e+08 g/kWh in 2024" in fault.value.message
+    assert fault.value.where == "scenarios/path.toml"
+
+
+def test_a_name_that_no_projection_would_show_is_refused(hall):
+    with pytest.raises(SettingsError, match="no @ in its name, unlike 'path@2'"):
+        hall(PATH.replace('"path"', '"path@2"')).project()

@@ -144,6 +144,13 @@ def test_a_stated_share_is_curtailed_before_anything_is_used(ahead):
     assert found["import", 202401] == 28_000
 
 
+def test_a_plant_of_which_all_is_curtailed_is_told_with_what_it_could_generate(ahead):
+    found = ahead(pv(STATED + "curtailed = 1\n"), bill=100)
+    assert ("pv_generation", 202401) not in found
+    assert found["pv_curtailed", 202401] == 80_000
+    assert found["import", 202401] == 100_000
+
+
 def test_a_plant_loses_with_its_age():
     [found] = resolve({"s.toml": HEAD + pv(STATED + "degradation = 0.01\n")})
     keys = {1: ("hq", "", "electricity", "", "")}

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from carbon import units
 from carbon.errors import UnitError
+from carbon.settings.reading import is_too_long
 
 AMOUNTS = ("MJ", "kg", "L", "m3", "Nm3")  # what a saving of fuel is counted in
 
@@ -35,7 +36,7 @@ def parts(text: str) -> tuple[Decimal, str]:
         value = Decimal(number.replace(",", ""))
     except ArithmeticError:
         value = Decimal("NaN")
-    if not value.is_finite():
+    if not value.is_finite() or is_too_long(value):
         raise UnitError(
             "not-an-amount",
             f"{text!r} is not a number and a unit",

@@ -114,6 +114,8 @@ class File(Table):
     def _names_are_distinct(self) -> File:
         if self.name == ACTUAL:
             raise ValueError(f"{ACTUAL!r} is the ledger itself: give the scenario another name")
+        if "@" in self.name:  # which marks what is worked out beside a scenario
+            raise ValueError(f"a scenario has no @ in its name, unlike {self.name!r}")
         names = [measure.name for measure in self.measure]
         for name in names:
             if names.count(name) > 1:

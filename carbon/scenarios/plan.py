@@ -116,7 +116,10 @@ def _carried(
             times = rounded(_multiplier(scenario, acting, now, then, before), 12)
             if times >= MOST_TIMES:
                 names = [each.name for each in acting if now[each.name] != then[each.name]]
-                says = f"makes {times:.3g} times its load of {month} by {', '.join(names)}"
+                says = (
+                    f"makes {times:.3g} times its load of {month // 100}-{month % 100:02d} by"
+                    f" {', '.join(names)}, and less than {MOST_TIMES:,} times can be counted"
+                )
                 raise mistake(scenario.name, scenario.file, says, names[0], ())
             found[alike] = times
         yield month, before, found[alike]

@@ -19,6 +19,8 @@ from carbon.scenarios.mistakes import mistake
 from carbon.scenarios.model import Grid, Scenario
 from carbon.scenarios.times import interpolated
 
+MOST_G_PER_KWH = 10**8  # what the relation holds
+
 
 class GridFactor(NamedTuple):
     """A grid factor a scenario supposes. Grain: one per region, accounting and year."""
@@ -91,6 +93,12 @@ def grid_sets(
         # One year beyond: a reporting year may take its last months' factors from the next one.
         for year in range(base_year + 1, scenario.horizon + 2):
             value, source = _grid_value(grid, base, base_year, year)
+            if value >= MOST_G_PER_KWH:
+                says = (
+                    f"has a grid path of {region!r} that comes to {float(value):.3g} g/kWh in"
+                    f" {year}, and less than {MOST_G_PER_KWH:,} can be counted"
+                )
+                raise mistake(scenario.name, scenario.file, says, region, ())
             rows.append(
                 GridFactor(scenario.name, region, accounting, year, rounded(value, 12), source)
             )

@@ -1,7 +1,8 @@
 """The probability beside each verdict: the share of draws in which the target holds.
 
-They are the draws of `carbon sensitivity` with the same seed. Nothing is asked of the engine but
-the ends of every range; what moves a verdict, and where it turns, is left to the study.
+They are the draws of `carbon sensitivity` with the same seed. The engine is asked for the ends of
+every range, and for some draws, to tell how rough all are; what moves a verdict, and where it
+turns, is left to the study.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from carbon import uncertainty
 from carbon.base_year import Comparison
 from carbon.run import Run
 from carbon.sensitivity.ground import Measured, Rest, ground, measured, recorded
-from carbon.sensitivity.odds import Odds
+from carbon.sensitivity.odds import Odds, misfit
 from carbon.targets import Chance, Verdict
 from carbon.targets.figures import ZERO
 from carbon.targets.words import mass
 
 PLACES = 6  # of a share
+ROUGH = 0.01  # of the gross figure of a year, from which the draws are told to be rough [1]
 ON_RECORD = "errors of recorded quantities and factors alone"
 
 
@@ -49,25 +51,39 @@ def with_chances(
         ]
         odds: dict[str, Odds] = {}
         rest: Rest = {}
+        off, checked = 0.0, 0
         if past := [each for each in of if each.is_recorded]:
             odds |= recorded(found, past, draws, seed, today).odds
         if ahead := [each for each in of if not each.is_recorded]:
             on = ground(run, name, found, ahead, today)
             odds |= on.drawn(ahead, draws, seed).odds
             rest = on.rest
-        told[name] = (odds, rest)
+            off, checked = misfit(on.engine, on.scenario, on.courses, draws, seed)
+        told[name] = (odds, rest, _rough(off, checked))
     return [
         (name, replace(verdict, chance=_chance(of, *told[name], draws, seed)))
         for (name, verdict), of in zip(verdicts, every, strict=True)
     ]
 
 
-def _chance(of: Measured, told: Mapping[str, Odds], rest: Rest, draws: int, seed: int) -> Chance:
+def _rough(off: float, checked: int) -> str:
+    """What is said where the draws lie far from the same ones projected, or ''."""
+    if off < ROUGH:
+        return ""
+    return (
+        f"rough: {checked} of the draws that the engine projected as well came out up to"
+        f" {off * 100:,.1f} % of a year's gross figure elsewhere"
+    )
+
+
+def _chance(
+    of: Measured, told: Mapping[str, Odds], rest: Rest, rough: str, draws: int, seed: int
+) -> Chance:
     odds = told.get(of.target.name)
     if odds is None:
         why = of.gauge.lacking
         return Chance(draws, seed, note=why[:1].lower() + why[1:])
-    said = [ON_RECORD] if of.is_recorded else []
+    said = [ON_RECORD] if of.is_recorded else [rough] if rough else []
     if rest and of.is_after_credits and not of.is_recorded:
         year = of.target.year
         planned = mass(sum((each.get(year, ZERO) for each in rest.values()), ZERO))

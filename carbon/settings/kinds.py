@@ -21,7 +21,8 @@ FIRST = 190001  # the first month there is
 
 def month_number(value: object) -> int:
     """202307 from '2023-07', or from itself."""
-    found = re.fullmatch(r"(\d{4})-?(\d{2})(?:-\d{2})?", str(value))
+    pattern = r"(\d{4})(\d{2})" if isinstance(value, int) else r"(\d{4})-(\d{2})(?:-\d{2})?"
+    found = re.fullmatch(pattern, str(value))
     month = int(found[1] + found[2]) if found else 0
     if month < FIRST or not 1 <= month % 100 <= 12:
         raise ValueError(f"a month is written like 2023-07, not {value!r}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -18,6 +18,16 @@ from carbon.errors import SettingsError, nearest
 from carbon.settings.model import Settings
 
 TOLD = "told"  # a mistake that says itself what is near and what to do
+MOST_DIGITS = 100  # before or after the point of a number
+WANTED = {  # by the first word of pydantic's name of a mistake
+    "int": "a whole number",
+    "decimal": "a number, without quotes",
+    "float": "a number, without quotes",
+    "string": "a text in quotes",
+    "bool": "true or false",
+    "tuple": "a list",
+    "list": "a list",
+}
 
 
 def told(message: str, *, looked_for: str = "", near: str = "", remedy: str = "") -> ValueError:
@@ -34,7 +44,7 @@ def read(text: str, file: str = "carbon.toml") -> Settings:
 def checked(model: type[BaseModel], text: str, file: str) -> Any:
     """A TOML text as a `model`. Raises SettingsError for the first mistake, counting the others."""
     try:
-        tables = tomllib.loads(text, parse_float=Decimal)
+        tables = tomllib.loads(text, parse_float=_number)
     except tomllib.TOMLDecodeError as fault:
         raise SettingsError(
             "not-toml",
@@ -42,10 +52,42 @@ def checked(model: type[BaseModel], text: str, file: str) -> Any:
             where=file,
             remedy="text stands in quotes, a list in [ ], and each table starts with [name]",
         ) from None
+    except ValueError as fault:  # of a number
+        raise _too_long(text, file, str(fault)) from None
     try:
         return model.model_validate(tables)
     except ValidationError as fault:
         raise _mistake(model, fault, file) from None
+
+
+def _number(text: str) -> Decimal:
+    """A number as it is written. Raises ValueError for one that nothing could count with."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if value.is_finite() and is_too_long(value):
+        raise ValueError(text)
+    return value
+
+
+def is_too_long(value: Decimal) -> bool:
+    """Whether a finite number has more digits before or after its point than anything has."""
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return max(abs(value.adjusted()), abs(exponent)) > MOST_DIGITS
+
+
+def _too_long(text: str, file: str, number: str) -> SettingsError:
+    """number : as it is written; of a whole number what Python says of it."""
+    lines = enumerate(text.splitlines(), start=1)
+    at = next((n for n, line in lines if number in line or re.search(r"\d{1000}", line)), 0)
+    return SettingsError(
+        "settings",
+        f"{file} has a number of more than {MOST_DIGITS} digits before or after its point",
+        where=f"{file}, line {at}" if at else file,
+        remedy="write a number that something can be counted with",
+    )
 
 
 def _mistake(model: type[BaseModel], fault: ValidationError, file: str) -> SettingsError:
@@ -75,14 +117,24 @@ def _mistake(model: type[BaseModel], fault: ValidationError, file: str) -> Setti
         looked_for, near = "one of " + ", ".join(allowed), nearest(found, allowed)
         remedy = f"write {near!r}" if near else f"write one of {', '.join(allowed)}"
     else:
-        reason = first["msg"].removeprefix("Value error, ")
-        message = f"{reason}{more}"
+        key = next((each for each in reversed(first["loc"]) if _is_key(each)), "")
+        wanted = WANTED.get(first["type"].partition("_")[0], "")
+        is_kind = first["type"].endswith(("_type", "_parsing", "_from_float"))
         found = first["input"]
-        remedy = (
-            f"change {first['loc'][-1]} = {found!r}"
-            if first["loc"] and isinstance(found, str | int | float | bool | Decimal)
-            else "mend it in the file"
-        )
+        is_plain = isinstance(found, str | int | float | bool | Decimal)
+        reason = first["msg"].removeprefix("Value error, ")
+        if key and wanted and is_kind:
+            reason = f"{key} is {wanted}" + (f", not {_written(found)}" if is_plain else "")
+        elif key and first["type"] in ("too_short", "too_long"):
+            bounds = first["ctx"]
+            most = bounds.get("min_length", bounds.get("max_length"))
+            short = "at least" if "min_length" in bounds else "at most"
+            items = f"{short} {most} item{'s' * (most != 1)}"
+            reason = f"{key} has to have {items}, and has {bounds['actual_length']}"
+        elif key:
+            reason = reason.replace("Input should be", f"{key} has to be")
+        message = f"{reason}{more}"
+        remedy = f"change {key} = {_written(found)}" if key and is_plain else "mend it in the file"
     return SettingsError(
         "settings",
         message,
@@ -93,10 +145,24 @@ def _mistake(model: type[BaseModel], fault: ValidationError, file: str) -> Setti
     )
 
 
+def _written(value: object) -> str:
+    """A plain value as a file writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value) if isinstance(value, str) else str(value)
+
+
+def _is_key(part: int | str) -> bool:
+    """Whether a part of a location is a key: no place in a list, and no name of a kind."""
+    return isinstance(part, str) and "[" not in part
+
+
 def _spot(location: Sequence[int | str]) -> str:
     """Where a mistake stands: 'site 2, meter 1, role'."""
     parts: list[str] = []
     for part in location:
+        if isinstance(part, str) and not _is_key(part):
+            continue
         if isinstance(part, int) and parts:
             parts[-1] += f" {part + 1}"
         else:

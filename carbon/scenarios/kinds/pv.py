@@ -222,7 +222,12 @@ start = "2024-01"
             for activity in ("pv_generation", "pv_export", "pv_curtailed")
         )
         self_use, lost = Fraction(self.self_use), Fraction(self.curtailed)
-        curtailed_of_made = lost / (1 - lost) if lost != 1 else NONE
+        if lost == 1:
+            whole = self.model_copy(update={"curtailed": Decimal(0)})
+            for month, could in whole.more_in(ahead, base_year):
+                yield curtailment, month, "kWh", rounded(could, 6)
+            return
+        curtailed_of_made = lost / (1 - lost)
         for month, made in self.more_in(ahead, base_year):
             used, held = made if self_use == 1 else made * self_use, NONE
             if ground.bought and made > 0:
