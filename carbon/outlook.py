@@ -68,6 +68,11 @@ def _beside(run: Run) -> list[str]:
     """What a projection does not show in a figure: measures that exclude each other, claims."""
     found = []
     for scenario in run.scenarios.values():
+        if scenario.horizon <= run.last_actual_year:
+            found.append(
+                f"{scenario.name}: it ends in {scenario.horizon}, and {run.last_actual_year} is"
+                " recorded: nothing of it is ahead."
+            )
         found += [
             f"{scenario.name}: {one} and {other} stand instead of one another, and both are done."
             for one, other in scenarios.rivals(scenario)

@@ -43,6 +43,22 @@ def test_a_measure_on_an_activity_that_is_none_is_refused_with_the_nearest(make)
     assert fault.value.nearest == "it_load"
 
 
+PLANT = """
+[[measure]]
+name = "roof"
+area = "buildings"
+stage = "reduction"
+kind = "pv"
+site = "hall"
+meter = "roof"
+capacity = "100 kW"
+specific_yield_kwh_per_kw = 1000
+monthly_share = [0.08, 0.08, 0.08, 0.08, 0.08, 0.08, 0.08, 0.08, 0.09, 0.09, 0.09, 0.09]
+start = "2024-01"
+source = "assumption"
+"""
+
+
 @pytest.fixture
 def hall(make, tmp_path):
     """Writes a scenario for a hall that buys 100 MWh a month, of which computers take 50."""
@@ -68,6 +84,29 @@ def test_a_measure_on_a_meter_that_is_none_is_refused_with_the_nearest(hall):
         book.project()
     assert "'more computers' act on 'gird', which is no meter" in fault.value.message
     assert (fault.value.nearest, fault.value.where) == ("grid", "scenarios/path.toml")
+
+
+def test_a_measure_on_a_meter_of_another_site_is_refused(hall):
+    book = hall(PATH.replace('"it_load"', '"electricity"\nmeter = "grid"\nsite = "shed"'))
+    settings = book.folder / "carbon.toml"
+    shed = '\n[[site]]\nname = "shed"\nregion = "CN-SH"\njoined = "2024-01"\n'
+    settings.write_text(settings.read_text("utf-8") + shed, encoding="utf-8")
+    with pytest.raises(SettingsError, match="act on 'grid', which is no meter of shed"):
+        book.project()
+
+
+def test_a_plant_ahead_may_bring_a_meter_of_its_own(hall):
+    plant = PATH.partition("[[measure]]")[0] + PLANT
+    rows = hall(plant).project("path").rows
+    # 100 kW x 1,000 kWh/kW less of what is bought: 1,100 MWh instead of 1,200
+    told = {row["year"]: row["location_t"] for row in rows}
+    assert told[2024] == told[2023] * 11 / 12
+
+
+def test_a_scenario_that_has_been_overtaken_says_so(hall):
+    over = PATH.replace("base_year = 2023\nhorizon = 2024", "base_year = 2021\nhorizon = 2023")
+    notes = hall(over.replace("{ 2024 = 3 }", "{ 2023 = 3 }")).project("path").notes
+    assert "path: it ends in 2023, and 2023 is recorded: nothing of it is ahead." in notes
 
 
 def test_a_finding_on_a_scenario_is_not_told_again_at_constant_factors(hall):

@@ -115,6 +115,7 @@ SIDEWAYS = {
     ("findings", "consumption"),
     ("findings", "goals"),
     ("neutrality", "base_year"),
+    ("neutrality", "basis"),
     ("neutrality", "inventory"),
     ("neutrality", "outlook"),
     ("neutrality", "tables"),
