@@ -111,6 +111,20 @@ def test_rows_beyond_a_chunk_are_all_kept():
     assert CON.execute(counted).fetchall() == [(25_001, 25_001, 25_000)]
 
 
+@pytest.mark.parametrize("name", ["one for all", None, "it's", "", FIELD, "\0"])
+def test_rows_that_are_all_alike_keep_their_number(name):
+    CON.execute("create or replace temp table named (number integer, name varchar)")
+    insert_rows(CON, NAMES, [(7, name)] * 3)
+    assert CON.execute("select * from named").fetchall() == [(7, name)] * 3
+
+
+@pytest.mark.parametrize("name", ["one for all", None, "it's", "", FIELD, "\0"])
+def test_a_column_of_one_value_stands_beside_others(name):
+    CON.execute("create or replace temp table named (number integer, name varchar)")
+    insert_rows(CON, NAMES, [(1, name), (2, name)])
+    assert CON.execute("select * from named").fetchall() == [(1, name), (2, name)]
+
+
 def test_values_do_not_bring_pandas_along():
     code = (
         "import sys; from carbon.engine import connect;"
