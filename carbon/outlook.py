@@ -253,11 +253,9 @@ def _divisors(
             of_year = told.setdefault(row["period"], {})
             of_year[row["site"]] = Fraction(row["quantity"]) * convert(1, row["unit"], unit)
     ahead: dict[int, dict[str, Fraction]] = {}
-    if scenario != ACTUAL:
-        last = run.last_actual_year
-        ahead = scenarios.denominators_ahead(
-            run.scenarios[scenario], metric, unit, last, told.get(last, {})
-        )
+    planned, last = run.scenarios.get(scenario), run.last_actual_year
+    if planned and told:  # where nothing is told, no base year has an intensity
+        ahead = scenarios.denominators_ahead(planned, metric, unit, last, told.get(last, {}))
     return _summed(told, sites, unit), _summed(ahead, sites, unit)
 
 

@@ -83,10 +83,10 @@ def test_a_denominator_that_says_too_little_or_too_much_is_refused(text, says):
 def intensity(make):
     """The verdict on so many percent less per revenue in 2026 than in 2022, by a scenario."""
 
-    def judged(percent: int, text: str, draws: int | None = None):
+    def judged(percent: int, text: str, draws: int | None = None, per: str = "revenue"):
         aim = (
             f'[[target]]\nname = "aim"\nkind = "reduction"\nyear = 2026\npercent = {percent}\n'
-            'per = "revenue"\n'
+            f'per = "{per}"\n'
         )
         book = make(POLICY, WORKS, APPROVED, aim, bills=STEADY)
         for year, quantity in (("2022", "10"), ("2024", "16")):
@@ -114,6 +114,15 @@ def test_an_intensity_ahead_without_a_denominator_is_not_provable_and_says_so(in
     found = intensity(60, "")
     assert found.verdict == "not yet provable"
     assert "no [[denominator]] of the scenario supposes the revenue of 2026" in found.reason
+
+
+def test_a_denominator_that_nobody_told_judges_nothing_and_breaks_nothing(intensity):
+    area = STATED.replace("revenue", "floor_area").replace("10^4 RMB", "m2")
+    found = intensity(60, area, per="floor_area")
+    assert (found.verdict, found.reason) == (
+        "no data",
+        "No floor_area is recorded for the base year 2022.",
+    )
 
 
 def test_an_intensity_ahead_has_a_probability_at_the_revenue_that_is_supposed(intensity):

@@ -84,8 +84,9 @@ def test_a_reduction_asks_on_its_own_line():
 def test_an_intensity_is_not_asked_where_the_scenario_supposes_no_denominator():
     figures = recorded(2022, 100, 100, divisor=Decimal(10), divisor_unit="million RMB")
     found = asked(reduction(2025, per="revenue"), figures)
-    assert "one per revenue, and no [[denominator]] of the scenario supposes that of 2025" in (
-        found.unasked
+    assert found.unasked == (
+        "it is one per revenue, and that of 2025 is neither recorded nor supposed by a"
+        " [[denominator]] of the scenario"
     )
     assert not found.each
 

@@ -72,7 +72,8 @@ def reduction_asks(case: Case, years: Sequence[int]) -> Demand:
     }
     if None in levels.values():
         at = next(each for each, level in levels.items() if level is None)
-        said = f"it is one per {per}, and no [[denominator]] of the scenario supposes that of {at}"
+        said = f"it is one per {per}, and that of {at} is neither recorded nor supposed by a"
+        said += " [[denominator]] of the scenario"
         return Demand(line, unasked=said)
     lost = [each for each in case.actual if each.year >= year and _over(case, path, each) > 0]
     said = f"{lost[0].year} stands at {_against(case, path, lost[0])}" if lost else ""
